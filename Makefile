@@ -1,0 +1,61 @@
+# Everything runs in .venv, made from the lock with hashes on first use: `make test` is enough on a bare Python 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Quiet twice: errors only. A warning about the configuration of this machine is no news about the project.
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+INSTALLED := $(VENV)/.installed
+UV := $(VENV)/lock/bin/uv
+UV_VERSION := 0.13.9
+
+.PHONY: help setup audit test lint lock clean
+
+help:
+	@echo "make setup  install everything into $(VENV)"
+	@echo "make audit  audit the shipped documents into reports/"
+	@echo "make test   run all tests"
+	@echo "make lint   ruff, mypy, import-linter"
+	@echo "make lock   resolve requirements.lock anew from pyproject.toml"
+	@echo "make clean  remove $(VENV), reports/ and caches"
+
+setup: $(INSTALLED)
+
+# The interpreter is made anew only when it is missing: a lock that changes is installed over it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is older than Python 3.11: make setup PYTHON=python3.11" >&2; exit 1; }
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+# No build isolation: the build backend comes out of the lock, so nothing without a hash is ever installed.
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "installing from requirements.lock"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+audit: $(INSTALLED)
+	$(BIN)/gouji audit --output reports
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(UV): | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input install uv==$(UV_VERSION)
+
+# Versions that still satisfy pyproject.toml stay as they are; `make lock UPGRADE=--upgrade` takes the newest.
+lock: $(UV)
+	$(UV) pip compile pyproject.toml --quiet --extra develop --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --universal --python-version 3.11 --custom-compile-command "make lock" \
+	  $(UPGRADE) --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) reports build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find datasets checks flows tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What must hold between printed figures: figures in, findings out."""

@@ -1,0 +1,206 @@
+"""The records of checking: relation, instance, verdict, finding.
+
+A *relation* is a rule out of ``relations/*.toml``. An *instance* is that rule bound to printed figures. A *verdict* says
+whether the instance holds. A *finding* gathers the broken verdicts of one root cause for a reader to act on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from datasets.model import Figure, Place
+
+
+class Severity(StrEnum):
+    """How loud a finding is; the meaning of each is in docs/findings.md."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Status(StrEnum):
+    """broken: printed statements contradict; unresolved: a document is missing; incomplete: it was not supplied."""
+
+    BROKEN = "broken"
+    UNRESOLVED = "unresolved"
+    INCOMPLETE = "incomplete"
+
+
+class Outcome(StrEnum):
+    """What became of an instance."""
+
+    EXACT = "exact"
+    WITHIN_ROUNDING = "within_rounding"
+    BROKEN = "broken"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A rule as data: what must hold between facts, where it comes from, and how to say that it does not.
+
+    ``severity`` is the loudest a finding of this rule may be. ``source`` names the regulation or the official template.
+    """
+
+    id: str
+    family: str
+    kind: str
+    title: str
+    title_en: str
+    source: str
+    severity: Severity = Severity.ERROR
+    settings: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure in an instance, its weight in a sum, and the factor that brings it to the unit of the instance."""
+
+    figure: Figure
+    weight: Decimal = Decimal(1)
+    factor: Decimal = Decimal(1)
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A relation bound to figures.
+
+    ``kind`` selects the arithmetic in :mod:`checks.judging`: the left terms must equal the right terms (``sum``, ``same``),
+    the left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so on.
+    ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most.
+    """
+
+    relation: Relation
+    kind: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    unit: str = ""
+    where: str = ""
+    assumptions: tuple[str, ...] = ()
+    severity: Severity | None = None
+    note: str = ""
+    note_en: str = ""
+    words: tuple[WordEvidence, ...] = ()
+    holds: bool | None = None
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures, left first."""
+        return tuple(t.figure for t in (*self.left, *self.right))
+
+
+@dataclass(frozen=True, slots=True)
+class WordEvidence:
+    """Words at fault or in support of a finding, where what is wrong is no numeral."""
+
+    document: str
+    place: Place
+    printed: str
+    role: str = "evidence"
+    quote: str = ""
+    table: str = ""
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an instance came out: the printed value, what the others make it, the gap and what rounding explains of it.
+
+    All four numbers are in ``instance.unit``; ``gap`` = stated - expected at face value.
+    """
+
+    id: str
+    instance: Instance
+    outcome: Outcome
+    stated: Decimal | None = None
+    expected: Decimal | None = None
+    gap: Decimal | None = None
+    slack: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that a finding points at; fields as in findings.json."""
+
+    document: str
+    printed: str
+    role: str
+    place: Place | None = None
+    table: str = ""
+    row: int | None = None
+    column: int | None = None
+    unit: str = ""
+    concept: str = ""
+    figure_id: str = ""
+    binding: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A printed value that would make the broken relations hold; ``evidence`` is an index into the finding's evidence."""
+
+    evidence: int
+    value: str
+    cause: str
+    restores: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One root cause, in words and numbers; every value is a decimal string in the printed unit."""
+
+    id: str
+    fingerprint: str
+    member_ids: tuple[str, ...]
+    rule: str
+    family: str
+    severity: Severity
+    status: Status
+    title: str
+    title_en: str
+    message: str
+    message_en: str
+    stated: str
+    expected: str
+    gap: str
+    rounding_slack: str
+    evidence: tuple[Evidence, ...]
+    repairs: tuple[Repair, ...]
+    relations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A relation that could not be evaluated, and why."""
+
+    rule: str
+    reason: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """What was read of a document; ``status`` is "read", "partly read" or "unreadable"."""
+
+    id: str
+    path: str
+    sha256: str
+    entity: str
+    level: str
+    kind: str
+    fiscal_year: int | None
+    numerals: int
+    bound: int
+    recognised: int
+    unread: int
+    status: str
+    problem: str = ""
+    entity_name: str = ""
+    key: str = ""

@@ -1,0 +1,160 @@
+"""What the suites expect, read from ``suites/expectations.toml`` into records; no Great Expectations, no pandas."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from datasets.errors import DataFileError
+from datasets.model import Kind
+from datasets.units import units
+
+SEVERITIES = ("critical", "warning", "info")
+LANGUAGES = ("zh", "en")
+#: The library's pages do not show how bad a failure is, so each sentence begins with it.
+SEVERITY_WORDS = {
+    "zh": {"critical": "【必须】", "warning": "【应当】", "info": "【提示】"},
+    "en": {"critical": "[critical] ", "warning": "[warning] ", "info": "[info] "},
+}
+QUANTUM = "_quantum"
+SOURCE = "checks/suites/expectations.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One expectation: its Great Expectations type and arguments, how bad a failure is, and what it says."""
+
+    type: str
+    arguments: Mapping[str, object]
+    severity: str
+    text: str
+    text_en: str
+
+    def words(self, lang: str) -> str:
+        """The sentence in ``zh`` or ``en``, its severity first."""
+        return SEVERITY_WORDS[lang][self.severity] + (self.text_en if lang == "en" else self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteDefinition:
+    """A suite: the frame it runs on, the columns that identify a failing row, and what it expects.
+
+    ``kind`` is set for suites of one kind of document and fiscal year; their ``name`` holds ``{year}`` and ``years``
+    are those that ship in the committed context.
+    """
+
+    name: str
+    frame: str
+    index: tuple[str, ...]
+    expected: tuple[Expected, ...]
+    kind: Kind | None = None
+    years: tuple[int, ...] = ()
+
+    def named(self, year: int) -> str:
+        """The name of the suite for a fiscal year."""
+        return self.name.format(year=year)
+
+
+@dataclass(frozen=True, slots=True)
+class WideFrame:
+    """A frame with one column per concept and a row per group of concepts that stand together.
+
+    Figures need not agree on the ignored axes of scope to share a row.
+    """
+
+    name: str
+    groups: tuple[tuple[str, ...], ...]
+    ignored_axes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Everything ``expectations.toml`` says; a sum lists its total first."""
+
+    suites: tuple[SuiteDefinition, ...]
+    wide: tuple[WideFrame, ...]
+    sums: tuple[tuple[str, ...], ...]
+    repeated: frozenset[str]
+    required: Mapping[str, tuple[str, ...]]
+    standing: frozenset[str]
+    headcount: frozenset[str]
+    ceilings: frozenset[str]
+
+
+def _with_quanta(names: Sequence[str]) -> list[str]:
+    return [name + quantum for name in names for quantum in ("", QUANTUM)]
+
+
+def _argument(value: object, required: Mapping[str, Sequence[str]]) -> object:
+    """Spell out ``sum:a,b``, ``pair:a,b`` (columns with their quanta), ``units:money`` and ``required:budget``."""
+    if not isinstance(value, str):
+        return value
+    word, _, rest = value.partition(":")
+    match word:
+        case "sum" | "pair":
+            return _with_quanta(rest.split(","))
+        case "units":
+            return [unit.name for unit in units().values() if unit.dimension == rest]
+        case "required":
+            return list(required[rest])
+        case _:
+            return value
+
+
+def _expected(raw: Mapping[str, object], required: Mapping[str, Sequence[str]]) -> Expected:
+    kind = str(raw.get("type", ""))
+    arguments = raw.get("arguments", {})
+    severity, text, text_en = (str(raw.get(name, "")) for name in ("severity", "text", "text_en"))
+    if not kind or not isinstance(arguments, dict) or severity not in SEVERITIES or not text or not text_en:
+        raise DataFileError(
+            f"{SOURCE}：期望 {kind or raw} 不完整；"
+            f"须有 type、arguments、severity（{'、'.join(SEVERITIES)}）、text、text_en"
+        )
+    spelled = {name: _argument(value, required) for name, value in arguments.items()}
+    return Expected(kind, spelled, severity, text, text_en)
+
+
+def _suite(
+    raw: Mapping[str, object],
+    templates: Mapping[str, Sequence[Mapping[str, object]]],
+    required: Mapping[str, Sequence[str]],
+) -> SuiteDefinition:
+    names: Sequence[str] = raw.get("templates", [])  # type: ignore[assignment]
+    own: Sequence[Mapping[str, object]] = raw.get("expectation", [])  # type: ignore[assignment]
+    shared = [entry for name in names for entry in templates[name]]
+    return SuiteDefinition(
+        name=str(raw["name"]),
+        frame=str(raw["frame"]),
+        index=tuple(raw["index"]),  # type: ignore[arg-type]
+        expected=tuple(_expected(entry, required) for entry in (*own, *shared)),
+        kind=Kind(str(raw["kind"])) if "kind" in raw else None,
+        years=tuple(raw.get("years", ())),  # type: ignore[arg-type]
+    )
+
+
+@cache
+def definitions() -> Definitions:
+    """The definitions of the project.
+
+    Raises:
+        DataFileError: an expectation lacks its type, severity or words.
+    """
+    raw = tomllib.loads((files("checks") / "suites" / "expectations.toml").read_text(encoding="utf-8"))
+    required = {kind: tuple(names) for kind, names in raw["required"].items()}
+    links = raw["links"]
+    return Definitions(
+        suites=tuple(_suite(entry, raw["template"], required) for entry in raw["suite"]),
+        wide=tuple(
+            WideFrame(name, tuple(map(tuple, entry["groups"])), tuple(entry.get("ignore_axes", ())))
+            for name, entry in raw["frame"].items()
+        ),
+        sums=tuple(tuple(entry["concepts"]) for entry in raw["sums"]),
+        repeated=frozenset(raw["repeated"]["concepts"]),
+        required=required,
+        standing=frozenset(links["standing"]),
+        headcount=frozenset(links["headcount"]),
+        ceilings=frozenset(links["ceilings"]),
+    )

@@ -1,0 +1,1 @@
+"""What was printed: documents in, figures with place, unit and scope out."""

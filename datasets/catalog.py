@@ -1,0 +1,134 @@
+"""Entities and documents known by name; the catalogue has the last word on who is who.
+
+Two printed names are one entity when the catalogue says so, or when they are equal after the administrative
+abbreviations of ``data/name_abbreviations.csv`` (回族自治州 → 州, 科学技术局 → 科技局). A match by abbreviation alone is a
+proposal: it is used and shown, never assumed silently.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from datasets.errors import DataFileError
+from datasets.model import Binding
+from datasets.vocabulary import plain, rows_of
+
+_LEVEL_SUFFIXES = ("（本级）", "本级", "机关", "（机关）")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity of the catalogue: code, official name, other names it prints."""
+
+    code: str
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDocument:
+    """A document of the catalogue; ``order`` settles which of several versions is the newest."""
+
+    entity: str
+    level: str
+    kind: str
+    fiscal_year: int
+    title: str
+    facsimile: str
+    sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMatch:
+    """The entity that a printed name stands for, and what was assumed to say so."""
+
+    code: str
+    name: str
+    binding: Binding
+    proposal: str = ""
+
+
+def _folder() -> Path:
+    return Path(str(files("datasets") / "documents"))
+
+
+@cache
+def _data() -> tuple[tuple[Entity, ...], tuple[CatalogDocument, ...]]:
+    path = _folder() / "catalog.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    entities = tuple(
+        Entity(entry["code"], entry["name"], tuple(entry.get("names", ()))) for entry in data.get("entity", ())
+    )
+    known = {entity.code for entity in entities}
+    documents = []
+    for entry in data.get("document", ()):
+        if entry["entity"] not in known:
+            raise DataFileError(f"{path}：[[document]] entity = {entry['entity']!r} 没有对应的 [[entity]]")
+        documents.append(
+            CatalogDocument(
+                entry["entity"],
+                entry["level"],
+                entry["kind"],
+                entry["fiscal_year"],
+                entry.get("title", ""),
+                entry.get("facsimile", ""),
+                tuple(entry.get("sha256", ())),
+            )
+        )
+    return entities, tuple(documents)
+
+
+def entities() -> tuple[Entity, ...]:
+    """All entities of the catalogue."""
+    return _data()[0]
+
+
+def catalog_documents() -> tuple[CatalogDocument, ...]:
+    """All documents of the catalogue."""
+    return _data()[1]
+
+
+def shipped_documents() -> tuple[Path, ...]:
+    """The documents that come with the project."""
+    return tuple(_folder() / document.facsimile for document in catalog_documents() if document.facsimile)
+
+
+@cache
+def _abbreviations() -> tuple[tuple[str, str], ...]:
+    rows = [(row["long"], row["short"]) for row in rows_of("name_abbreviations.csv")]
+    return tuple(sorted(rows, key=lambda row: len(row[0]), reverse=True))
+
+
+def short_name(name: str) -> str:
+    """A name with every known long form abbreviated and the level words dropped."""
+    short = plain(name)
+    for suffix in _LEVEL_SUFFIXES:
+        short = short.removesuffix(suffix)
+    for long, abbreviation in _abbreviations():
+        short = short.replace(long, abbreviation)
+    return short
+
+
+@cache
+def entity_of(name: str) -> EntityMatch:
+    """The entity that a printed name stands for.
+
+    Certain when the catalogue lists the name, inferred when only its abbreviation agrees with a listed one; a name
+    that the catalogue does not know is its own entity.
+    """
+    bare = plain(name)
+    for suffix in _LEVEL_SUFFIXES:
+        bare = bare.removesuffix(suffix)
+    for entity in entities():
+        if bare in (plain(entity.name), *map(plain, entity.names)):
+            return EntityMatch(entity.code, entity.name, Binding.CERTAIN)
+    short = short_name(bare)
+    for entity in entities():
+        if short in map(short_name, (entity.name, *entity.names)):
+            proposal = f"“{name}”按简称规则视同“{entity.name}”，目录中没有这个名称，请核对后写入目录"
+            return EntityMatch(entity.code, entity.name, Binding.INFERRED, proposal)
+    return EntityMatch(short, bare, Binding.CERTAIN)

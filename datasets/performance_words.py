@@ -1,0 +1,198 @@
+"""The words of performance tables, loaded from ``data/performance.toml``, and what a value cell says."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from datasets.numerals import NUMERAL
+from datasets.units import units
+from datasets.vocabulary import plain, unnumbered
+
+_BRACKETS_AT_END = re.compile(r"（[^（）]*）$")
+_EDITING_REMAINS = re.compile(r"\[bookmark[^\]]*\]", re.IGNORECASE)
+_QUALIFIER = re.compile(r"^[“”][^“”]{1,12}[“”](?=.{4})")
+_BLANK = r"[ \t\n\u3000\xa0]*"
+_DATE = re.compile(
+    rf"(?P<year>(?:19|20)\d\d){_BLANK}(?:年|[./-]){_BLANK}"
+    rf"(?:(?P<month>\d{{1,2}}){_BLANK}(?:月|[./-])?{_BLANK}(?:(?P<day>\d{{1,2}}){_BLANK}日?)?)?"
+)
+_UNIT_BRACKETS = str.maketrans("", "", "（）()")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``performance.toml``, each printed word in plain form pointing to what it means."""
+
+    title: str
+    overall: tuple[str, ...]
+    totals: frozenset[str]
+    headers: Mapping[str, str]
+    stages: Mapping[str, str]
+    sources: Mapping[str, str]
+    concepts: Mapping[str, Sequence[str]]
+    heads: frozenset[str]
+    goal: frozenset[str]
+    outcome: frozenset[str]
+    prose_units: re.Pattern[str]
+    placeholders: frozenset[str]
+    fillers: frozenset[str]
+    approximate: tuple[str, ...]
+    operators: Mapping[str, str]
+    suffixes: Mapping[str, str]
+    unit_classes: Mapping[str, str]
+    units: re.Pattern[str]
+    endings: tuple[str, ...]
+    cost: str
+    timeliness: str
+    satisfaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueText:
+    """A value cell in its parts: where its one number stands, and the operator, unit and date that it prints.
+
+    ``date`` is ISO, cut to what is printed (2023-05); ``start`` is None for a value in words.
+    """
+
+    operator: str = ""
+    start: int | None = None
+    end: int | None = None
+    unit: str = ""
+    date: str | None = None
+    negative: bool = False
+
+
+def _inverted(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {plain(word): meaning for meaning, printed in table.items() for word in printed}
+
+
+def _longest_first(printed: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, printed), key=len, reverse=True)))
+
+
+@cache
+def words() -> Words:
+    """The data file, read once."""
+    data = tomllib.loads((files("datasets") / "data" / "performance.toml").read_text(encoding="utf-8"))
+    classes = _inverted(data["units"])
+    return Words(
+        title=data["title"],
+        overall=tuple(data["overall"]),
+        totals=frozenset(data["totals"]),
+        headers=_inverted(data["headers"]),
+        stages=_inverted(data["stages"]),
+        sources=_inverted(data["sources"]),
+        concepts=data["concepts"],
+        heads=frozenset(data["prose"]["heads"]),
+        goal=frozenset(data["prose"]["goal"]),
+        outcome=frozenset(data["prose"]["outcome"]),
+        prose_units=_longest_first(data["prose"]["units"]),
+        placeholders=frozenset(plain(word) for word in data["values"]["placeholders"]),
+        fillers=frozenset(data["values"]["fillers"]),
+        approximate=tuple(data["values"]["approximate"]),
+        operators=_inverted(data["values"]["operators"]),
+        suffixes=_inverted(data["values"]["suffixes"]),
+        unit_classes=classes,
+        units=_longest_first([*{*classes, *map(plain, units())}]),
+        endings=tuple(sorted(data["names"]["endings"], key=len, reverse=True)),
+        cost=data["names"]["cost"],
+        timeliness=data["names"]["timeliness"],
+        satisfaction=data["names"]["satisfaction"],
+    )
+
+
+def is_performance_title(title: str) -> bool:
+    """True for the title of a table that this module can read."""
+    return words().title in title and "表" in title
+
+
+def meaning(table: Mapping[str, str], text: str) -> str:
+    """What a printed header or label means, "" when the table does not know it."""
+    name = unnumbered(text)
+    return table.get(name) or table.get(_BRACKETS_AT_END.sub("", name), "")
+
+
+def unit_class(unit: str) -> str:
+    """The kind of thing a unit counts or measures, "price" for 万元/家, "" when unknown."""
+    return "price" if "/" in unit else words().unit_classes.get(plain(unit), "")
+
+
+def is_placeholder(text: str) -> bool:
+    """True for a blank cell and for signs that stand for nothing, such as - and /."""
+    return not text or text in words().placeholders
+
+
+def unit_in_name(name: str) -> str:
+    """The unit in brackets at the end of an indicator's name, as in 新建路灯（盏）."""
+    match = _BRACKETS_AT_END.search(name)
+    inner = match[0][1:-1].partition("/")[0] if match else ""
+    return inner if inner in words().unit_classes else ""
+
+
+@cache
+def core_name(name: str) -> str:
+    """A name without editing remains, unit in brackets, quoted qualifier before it and 数量, 人数 behind it."""
+    core = _EDITING_REMAINS.sub("", name)
+    core = _QUALIFIER.sub("", _BRACKETS_AT_END.sub("", core)).strip("。；，")
+    for ending in words().endings:
+        if core.endswith(ending) and len(core) > len(ending) + 1:
+            return core[: -len(ending)]
+    return core
+
+
+def read_date(match: re.Match[str]) -> str:
+    """The ISO form of a date found by :data:`DATE`, as far as it is printed."""
+    parts = (match["year"], match["month"], match["day"])
+    return "-".join(part.zfill(2) for part in parts if part)
+
+
+def read_value(text: str) -> ValueText:
+    """Take a target, outcome or prior-year cell apart; positions are those in ``text`` as printed."""
+    date = _DATE.search(text)
+    if date:
+        operator, rest = plain(text[: date.start()]), plain(text[date.end() :])
+        known = words().operators.get(operator, "" if not operator else None)
+        suffix = words().suffixes.get(rest, "=" if not rest else None)
+        if known is not None and suffix is not None:
+            return ValueText(operator="<=" if suffix == "<=" else known, date=read_date(date))
+    found = list(NUMERAL.finditer(text))
+    if len(found) != 1:
+        return ValueText()
+    return _number(text, *found[0].span())
+
+
+def _number(text: str, start: int, end: int) -> ValueText:
+    before, behind = plain(text[:start]), plain(text[end:])
+    negative = before[-1:] in ("-", "－") and before[:-1] in ("", *words().operators)
+    before = before[:-1] if negative else before
+    if before and before not in words().operators and before not in words().fillers:
+        return ValueText()
+    operator = words().operators.get(before, "")
+    unit, tail = _unit(behind)
+    if tail is None:
+        return ValueText()
+    return ValueText(words().suffixes.get(tail, operator) if not operator else operator, start, end, unit, None, negative)
+
+
+def _unit(behind: str) -> tuple[str, str | None]:
+    """The unit at the start of a text and what follows it; None when that makes the number part of a phrase."""
+    bare = behind.translate(_UNIT_BRACKETS) if behind[:1] == "（" else behind
+    if not bare or bare in words().suffixes:
+        return "", bare
+    match = words().units.match(bare)
+    if match is None:
+        return (bare, "") if len(bare) <= 3 else ("", None)
+    unit, tail = match[0], bare[match.end() :]
+    if tail.startswith("/"):
+        return bare, ""
+    if tail and tail not in words().suffixes and len(tail) > 3:
+        return unit, None
+    return unit, tail
+
+
+DATE = _DATE

@@ -1,0 +1,1 @@
+"""Readers, one a file format; each turns bytes into a :class:`datasets.model.Document`."""

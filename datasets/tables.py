@@ -1,0 +1,288 @@
+"""Tables to meanings: title, unit, header rows, what each column and each row reports.
+
+Columns are bound by header words and rows by codes and names, as :mod:`datasets.layouts` says; never by position.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from datasets.layouts import ColumnMeaning, Layout
+from datasets.model import Cell, Table
+from datasets.numerals import NUMERAL, decimals_of, number
+from datasets.vocabulary import economic_names, function_names, names, plain, unnumbered
+
+_UNIT_LINE = re.compile(r"单位[：:]\s*(元|千元|万元|亿元)")
+_TITLE = re.compile(r"表$|表[（(].*[）)]$")
+_CAPTION_NUMBER = re.compile(r"^(?:附?表\s*\d+(?:-\d+)?|公开\s*\d+\s*表)$")
+_AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
+_CODE = re.compile(r"^\d{2,7}$")
+_LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
+_TOTALS = frozenset({"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"})
+_CODE_HEADERS = frozenset({"类", "款", "项", "科目编码", "功能分类科目编码", "经济分类科目编码", "功能分类", "编码", "科目代码"})
+_NAME_HEADERS = ("科目名称", "名称", "项目", "科目")
+_MASKS = frozenset({"***", "**", "涉密", "*"})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """A column of amounts: its position, its header words from top to bottom, its meaning."""
+
+    column: int
+    header: str
+    meaning: ColumnMeaning
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """A row of one panel: its label and what it reports.
+
+    ``total`` marks 合计; ``carryover`` is "opening" below 上年结转结余; ``level`` counts how deep a line item is nested.
+    """
+
+    row: int
+    label: str
+    concept: str = ""
+    fund: str = ""
+    function_code: str = ""
+    economic_code: str = ""
+    project: str = ""
+    carryover: str = ""
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Columns that share a label column: a table has one panel, or two side by side (收入 | 支出)."""
+
+    columns: tuple[ColumnReading, ...]
+    rows: tuple[RowReading, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """A table with its meaning; ``unit`` is the printed money unit, ``quanta`` the step of the last digit by column."""
+
+    id: str
+    title: str
+    unit: str
+    layout: Layout
+    table: Table
+    panels: tuple[Panel, ...]
+    quanta: dict[int, tuple[Decimal, bool]]
+    grid: dict[tuple[int, int], Cell]
+
+    def amount(self, row: int, column: int) -> str:
+        """The plain text of a cell, "" when it is blank or absent."""
+        cell = self.grid.get((row, column))
+        return plain(cell.text) if cell else ""
+
+
+def unit_of(text: str) -> str:
+    """The money unit that a unit line names (单位：万元), "" when there is none."""
+    match = _UNIT_LINE.search(text.replace(" ", "").replace("\u3000", ""))
+    return match[1] if match else ""
+
+
+def title_and_unit(table: Table, before: tuple[str, ...]) -> tuple[str, str]:
+    """Title and unit of a table from the lines before it and from its own first rows."""
+    lines = list(before)
+    for _, cells in table.by_row():
+        filled = [cell.text for cell in cells if cell.text.strip()]
+        if len(filled) > 2 or any(_AMOUNT.match(plain(text)) for text in filled):
+            break
+        lines.extend(filled)
+    title = next((plain(line) for line in reversed(lines) if _TITLE.search(plain(line)) and len(plain(line)) > 3), "")
+    unit = next((unit for line in reversed(lines) if (unit := unit_of(line))), "")
+    return title, unit
+
+
+def is_amount(text: str) -> bool:
+    """True when a plain cell text is nothing but a number."""
+    return bool(_AMOUNT.match(text))
+
+
+def is_caption_number(text: str) -> bool:
+    """True for 表1, 附表 2-1, 公开01表."""
+    return bool(_CAPTION_NUMBER.match(plain(text)))
+
+
+def read_table(table: Table, identifier: str, title: str, unit: str, layout: Layout) -> TableReading:
+    """Bind the columns and rows of a table whose layout is known."""
+    grid = {(cell.row, cell.column): cell for cell in table.cells}
+    header_end = _header_end(table)
+    headers = _headers(table, header_end)
+    width = table.columns
+    label_columns = _label_columns(table, grid, headers, header_end, width)
+    panels = tuple(
+        panel
+        for start, end in _panel_bounds(label_columns, width)
+        if (panel := _panel(table, grid, headers, header_end, start, end, label_columns, layout)) is not None
+    )
+    return TableReading(identifier, title, unit, layout, table, panels, _quanta(table, panels, header_end), grid)
+
+
+def _header_end(table: Table) -> int:
+    """Number of the last header row: the rows above the first one with an amount, a code or a known line item."""
+    for row, cells in table.by_row():
+        words = [plain(cell.text) for cell in cells]
+        if len([word for word in words if word]) < 2 and row < 4:
+            continue
+        if any(is_amount(word) for word in words):
+            return row - 1
+        first = next((word for word in words if word), "")
+        if _LABEL_CODE.match(first) or first.startswith("一、"):
+            return row - 1
+    return table.rows
+
+
+def _headers(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
+    """The header words over each column, top to bottom, titles and unit lines left out."""
+    above: dict[int, list[str]] = {}
+    for cell in table.cells:
+        text = plain(cell.text)
+        if cell.row > header_end or not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
+            continue
+        if text.startswith(("编制部门", "编制单位", "部门：", "单位：")):
+            continue
+        for column in range(cell.column, cell.column + cell.column_span):
+            above.setdefault(column, []).append(text)
+    return {column: tuple(words) for column, words in above.items()}
+
+
+def _label_columns(
+    table: Table, grid: dict[tuple[int, int], Cell], headers: dict[int, tuple[str, ...]], header_end: int, width: int
+) -> frozenset[int]:
+    """Columns of codes and names; all others hold amounts."""
+    labels = set()
+    for column in range(1, width + 1):
+        leaf = headers.get(column, ("",))[-1]
+        cells = [plain(grid[row, column].text) for row in range(header_end + 1, table.rows + 1) if (row, column) in grid]
+        words = [text for text in cells if text and text not in _MASKS]
+        wordy = sum(not is_amount(text) for text in words)
+        if leaf in _CODE_HEADERS or (leaf.endswith(_NAME_HEADERS) and not any("." in t for t in words)):
+            labels.add(column)
+        elif wordy * 2 > len(words):
+            labels.add(column)
+    return frozenset(labels)
+
+
+def _panel_bounds(label_columns: frozenset[int], width: int) -> list[tuple[int, int]]:
+    """First and last column of each panel; a panel opens at a label column behind a column of amounts."""
+    bounds: list[tuple[int, int]] = []
+    start = 1
+    for column in range(2, width + 1):
+        if column in label_columns and column - 1 not in label_columns:
+            bounds.append((start, column - 1))
+            start = column
+    bounds.append((start, width))
+    return bounds
+
+
+def _panel(
+    table: Table,
+    grid: dict[tuple[int, int], Cell],
+    headers: dict[int, tuple[str, ...]],
+    header_end: int,
+    start: int,
+    end: int,
+    label_columns: frozenset[int],
+    layout: Layout,
+) -> Panel | None:
+    labels = [column for column in range(start, end + 1) if column in label_columns]
+    amounts = [column for column in range(start, end + 1) if column not in label_columns and headers.get(column)]
+    if not labels or not amounts:
+        return None
+    columns = tuple(
+        ColumnReading(column, "·".join(headers[column]), _column_meaning(headers[column], layout)) for column in amounts
+    )
+    project_column = next((c for c in labels if headers.get(c, ("",))[-1] == "项目名称"), None)
+    rows = []
+    carryover = ""
+    for row in range(header_end + 1, table.rows + 1):
+        texts = {column: plain(grid[row, column].text) if (row, column) in grid else "" for column in labels}
+        reading = _row_reading(row, texts, layout, carryover, project_column)
+        if reading is None:
+            continue
+        if reading.concept == "opening_carryover_and_surplus":
+            carryover = "opening"
+        elif reading.concept in ("current_year_revenue", "total_revenue", "fiscal_appropriation"):
+            carryover = "current" if reading.concept != "total_revenue" else ""
+        rows.append(reading)
+    if not rows:
+        return None
+    has_codes = sum(bool(row.function_code) for row in rows) * 2 > len(rows)
+    return Panel(columns, tuple(rows), "functions" if has_codes and layout.rows == "panels" else layout.rows)
+
+
+def _column_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
+    for word in reversed(words):
+        if word in layout.columns:
+            return layout.columns[word]
+        concept = names().get(word)
+        if concept:
+            return ColumnMeaning(concept=concept)
+    return ColumnMeaning(concept="?")
+
+
+def _row_reading(
+    row: int, texts: dict[int, str], layout: Layout, carryover: str, project_column: int | None
+) -> RowReading | None:
+    """What a row is about, None for a filler row without any label."""
+    filled = [text for text in texts.values() if text]
+    if not filled:
+        return None
+    code = "".join(text for text in filled if _CODE.match(text))
+    project = texts.get(project_column, "") if project_column else ""
+    words = [text for column, text in texts.items() if text and not _CODE.match(text) and column != project_column]
+    label = words[0] if words else ""
+    match = _LABEL_CODE.match(label)
+    if match and not code:
+        code, label = match[1], label[match.end() :]
+    if project in _TOTALS and not label:
+        label, project = project, ""
+    name = unnumbered(label)
+    if name in _TOTALS:
+        concept = names().get(name, "") if name not in ("合计", "总计", "小计") else layout.total
+        return RowReading(row, name, concept=concept, total=True)
+    if code and layout.rows == "economic":
+        return RowReading(row, name, economic_code=code)
+    if code in function_names() or (code and layout.rows in ("functions", "panels")):
+        return RowReading(row, name, function_code=code, project=project)
+    if layout.rows == "economic" and name in set(economic_names().values()):
+        return RowReading(row, name, economic_code=next(c for c, n in economic_names().items() if n == name))
+    concept = names().get(name, "?")
+    stated = concept.startswith(("opening_", "closing_", "total_", "current_year_"))
+    return RowReading(row, name, concept=concept, carryover="" if stated else carryover)
+
+
+def _quanta(table: Table, panels: tuple[Panel, ...], header_end: int) -> dict[int, tuple[Decimal, bool]]:
+    """Step of the last printed digit of each amount column, and whether it was taken from the rest of the table."""
+    finest: dict[int, int] = {}
+    amount_columns = {column.column for panel in panels for column in panel.columns}
+    for cell in table.cells:
+        text = plain(cell.text)
+        if cell.row > header_end and cell.column in amount_columns and is_amount(text):
+            finest[cell.column] = max(finest.get(cell.column, 0), decimals_of(text))
+    of_table = max(finest.values(), default=0)
+    return {
+        column: (Decimal(1).scaleb(-(decimals or of_table)), not decimals and bool(of_table))
+        for column, decimals in finest.items()
+    }
+
+
+__all__ = [
+    "ColumnReading",
+    "Panel",
+    "RowReading",
+    "TableReading",
+    "is_amount",
+    "is_caption_number",
+    "number",
+    "read_table",
+    "title_and_unit",
+    "unit_of",
+]

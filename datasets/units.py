@@ -1,0 +1,95 @@
+"""Intervals and units: a printed number stands for value ± half its quantum, a count is exact.
+
+The arithmetic follows XBRL Calculations 1.1: closed intervals, exact Decimals, no tolerance chosen by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import cache
+from importlib.resources import files
+
+_DOWN = Context(prec=40, rounding=ROUND_FLOOR)
+_UP = Context(prec=40, rounding=ROUND_CEILING)
+HUNDRED = Decimal(100)
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A closed interval of Decimals."""
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def printed(cls, value: Decimal, quantum: Decimal) -> Interval:
+        """All true values that are printed as ``value`` when rounding to ``quantum``."""
+        half = quantum / 2
+        return cls(value - half, value + half)
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def scaled(self, factor: Decimal) -> Interval:
+        """The interval times an exact factor."""
+        ends = (self.low * factor, self.high * factor)
+        return Interval(min(ends), max(ends))
+
+    def __mul__(self, other: Interval) -> Interval:
+        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(ends), max(ends))
+
+    def __truediv__(self, other: Interval) -> Interval | None:
+        """The quotient, rounded outwards; None where the divisor may be zero."""
+        if other.low <= 0 <= other.high:
+            return None
+        pairs = [(a, b) for a in (self.low, self.high) for b in (other.low, other.high)]
+        return Interval(min(_DOWN.divide(a, b) for a, b in pairs), max(_UP.divide(a, b) for a, b in pairs))
+
+    def meets(self, other: Interval) -> bool:
+        """True when both can be the same number."""
+        return self.low <= other.high and other.low <= self.high
+
+    @property
+    def width(self) -> Decimal:
+        """High minus low."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A printed unit: its dimension, the factor to the base unit of that dimension, and whether it counts things."""
+
+    name: str
+    dimension: str
+    factor: Decimal
+    exact: bool
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """The units of ``data/units.csv`` by printed name."""
+    with (files("datasets") / "data" / "units.csv").open(encoding="utf-8") as handle:
+        return {
+            row["unit"]: Unit(row["unit"], row["dimension"], Decimal(row["factor"]), row["exact"] == "yes")
+            for row in csv.DictReader(handle)
+        }
+
+
+def factor_between(unit: str, other: str) -> Decimal | None:
+    """What a number in ``unit`` is multiplied by to be in ``other``; None where they measure different things."""
+    if unit == other:
+        return Decimal(1)
+    a, b = units().get(unit), units().get(other)
+    if a is None or b is None or a.dimension != b.dimension:
+        return None
+    return a.factor / b.factor

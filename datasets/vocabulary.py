@@ -1,0 +1,108 @@
+"""Concepts, their printed names and the classification codes, as data that a finance person can extend.
+
+Names are compared after :func:`plain`: blanks gone, brackets and quotation marks of one kind, numbering stripped.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_SAME = str.maketrans(
+    {"(": "（", ")": "）", "'": "”", "‘": "“", "’": "”", ":": "：", ",": "，", ";": "；", "［": "[", "］": "]"}
+    | dict.fromkeys(" \t\n\r\u3000\xa0\u200b\ufeff", "")
+)
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十\d]+[）]|\d{1,2}[.．、](?!\d)|其中[：]?|[①-⑳]|加[：]|减[：])+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a figure can report; ``dimension`` is that of :mod:`datasets.units`, "any" for indicators.
+
+    ``means`` and ``fund`` say that the name stands for another concept within one fund (一般公共预算财政拨款支出 is
+    expenditure of the general public budget). ``fund_scoped`` concepts exist once for each fund; all others carry no fund.
+    """
+
+    id: str
+    label: str
+    label_en: str
+    dimension: str
+    aliases: tuple[str, ...]
+    means: str = ""
+    fund: str = ""
+    fund_scoped: bool = False
+
+
+def plain(text: str) -> str:
+    """A name without blanks and with one kind of brackets, quotation marks and colons."""
+    return text.translate(_SAME)
+
+
+def unnumbered(text: str) -> str:
+    """A plain name without the numbering and 其中 before it and the colon behind it."""
+    return _NUMBERING.sub("", plain(text)).strip("：")
+
+
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file of ``datasets/data``."""
+    with (files("datasets") / "data" / name).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)
+
+
+@cache
+def concepts() -> dict[str, Concept]:
+    """All concepts by id."""
+    return {
+        row["id"]: Concept(
+            row["id"],
+            row["label"],
+            row["label_en"],
+            row["dimension"],
+            tuple(plain(alias) for alias in (row["label"], *row["aliases"].split("|")) if alias),
+            row["means"].partition("@")[0],
+            row["means"].partition("@")[2],
+            row["fund_scoped"] == "yes",
+        )
+        for row in rows_of("concepts.csv")
+    }
+
+
+@cache
+def names() -> dict[str, str]:
+    """Concept id by plain printed name."""
+    return {alias: concept.id for concept in concepts().values() for alias in concept.aliases}
+
+
+@cache
+def name_pattern() -> re.Pattern[str]:
+    """Finds the longest printed name of a concept at each position of a plain text."""
+    return re.compile("|".join(sorted(map(re.escape, names()), key=len, reverse=True)))
+
+
+@cache
+def function_names() -> dict[str, str]:
+    """Name by functional classification code (3, 5 or 7 digits)."""
+    return {row["code"]: plain(row["name"]) for row in rows_of("functional_classification.csv")}
+
+
+@cache
+def economic_names() -> dict[str, str]:
+    """Name by economic classification code (3 or 5 digits)."""
+    return {row["code"]: plain(row["name"]) for row in rows_of("economic_classification.csv")}
+
+
+@cache
+def economic_codes() -> dict[str, str]:
+    """Economic code by plain name."""
+    return {name: code for code, name in economic_names().items()}
+
+
+def parent_code(code: str) -> str:
+    """The code one step up in a classification: 2060101 → 20601 → 206 → "" (the total)."""
+    return code[:-2] if len(code) > 3 else ""

@@ -1,0 +1,1 @@
+"""When an audit runs and who learns of it: orchestration, ledger, site, alerts, command line."""

@@ -1,0 +1,282 @@
+"""The command line.
+
+What is imported here is paid for by every call, so a command imports what it needs when it runs.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from datasets.errors import GoujiError
+
+if TYPE_CHECKING:
+    from checks.audit import Audit
+
+#: Nothing to complain of; errors found; unusable input or options.
+CLEAN, FOUND, UNUSABLE = 0, 1, 2
+
+app = typer.Typer(
+    name="gouji",
+    help="勾稽：审核部门预算、部门决算公开文本中的数字。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+rules_app = typer.Typer(
+    help="勾稽关系：列出、查看、自检。", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.add_typer(rules_app, name="rules")
+
+
+class ReportFormat(StrEnum):
+    """How ``gouji check`` prints findings."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+class LedgerFormat(StrEnum):
+    """How ``gouji figures`` writes numerals."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class Lang(StrEnum):
+    """Language of reports."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class FailOn(StrEnum):
+    """The severity from which ``gouji audit`` ends with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="文件或文件夹。", show_default=False)]
+OutputFile = Annotated[Path | None, typer.Option("--output", "-o", help="写入此文件；不写则打印。", dir_okay=False)]
+Language = Annotated[Lang, typer.Option("--lang", help="报告语言。")]
+
+
+@app.command(help="快速审核文件或文件夹。退出码：0 没有错误，1 发现错误，2 有文件或选项不可用。")
+def check(
+    paths: Paths,
+    report_format: Annotated[ReportFormat, typer.Option("--format", help="输出格式。")] = ReportFormat.TEXT,
+    output: OutputFile = None,
+    lang: Language = Lang.ZH,
+) -> None:
+    """Audit documents and print what was found."""
+    result = _audit(paths)
+    payload = result.to_dict()
+    english = lang is Lang.EN
+    if report_format is ReportFormat.JSON:
+        from flows.report_files import to_json
+
+        text = to_json(payload)
+    elif report_format is ReportFormat.CSV:
+        from flows.report_files import FINDING_COLUMNS, csv_text, finding_rows
+
+        text = csv_text(finding_rows(payload, english=english), FINDING_COLUMNS)
+    else:
+        from flows.cli_text import report_text
+
+        text = report_text(result, _lang(lang))
+    _emit(text, output, bom=report_format is ReportFormat.CSV)
+    _end(_unusable(result), found=any(f.severity == "error" for f in result.findings))
+
+
+@app.command(help="列出每一个印出的数字：位置、含义、是否得到核实。")
+def figures(
+    paths: Paths,
+    ledger_format: Annotated[LedgerFormat, typer.Option("--format", help="输出格式。")] = LedgerFormat.CSV,
+    output: OutputFile = None,
+) -> None:
+    """Write the ledger of numerals."""
+    if ledger_format is LedgerFormat.PARQUET and output is None:
+        raise typer.BadParameter("parquet 不能打印，请用 --output 指定文件", param_hint="--format")
+    result = _audit(paths)
+    if ledger_format is LedgerFormat.PARQUET and output is not None:
+        with _writing(output):
+            result.frames()["figures"].to_parquet(output, index=False)
+    else:
+        from checks.tabulation import FIGURE_COLUMNS, figure_rows
+        from flows.report_files import csv_text, to_json
+
+        rows = figure_rows(result)
+        is_csv = ledger_format is LedgerFormat.CSV
+        _emit(csv_text(rows, FIGURE_COLUMNS) if is_csv else to_json(list(rows)), output, bom=is_csv)
+    _end(_unusable(result), found=False)
+
+
+@app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")
+def audit(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]", help="文件或文件夹；不写则审核随附文件。", show_default=False),
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="报告文件夹。", file_okay=False)] = Path("reports"),
+    years: Annotated[str | None, typer.Option("--years", help="财政年度，例如 2023-2024。")] = None,
+    lang: Language = Lang.ZH,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="有此级别或更重的发现时退出码为 1。")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示 Prefect 的日志。")] = False,  # noqa: FBT002 - how Typer declares a flag
+) -> None:
+    """Run the whole job and write a report."""
+    from flows.cli_text import run_text
+    from flows.settings import prepare_environment
+
+    span = _years(years)
+    with _complaining():
+        prepare_environment(verbose=verbose)
+        from flows.audit_flow import cross_year_audit
+
+        report = cross_year_audit(paths=paths or None, output=output, years=span, lang=_lang(lang))
+    for line in (*report.unusable, *report.notes, *report.problems, *report.alert_problems):
+        _complain(line)
+    print(run_text(report, _lang(lang)))
+    loud = {None: (), FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning")}[fail_on]
+    _end(not report.complete, found=any(report.findings[severity] for severity in loud))
+
+
+@app.command(help="用文字说明一个发现或数字：怎么算的，依据什么，影响什么。")
+def trace(
+    identity: Annotated[str, typer.Argument(metavar="FINDING_OR_FIGURE", help="发现或数字的编号，可只写开头几位。")],
+    report: Annotated[Path, typer.Option("--report", help="报告文件夹。")] = Path("reports"),
+    lang: Language = Lang.ZH,
+) -> None:
+    """Explain a finding or a figure."""
+    from flows.cli_trace import trace_text
+
+    with _complaining():
+        print(trace_text(identity, report, _lang(lang)))
+
+
+@rules_app.command("list", help="列出全部勾稽关系。")
+def rules_list(lang: Language = Lang.ZH) -> None:
+    """Print one line per relation."""
+    from checks.relations import load_relations
+    from flows.cli_text import relation_line
+
+    with _complaining():
+        for relation in load_relations().values():
+            print(relation_line(relation, _lang(lang)))
+
+
+@rules_app.command("show", help="查看一条勾稽关系：内容、依据、设置。")
+def rules_show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="关系编号，可只写开头几位。")], lang: Language = Lang.ZH
+) -> None:
+    """Print one relation in full."""
+    from checks.relations import load_relations
+    from flows.cli_text import relation_text
+    from flows.cli_trace import the_one
+
+    with _complaining():
+        relations = load_relations()
+        print(relation_text(relations[the_one(identity, relations, "勾稽关系", "gouji rules list")], _lang(lang)))
+
+
+@rules_app.command("test", help="运行每条勾稽关系自带的例子。退出码：0 全部符合，1 有不符。")
+def rules_test(lang: Language = Lang.ZH) -> None:
+    """Run the cases of all relations."""
+    from checks.relation_cases import run_cases
+    from flows.cli_text import cases_text
+
+    with _complaining():
+        results = run_cases()
+    print(cases_text(results, _lang(lang)))
+    _end(unusable=not results, found=not all(result.passed for result in results))
+
+
+def _audit(paths: Iterable[Path]) -> "Audit":
+    from checks.audit import audit as audit_documents
+
+    with _complaining():
+        return audit_documents(paths)
+
+
+def _unusable(result: "Audit") -> bool:
+    """Name on stderr every document that could not be read, or not whole; True when one could not be read."""
+    from flows.summary import problem_lines
+
+    documents = result.to_dict()["documents"]
+    unreadable = problem_lines(documents, "unreadable")
+    for line in (*unreadable, *problem_lines(documents, "partly read")):
+        _complain(line)
+    if not documents:
+        _complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
+    return bool(unreadable) or not documents
+
+
+def _emit(text: str, output: Path | None, *, bom: bool) -> None:
+    """Write to ``output`` or print; a CSV begins with the mark that lets Excel see UTF-8, but not on a screen."""
+    if output is not None:
+        from flows.report_files import write_text
+
+        with _writing(output):
+            write_text("\ufeff" + text if bom else text, output)
+    else:
+        sys.stdout.write("\ufeff" + text if bom and not sys.stdout.isatty() else text)
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _complain(f"{output}：写不进去（{error.strerror}）；请换一个 --output")
+        raise typer.Exit(UNUSABLE) from None
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    """One line and exit code 2 for what Gouji raises on purpose."""
+    try:
+        yield
+    except GoujiError as error:
+        _complain(str(error))
+        raise typer.Exit(UNUSABLE) from None
+
+
+def _complain(line: str) -> None:
+    print(f"gouji: {' '.join(line.split())}", file=sys.stderr)
+
+
+def _end(unusable: bool, *, found: bool) -> NoReturn:  # noqa: FBT001 - read aloud: end unusable
+    raise typer.Exit(UNUSABLE if unusable else FOUND if found else CLEAN)
+
+
+def _lang(lang: Lang) -> Literal["zh", "en"]:
+    return "en" if lang is Lang.EN else "zh"
+
+
+def _years(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    first, dash, last = text.partition("-")
+    try:
+        span = int(first), int(last if dash else first)
+    except ValueError:
+        span = (1, 0)
+    if not 1949 < span[0] <= span[1] < 2200:  # noqa: PLR2004 - years of budgets
+        raise typer.BadParameter(f"{text!r} 不是年度范围；请写成 2023-2024 或 2024", param_hint="--years")
+    return span
+
+
+def main() -> None:
+    """Entry point ``gouji``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A report holds Chinese whatever the terminal's own encoding; a console that cannot show it gets marks.
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()

@@ -1,0 +1,217 @@
+"""A finding or a figure of a saved report, explained in words: its arithmetic, and its way through the graph."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, cast
+
+from datasets.errors import GoujiError, InputError
+from flows.cli_text import repair_lines
+from flows.payload import EvidenceRecord, FindingRecord, Language, Payload
+from flows.places import place_words
+from flows.report_files import FINDINGS, GRAPH
+from flows.summary import SEVERITY_WORDS
+
+_SHOWN = 5
+#: A figure, its fact, the relation, what the relation supports: further steps are another figure's story.
+_DEPTH = 4
+_BRANCHES = 12
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "arithmetic": "算式：",
+        "stated": "  印作 {stated}，应为 {expected}，相差 {gap}；四舍五入至多可解释 {slack}。",
+        "evidence": "所用数字：",
+        "suspect": "疑错",
+        "rival": "或错",
+        "evidence_role": "依据",
+        "row": "  [{role}] {printed}{unit} · {place}",
+        "graph": "关系图（→ 支持）：",
+        "rests": "依据：",
+        "feeds": "支持：",
+        "more": "{indent}……另有 {count} 项",
+        "blamed": "被以下发现指认：",
+        "figure": "数字",
+        "fact": "事实",
+        "relation": "关系",
+        "document": "文件",
+        "exact": "相符",
+        "within_rounding": "四舍五入之内相符",
+        "broken": "不符",
+        "undecided": "无法判断",
+        "no_graph": "（这份报告没有关系图）",
+    },
+    "en": {
+        "arithmetic": "arithmetic:",
+        "stated": "  printed {stated}, expected {expected}, gap {gap}; rounding explains at most {slack}.",
+        "evidence": "figures used:",
+        "suspect": "suspect",
+        "rival": "rival",
+        "evidence_role": "evidence",
+        "row": "  [{role}] {printed}{unit} · {place}",
+        "graph": "graph (→ supports):",
+        "rests": "rests on:",
+        "feeds": "supports:",
+        "more": "{indent}… {count} more",
+        "blamed": "blamed by:",
+        "figure": "figure",
+        "fact": "fact",
+        "relation": "relation",
+        "document": "document",
+        "within_rounding": "within rounding",
+        "no_graph": "(this report has no graph)",
+    },
+}
+
+
+class UnknownIdError(GoujiError):
+    """An id, or the beginning of one, that names nothing or more than one thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedGraph:
+    """``graph.json`` as read back; an edge points from what supports to what is supported."""
+
+    nodes: dict[str, dict[str, Any]]
+    feeds: dict[str, list[str]]
+    rests_on: dict[str, list[str]]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read node-link data; a report without a graph has an empty one."""
+        data = _read_json(path) if path.exists() else {"nodes": [], "edges": []}
+        feeds, rests_on = defaultdict(list), defaultdict(list)
+        for edge in data["edges"]:
+            feeds[str(edge["source"])].append(str(edge["target"]))
+            rests_on[str(edge["target"])].append(str(edge["source"]))
+        return cls({str(node["id"]): node for node in data["nodes"]}, dict(feeds), dict(rests_on))
+
+
+def trace_text(identity: str, report: Path, lang: Language) -> str:
+    """Explain the finding or graph node that ``identity``, or the beginning of its id, names.
+
+    Raises:
+        InputError: ``report`` holds no report.
+        UnknownIdError: nothing, or more than one thing, has such an id.
+    """
+    payload: Payload = _read_json(report / FINDINGS)
+    graph = SavedGraph.read(report / GRAPH)
+    findings = {f["id"]: f for f in payload["findings"]}
+    found = the_one(identity, {*findings, *graph.nodes}, "发现或数字", f"见 {report / FINDINGS}")
+    if found in findings:
+        return "\n".join(_finding_story(findings[found], graph, lang))
+    return "\n".join(_node_story(found, graph, payload, lang))
+
+
+def the_one(identity: str, candidates: Collection[str], noun: str, remedy: str) -> str:
+    """The one candidate that is ``identity`` or begins with it.
+
+    Raises:
+        UnknownIdError: there is none, or more than one.
+    """
+    if identity in candidates:
+        return identity
+    matching = sorted(c for c in candidates if c.startswith(identity)) if identity else []
+    if len(matching) == 1:
+        return matching[0]
+    if not matching:
+        raise UnknownIdError(f"{identity}：没有这个编号的{noun}；{remedy}")
+    shown = "、".join(matching[:_SHOWN]) + ("……" if len(matching) > _SHOWN else "")
+    raise UnknownIdError(f"{identity}：有 {len(matching)} 个{noun}以此开头（{shown}）；请多写几位")
+
+
+def _finding_story(finding: FindingRecord, graph: SavedGraph, lang: Language) -> Iterator[str]:
+    words = _WORDS[lang]
+    english = lang == "en"
+    severity = finding["severity"] if english else SEVERITY_WORDS[finding["severity"]]
+    yield f"{severity} · {finding['title_en'] if english else finding['title']} ({finding['id']})"
+    yield words["arithmetic"]
+    yield from (f"  {line}" for line in (finding["message_en"] if english else finding["message"]).splitlines())
+    if finding.get("stated") and finding.get("expected"):
+        yield words["stated"].format(
+            stated=finding["stated"],
+            expected=finding["expected"],
+            gap=finding.get("gap") or "–",
+            slack=finding.get("rounding_slack") or "0",
+        )
+    yield from repair_lines(finding, lang)
+    yield words["evidence"]
+    for evidence in finding["evidence"]:
+        role = evidence.get("role", "evidence")
+        yield words["row"].format(
+            role=words["evidence_role"] if role == "evidence" else words.get(role, role),
+            printed=evidence.get("printed", ""),
+            unit=evidence.get("unit") or "",
+            place=place_words(evidence, lang),
+        )
+    yield words["graph"]
+    if not graph.nodes:
+        yield f"  {words['no_graph']}"
+    for node in _blamed_nodes(finding, graph):
+        yield f"  {node_words(node, graph, lang)}"
+        yield from _branches(node, graph.feeds, graph, lang, indent="    ")
+
+
+def _blamed_nodes(finding: FindingRecord, graph: SavedGraph) -> list[str]:
+    blamed = [e.get("figure_id", "") for e in finding["evidence"] if e.get("role") in ("suspect", "rival")]
+    return [node for node in dict.fromkeys(blamed) if node in graph.nodes]
+
+
+def _node_story(node: str, graph: SavedGraph, payload: Payload, lang: Language) -> Iterator[str]:
+    words = _WORDS[lang]
+    yield node_words(node, graph, lang)
+    yield words["rests"]
+    yield from _branches(node, graph.rests_on, graph, lang, indent="  ")
+    yield words["feeds"]
+    yield from _branches(node, graph.feeds, graph, lang, indent="  ")
+    blaming = [f for f in payload["findings"] if node in _blamed_nodes(f, graph)]
+    if blaming:
+        yield words["blamed"]
+        yield from (f"  {f['id']} {f['title_en'] if lang == 'en' else f['title']}" for f in blaming)
+
+
+def _branches(
+    node: str, neighbours: dict[str, list[str]], graph: SavedGraph, lang: Language, *, indent: str, depth: int = _DEPTH
+) -> Iterator[str]:
+    """The tree of what is reached from ``node``, cut at :data:`_DEPTH` steps and :data:`_BRANCHES` a step."""
+    if not depth:
+        return
+    following = neighbours.get(node, [])
+    for other in following[:_BRANCHES]:
+        yield f"{indent}→ {node_words(other, graph, lang)}"
+        yield from _branches(other, neighbours, graph, lang, indent=indent + "  ", depth=depth - 1)
+    if len(following) > _BRANCHES:
+        yield _WORDS[lang]["more"].format(indent=indent, count=len(following) - _BRANCHES)
+
+
+def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
+    """A node in words: its kind, what it says, where it stands."""
+    words = _WORDS[lang]
+    data = graph.nodes.get(node, {})
+    kind = str(data.get("kind", ""))
+    label = (data.get("label_en") if lang == "en" else None) or data.get("label") or data.get("path") or node
+    if kind == "figure":
+        meaning = data.get("concept_label") or data.get("concept")
+        parts = [f"{data.get('printed') or label}{data.get('unit') or ''}", meaning, place_words(_evidence(data), lang)]
+        label = " · ".join(str(part) for part in parts if part)
+    outcome = data.get("outcome")
+    return f"{words.get(kind, kind)} {label}" + (f" [{words.get(str(outcome), outcome)}]" if outcome else "")
+
+
+def _evidence(data: Mapping[str, Any]) -> EvidenceRecord:
+    names = EvidenceRecord.__annotations__
+    return cast("EvidenceRecord", {name: value for name, value in data.items() if name in names})
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - what JSON holds; its shape is public
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        remedy = "请先运行 gouji audit，或用 --report 指定报告文件夹"
+        raise InputError(path, f"读不到（{error.strerror}）", remedy) from error
+    except ValueError as error:
+        raise InputError(path, "不是完整的报告", "请重新运行 gouji audit") from error

@@ -1,0 +1,1 @@
+"""The pages for people who act on findings: plain HTML, no script, no network."""

@@ -1,0 +1,63 @@
+"""The words of the pages in one language, out of ``strings.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from checks.model import Evidence
+from datasets.errors import DataFileError
+
+#: In the order they are said, from the large to the small.
+_PLACE_PARTS = ("page", "part", "sheet", "cell", "block", "line")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything a page says in one language; ``language`` is the BCP 47 tag of the page."""
+
+    language: str
+    strings: Mapping[str, str]
+    families: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.strings[key]
+
+    def family(self, family: str) -> str:
+        """Name a family of rules; one that ``strings.toml`` does not name keeps its own name."""
+        return self.families.get(family, family)
+
+    def place(self, evidence: Evidence, file: str = "") -> str:
+        """Say where something is printed: file, page or line, table, row, column; as much as is known."""
+        parts = [file] if file else []
+        if evidence.place is not None:
+            located = {name: getattr(evidence.place, name) for name in _PLACE_PARTS}
+            parts += [self[name].format(value) for name, value in located.items() if value is not None]
+        if evidence.table:
+            parts.append(self["table"].format(evidence.table))
+        if evidence.row is not None:
+            parts.append(self["row"].format(evidence.row))
+        if evidence.column is not None:
+            parts.append(self["column"].format(evidence.column))
+        return self["separator"].join(parts)
+
+
+@cache
+def words(language: str) -> Words:
+    """Read the words of a language.
+
+    Raises:
+        DataFileError: when the language is missing or says fewer things than the others.
+    """
+    data = tomllib.loads((files("flows.site") / "strings.toml").read_text(encoding="utf-8"))
+    if language not in data:
+        raise DataFileError(f"flows/site/strings.toml：没有语言 {language}；可用：{'、'.join(sorted(data))}")
+    keys = set().union(*data.values())
+    if missing := keys - set(data[language]):
+        raise DataFileError(f"flows/site/strings.toml：[{language}] 缺少 {'、'.join(sorted(missing))}；请补上")
+    own = dict(data[language])
+    families = own.pop("families")
+    return Words(language=own["language"], strings=own, families=families)

@@ -1,0 +1,108 @@
+"""What a run came to, in numbers and in a few lines of Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.alerts import AlertOutcome
+from flows.payload import DocumentRecord, Payload, first_suspect
+from flows.places import place_words
+
+if TYPE_CHECKING:
+    from checks.audit import Audit
+
+SEVERITIES = ("error", "warning", "info")
+SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
+_TOLD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """The outcome of an audit run.
+
+    ``unusable`` has a line for each document that could not be read, ``notes`` for each that was read in part,
+    ``problems`` for each part of the report that is missing, ``alert_problems`` for each channel that failed.
+    """
+
+    output: Path
+    documents: int
+    figures: int
+    findings: dict[str, int] = field(default_factory=dict)
+    unusable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    alerts_sent: int = 0
+    alert_problems: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Every document was usable and every part of the report was written."""
+        return not self.unusable and not self.problems and self.documents > 0
+
+
+def run_report(audit: Audit, output: Path, problems: Sequence[str], alerts: AlertOutcome) -> RunReport:
+    """Sum up ``audit`` and what went wrong on the way."""
+    payload: Payload = audit.to_dict()
+    return RunReport(
+        output=output,
+        documents=len(payload["documents"]),
+        figures=sum(d["numerals"] for d in payload["documents"]),
+        findings=severity_counts(payload),
+        unusable=problem_lines(payload["documents"], "unreadable"),
+        notes=problem_lines(payload["documents"], "partly read"),
+        problems=tuple(problems),
+        alerts_sent=alerts.sent,
+        alert_problems=alerts.problems,
+    )
+
+
+def severity_counts(payload: Payload) -> dict[str, int]:
+    """Number of findings of each severity, loudest first."""
+    counts = Counter(f["severity"] for f in payload["findings"])
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def problem_lines(documents: Iterable[DocumentRecord], status: str) -> tuple[str, ...]:
+    """One line, path and problem, for each document of ``status``."""
+    return tuple(_problem_line(d) for d in documents if d["status"] == status)
+
+
+def _problem_line(document: DocumentRecord) -> str:
+    # The reader's own sentence may name the file already.
+    path, problem = document["path"], " ".join(document.get("problem", "").split())
+    return problem if problem.startswith(path) else f"{path}：{problem}"
+
+
+def markdown_summary(payload: Payload, report: RunReport) -> str:
+    """The artifact of a run: totals, what is missing, and the errors with their places."""
+    counts = "，".join(f"{SEVERITY_WORDS[severity]} {count}" for severity, count in report.findings.items())
+    lines = [
+        "# 勾稽审核",
+        "",
+        f"文件 {report.documents} 份，数字 {report.figures} 个；{counts}。",
+        f"报告：`{report.output}`；新告警 {report.alerts_sent} 条。",
+    ]
+    missing = [*report.unusable, *report.notes, *report.problems, *report.alert_problems]
+    if missing:
+        lines += ["", "## 未完成", "", *(f"- {_plain(line)}" for line in missing)]
+    errors = [f for f in payload["findings"] if f["severity"] == "error"]
+    if errors:
+        lines += ["", "## 错误", "", "| 问题 | 位置 | 印作 | 应为 |", "|---|---|---|---|"]
+        for finding in errors[:_TOLD]:
+            cells = (finding["title"], place_words(first_suspect(finding)), finding["stated"], finding["expected"])
+            lines.append("| " + " | ".join(_plain(cell or "–") for cell in cells) + " |")
+    if len(errors) > _TOLD:
+        lines += ["", f"另有 {len(errors) - _TOLD} 处，见报告。"]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text of a document as Markdown that shows it and does nothing else."""
+    flat = " ".join(text.split())
+    for character in "\\`*_[]<>|#":
+        flat = flat.replace(character, f"\\{character}")
+    return flat

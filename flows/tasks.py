@@ -1,0 +1,143 @@
+"""The steps of an audit as Prefect tasks.
+
+One task reads one document: its result is cached by what the result depends on, so a document that did not change is
+not read again, whichever year's flow asks for it. Scheduling costs a task about 10 ms, reading a document a hundred
+times as much. The other steps look at everything at once and are one task each. Large records go in as ``quote``:
+Prefect would otherwise walk through every figure in search of futures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.settings import Settings, prepare_environment
+
+prepare_environment()
+
+from prefect import task  # noqa: E402 - only after the environment is prepared
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+
+if TYPE_CHECKING:
+    from prefect.context import TaskRunContext
+
+    from checks.audit import Audit, Ingested, Options
+    from checks.schemas import SchemaProblem
+    from checks.suites import SuiteRun
+    from flows.alerts import AlertOutcome
+    from flows.payload import Language
+
+
+def reading_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
+    """The cache key of a read document: its path as given, its content, and the code and rules that read it."""
+    path: Path = parameters["path"]
+    digest = hashlib.sha256(f"{path}\0{rules_fingerprint()}\0".encode())
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        digest.update(f"{file.relative_to(path)}\0".encode())
+        try:
+            with file.open("rb") as handle:
+                digest.update(hashlib.file_digest(handle, "sha256").digest())
+        except OSError:
+            # A folder, or a file that reading will find missing or locked, and say so.
+            continue
+    return f"gouji-document-{digest.hexdigest()}"
+
+
+@cache
+def rules_fingerprint() -> str:
+    """Hash of all code and data that reading and judging rest on; a changed rule or phrase forgets what was read."""
+    digest = hashlib.sha256()
+    for package in ("datasets", "checks"):
+        for name, content in _sources(files(package), package):
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _sources(entry, f"{name}/{entry.name}")
+        elif entry.is_file() and entry.name.rpartition(".")[2] in ("py", "toml", "csv", "yaml", "yml", "json"):
+            found.append((f"{name}/{entry.name}", entry.read_bytes()))
+    return found
+
+
+class UnreadableDocumentError(Exception):
+    """A document that could not be read; ``records`` say why, and belong in the report."""
+
+    def __init__(self, records: tuple[Ingested, ...]) -> None:
+        super().__init__(records)
+        self.records = records
+
+    def __str__(self) -> str:
+        return "; ".join(f"{record.report.path}: {record.report.problem}" for record in self.records)
+
+
+@task(name="read-document", task_run_name="read {path}", cache_key_fn=reading_key, persist_result=True)
+def read_document(path: Path) -> tuple[Ingested, ...]:
+    """Read one document, or one folder that is one document.
+
+    Raises:
+        UnreadableDocumentError: it cannot be read. Only success is cached: a converter that timed out may do better
+            next time.
+    """
+    from checks.audit import ingest
+
+    records = ingest([path])
+    if any(record.report.status == "unreadable" for record in records):
+        raise UnreadableDocumentError(records)
+    return records
+
+
+@task(name="judge", cache_policy=NO_CACHE)
+def judge(documents: tuple[Ingested, ...], options: Options) -> Audit:
+    """Check everything that must hold within and between the documents, across years."""
+    from checks.audit import audit_ingested
+
+    return audit_ingested(documents, options=options)
+
+
+@task(name="validate-frames", cache_policy=NO_CACHE)
+def validate(audit: Audit) -> tuple[SchemaProblem, ...]:
+    """Hold the frames that leave the audit against their schemas."""
+    from checks.schemas import validate_frames
+
+    return validate_frames(audit.frames())
+
+
+@task(name="run-suites", cache_policy=NO_CACHE)
+def suites(audit: Audit, folder: Path, lang: Language) -> SuiteRun:
+    """Run the Great Expectations suites and build their Data Docs, once, below ``folder``."""
+    from checks.suites import run_suites
+
+    return run_suites(audit.frames(), folder, lang=lang)
+
+
+@task(name="build-site", cache_policy=NO_CACHE)
+def site(audit: Audit, folder: Path, run: SuiteRun | None, lang: Language) -> Path:
+    """Build the pages for supervisors."""
+    from flows.site.build import build_site
+
+    return build_site(audit, folder, suites=run, lang=lang)
+
+
+@task(name="write-report", cache_policy=NO_CACHE)
+def write(audit: Audit, folder: Path) -> None:
+    """Write the data files of the public contract."""
+    from flows.report_files import write_report
+
+    write_report(audit, folder)
+
+
+@task(name="send-alerts", cache_policy=NO_CACHE)
+def alert(audit: Audit, lang: Language) -> AlertOutcome:
+    """Send the errors that no earlier run has sent; the addresses are read here, so that no run record holds them."""
+    from flows.alerts import send_alerts
+
+    return send_alerts(audit.to_dict(), Settings.from_environment(), lang)

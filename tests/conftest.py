@@ -1,0 +1,104 @@
+"""What every test may ask for: the real documents, a browser; and the rule that skips are counted, or forbidden.
+
+``GOUJI_DOCUMENTS`` names the folder of real published documents. With ``GOUJI_NO_SKIP=1`` a skipped test is a failed
+one: continuous integration has all that the tests need, so a skip there is a hole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def documents() -> Path:
+    """The folder of real documents."""
+    folder = os.environ.get("GOUJI_DOCUMENTS")
+    if not folder:
+        pytest.skip("GOUJI_DOCUMENTS names no folder of real documents")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.fail(f"GOUJI_DOCUMENTS={folder}: no such folder; name the folder of real documents or unset it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of the operating system; ``GOUJI_CHROMIUM`` names another."""
+    named = os.environ.get("GOUJI_CHROMIUM")
+    found = next(filter(None, map(shutil.which, (named,) if named else CHROMIUM_NAMES)), None)
+    if found is None:
+        pytest.skip("no chromium found; install the package chromium")
+    return Path(found)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with an empty profile of its own.
+
+    Closed with each module: while the driver lives, its event loop counts as running in this thread, and a test that
+    starts one (any Prefect flow) would fail.
+    """
+    with sync_playwright() as driver:
+        context = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=chromium,
+            headless=True,
+            args=list(CHROMIUM_FLAGS),
+        )
+        yield context
+        context.close()
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    # A skip is reported as (file, line, "Skipped: reason").
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("GOUJI_NO_SKIP") == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        report.longrepr = f"skipped, and GOUJI_NO_SKIP=1 forbids it: {_reason(report)}"
+        report.outcome = "failed"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one where skips are forbidden."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Likewise for a module skipped as a whole."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, and why."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if reasons:
+        listed = "; ".join(f"{reason} × {count}" for reason, count in reasons.most_common())
+        terminalreporter.write_line(f"skipped: {reasons.total()} ({listed})")
