@@ -145,7 +145,8 @@ def _accounted_for(frame: pd.DataFrame) -> pd.Series[bool]:
 def schemas() -> dict[str, pa.DataFrameSchema]:
     """The schema of each frame by its key in ``Audit.frames()``; columns that are not named are let through."""
     not_negative = _each("not_negative", lambda value: not _is_decimal(value) or Decimal(str(value)) >= 0)
-    unit = _text(_each("unit", lambda value: value == "" or value in units()))
+    # A price or a yield is printed per unit: 万元/家.
+    unit = _text(_each("unit", lambda value: value == "" or all(part in units() for part in str(value).split("/"))))
     recognised = frozenset(RECOGNISED_ROLES)
     return {
         "documents": pa.DataFrameSchema(

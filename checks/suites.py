@@ -28,7 +28,8 @@ from checks.suites_context import (
     suites_for,
 )
 from checks.suites_definitions import LANGUAGES, SEVERITIES, SEVERITY_WORDS, SuiteDefinition, definitions
-from checks.suites_frames import entries, figures_frame, links_frame, wide_frame
+from checks.suites_frames import entries, figures_frame, wide_frame
+from checks.suites_links import links_frame
 from datasets.errors import GoujiError
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ ASSETS = ("bootstrap.min.css", "bootstrap-LICENSE.txt", "gouji.css")
 
 @dataclass(frozen=True, slots=True)
 class FailingRow:
-    """A row that an expectation does not hold for: our figures, where they stand, and the values that were judged."""
+    """A row that an expectation does not hold for: our figures, where they stand, and the cells that were judged."""
 
     figure_ids: tuple[str, ...]
     document: str
     place: str
-    values: tuple[str, ...]
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

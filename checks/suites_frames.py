@@ -13,14 +13,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from checks.model import Outcome
 from checks.suites_definitions import QUANTUM, Definitions, WideFrame
-from datasets.model import Binding, Kind, Role
+from datasets.model import Binding, Role
 from datasets.units import factor_between, units
 from datasets.vocabulary import concepts
 
@@ -31,8 +29,6 @@ OTHER = "_other"
 AXES = ("entity", "level", "fund", "stage", "period", "function_code", "economic_code", "project")
 #: Units of these dimensions are asked for by a suite, each in a column of its own.
 DIMENSIONS = ("money", "persons", "vehicles", "area")
-#: What the main figures of each kind of document report.
-STAGES = {str(Kind.BUDGET): "original_budget", str(Kind.FINAL_ACCOUNTS): "outturn"}
 SIZES = frozenset({Role.LEVEL, Role.COUNT})
 #: Columns that say whether two concepts are reported together.
 PAIRED = {
@@ -44,13 +40,6 @@ FIGURE_COLUMNS = (
     *(f"unit_of_{dimension}" for dimension in DIMENSIONS),
     "amount", "share", "count", "money_quantum", "verdict",
     *(f"repeated{other}{quantum}" for other in ("", OTHER) for quantum in ("", QUANTUM)),
-)  # fmt: skip
-LINKS = (("same_fact", "same_fact_other"), ("standing", "standing_other"))
-LATER_LINKS = (("standing_later", "standing_later_other"), ("outturn", "ceiling"), ("moved", "stated_change"))
-LINK_COLUMNS = (
-    "figure_ids", "document", "place", "link", "concept",
-    *(name + quantum for pair in (*LINKS, *LATER_LINKS) for name in pair for quantum in ("", QUANTUM)),
-    "outcome",
 )  # fmt: skip
 
 Row = dict[str, object]
@@ -103,7 +92,8 @@ class Entry:
         return format(Decimal(self.value) * factor, "f"), format(Decimal(self.quantum) * factor, "f")
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """The value if it is text, else empty."""
     return value if isinstance(value, str) else ""
 
 
@@ -119,53 +109,54 @@ def escaped(value: object) -> str | None:
 def place_of(row: Mapping[str, object]) -> str:
     """Where a figure stands, in words: 第 66 行；第 3 页；表 10 第 2 行第 3 列；Sheet1!B4."""
     words = []
-    if _text(row.get("sheet")) or _text(row.get("cell")):
-        words.append("!".join(filter(None, (_text(row.get("sheet")), _text(row.get("cell"))))))
+    if text(row.get("sheet")) or text(row.get("cell")):
+        words.append("!".join(filter(None, (text(row.get("sheet")), text(row.get("cell"))))))
     words += [
         f"第 {_whole(row.get(name))} {word}"
         for name, word in (("page", "页"), ("line", "行"), ("block", "段"))
         if _whole(row.get(name))
     ]
-    if _text(row.get("table")):
-        words.append(f"表“{_text(row['table'])}”第 {_whole(row.get('row'))} 行第 {_whole(row.get('column'))} 列")
+    if text(row.get("table")):
+        words.append(f"表“{text(row['table'])}”第 {_whole(row.get('row'))} 行第 {_whole(row.get('column'))} 列")
     return "；".join(words)
 
 
 def _place_key(row: Mapping[str, object]) -> str | None:
     """The same for two figures only if they stand at one place; None when the place is unknown."""
-    at = [_text(row.get(name)) for name in ("part", "sheet", "cell")]
+    at = [text(row.get(name)) for name in ("part", "sheet", "cell")]
     span = [_whole(row.get(name)) for name in ("start", "end")]
     if not any(span) and not at[-1]:
         return None
-    return "|".join([_text(row.get("document")), *at, *span])
+    return "|".join([text(row.get("document")), *at, *span])
 
 
 def entries(figures: pd.DataFrame, roles: Collection[str] = SIZES) -> list[Entry]:
     """The figures that report a known concept in one of the roles, in the order of the frame."""
     found = []
-    for row in _records(figures):
-        if row["role"] not in roles or not _text(row["concept"]) or not _text(row["value"]):
+    for row in records(figures):
+        if row["role"] not in roles or not text(row["concept"]) or not text(row["value"]):
             continue
         found.append(
             Entry(
-                _text(row["figure_id"]),
-                _text(row["document"]),
-                _text(row["document_key"]),
+                text(row["figure_id"]),
+                text(row["document"]),
+                text(row["document_key"]),
                 place_of(row),
-                _text(row["table"]),
+                text(row["table"]),
                 str(row["role"]),
-                _text(row["concept"]),
-                _text(row["value"]),
-                _text(row["quantum"]) or "0",
-                _text(row["unit"]),
-                tuple(_text(row[axis]) for axis in AXES),
-                _text(row["binding"]),
+                text(row["concept"]),
+                text(row["value"]),
+                text(row["quantum"]) or "0",
+                text(row["unit"]),
+                tuple(text(row[axis]) for axis in AXES),
+                text(row["binding"]),
             )
         )
     return found
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a frame by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
@@ -179,8 +170,11 @@ def groups_of(sizes: Iterable[Entry], names: Sequence[str], ignored: Sequence[st
     yield from groups.values()
 
 
-def _side_by_side(group: Mapping[str, Entry], names: Sequence[str]) -> Row:
-    """A value and a quantum column per concept; money is brought to the unit of the first amount of the group."""
+def _side_by_side(group: Mapping[str, Entry], names: Sequence[str], blanks: Collection[str] = ()) -> Row:
+    """A value and a quantum column per concept; money is brought to the unit of the first amount of the group.
+
+    A concept of ``blanks`` that the group lacks is an exact zero.
+    """
     row: Row = {}
     base: dict[str, str] = {}
     for name in names:
@@ -188,11 +182,29 @@ def _side_by_side(group: Mapping[str, Entry], names: Sequence[str]) -> Row:
         if entry is not None:
             dimension = units()[entry.unit].dimension if entry.unit in units() else entry.unit
             number = entry.number_in(base.setdefault(dimension, entry.unit))
-        row[name], row[name + QUANTUM] = (None, None) if entry is None else number or (None, None)
+            row[name], row[name + QUANTUM] = number or (None, None)
+        else:
+            row[name] = row[name + QUANTUM] = "0" if name in blanks else None
     return row
 
 
-def _whereabouts(parts: Sequence[Entry]) -> Row:
+def _sums(sizes: Sequence[Entry], names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+    """The id of each printed total, and the total beside its parts.
+
+    A part that a row of a table leaves blank is zero when its column holds a figure elsewhere; a column that is blank
+    throughout is unknown, and so is what running text does not mention.
+    """
+    printed = {(entry.document, entry.table, entry.concept) for entry in sizes if entry.table}
+    for group in groups_of(sizes, names):
+        total = group.get(names[0])
+        # A total alone is no sum to judge.
+        if total is not None and len(group) > 1:
+            blanks = [name for name in names[1:] if (total.document, total.table, name) in printed]
+            yield total.figure_id, _side_by_side(group, names, blanks)
+
+
+def whereabouts(parts: Sequence[Entry]) -> Row:
+    """The columns that identify a row made of several figures."""
     return {
         "figure_ids": escaped(" ".join(part.figure_id for part in parts)),
         "document": escaped(" | ".join(dict.fromkeys(part.document for part in parts))),
@@ -214,7 +226,7 @@ def wide_frame(sizes: Sequence[Entry], wide: WideFrame) -> pd.DataFrame:
     rows = []
     for names in wide.groups:
         for group in groups_of(sizes, names, wide.ignored_axes):
-            row = _whereabouts(list(group.values())) | _side_by_side(group, names)
+            row = whereabouts(list(group.values())) | _side_by_side(group, names)
             # Only running text reports assets as a whole; a table may have a part of them.
             if not next(iter(group.values())).table:
                 row |= {column: _together(row, *pair) for column, pair in PAIRED.items() if set(pair) <= set(names)}
@@ -235,11 +247,12 @@ def _repetitions(sizes: Iterable[Entry], names: Collection[str]) -> dict[str, Ro
         original = first.setdefault((entry.document, entry.concept, *entry.scope), entry)
         other = original.number_in(entry.unit)
         if original is not entry and other is not None:
-            found[entry.figure_id] = _pair("repeated", (entry.value, entry.quantum), "repeated" + OTHER, other)
+            found[entry.figure_id] = pair_of("repeated", (entry.value, entry.quantum), "repeated" + OTHER, other)
     return found
 
 
-def _pair(name: str, number: tuple[str, str], other: str, second: tuple[str, str]) -> Row:
+def pair_of(name: str, number: tuple[str, str], other: str, second: tuple[str, str]) -> Row:
+    """Two numbers, each a value and a quantum, in the columns of two names."""
     return {name: number[0], name + QUANTUM: number[1], other: second[0], other + QUANTUM: second[1]}
 
 
@@ -250,7 +263,7 @@ def _missing(figures: pd.DataFrame, required: Sequence[str]) -> dict[str, str]:
     for _, rows in figures.groupby("document", sort=False):
         lacking = [name for name in required if name not in set(rows["concept"])]
         words = "、".join(labels[name].label if name in labels else name for name in lacking)
-        found[_text(rows["figure_id"].iloc[0])] = f"缺少：{words}" if lacking else COMPLETE
+        found[text(rows["figure_id"].iloc[0])] = f"缺少：{words}" if lacking else COMPLETE
     return found
 
 
@@ -263,10 +276,10 @@ def figures_frame(figures: pd.DataFrame, definitions: Definitions, kind: str) ->
     sum_columns: list[str] = []
     for names in definitions.sums:
         sum_columns += [name + q for name in names for q in ("", QUANTUM)]
-        sums |= {g[names[0]].figure_id: _side_by_side(g, names) for g in groups_of(sizes, names) if names[0] in g}
+        sums |= dict(_sums(sizes, names))
     rows = []
-    for record in _records(figures):
-        figure_id = _text(record["figure_id"])
+    for record in records(figures):
+        figure_id = text(record["figure_id"])
         row = _expectable(record) | repeated.get(figure_id, {}) | sums.get(figure_id, {})
         row["missing_concepts"] = escaped(missing.get(figure_id))
         rows.append(row)
@@ -274,8 +287,8 @@ def figures_frame(figures: pd.DataFrame, definitions: Definitions, kind: str) ->
 
 
 def _expectable(record: Mapping[str, object]) -> Row:
-    role, unit, value = record["role"], _text(record["unit"]), _text(record["value"]) or None
-    concept = concepts().get(_text(record["concept"]))
+    role, unit, value = record["role"], text(record["unit"]), text(record["value"]) or None
+    concept = concepts().get(text(record["concept"]))
     known = units().get(unit)
     measured = concept.dimension if concept and role in SIZES | {Role.CHANGE} else ""
     amount = role in SIZES and measured == "money"
@@ -291,128 +304,7 @@ def _expectable(record: Mapping[str, object]) -> Row:
         "amount": escaped(value) if amount else None,
         "share": escaped(value) if role == Role.SHARE else None,
         "count": escaped(value) if role in SIZES and known is not None and known.exact else None,
-        "money_quantum": escaped(_text(record["quantum"]) or UNKNOWN) if amount and value else None,
+        "money_quantum": escaped(text(record["quantum"]) or UNKNOWN) if amount and value else None,
         # A figure that no relation touched says nothing about the share that holds.
-        "verdict": _text(record["verdict"]) if record["verdict"] in {"verified", "contradicted"} else None,
+        "verdict": text(record["verdict"]) if record["verdict"] in {"verified", "contradicted"} else None,
     }
-
-
-def _link(link: str, pair: tuple[str, str], new: Entry, old: Entry) -> Row | None:
-    other = old.number_in(new.unit)
-    if other is None:
-        return None
-    words = _whereabouts((new, old)) | {"link": link, "concept": new.concept}
-    return words | _pair(pair[0], (new.value, new.quantum), pair[1], other)
-
-
-def _same_facts(sizes: Iterable[Entry]) -> Iterator[Row | None]:
-    """One fact in several documents, its axes of scope known: an unknown axis may hide a legal difference."""
-    facts: dict[tuple[str, ...], dict[str, Entry]] = defaultdict(dict)
-    for entry in sizes:
-        if entry.binding != Binding.GUESSED and all(map(entry.axis, ("entity", "level", "fund", "stage", "period"))):
-            facts[(entry.concept, *entry.scope)].setdefault(entry.document, entry)
-    for printings in facts.values():
-        ordered = sorted(printings.values(), key=lambda entry: entry.year)
-        # Two versions of one document are no two documents.
-        yield from (_link("same_fact", LINKS[0], b, a) for a, b in pairwise(ordered) if a.key != b.key)
-
-
-def _standing(sizes: Iterable[Entry], definitions: Definitions) -> Iterator[Row | None]:
-    """Assets, and between adjacent years staff, of one entity in one document after another."""
-    things: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
-    for entry in sizes:
-        if entry.concept in definitions.standing | definitions.headcount and not entry.table and entry.year:
-            things[(entry.owner, entry.concept)].setdefault(entry.key, entry)
-    for (_, concept), reports in things.items():
-        # A budget states things as of the end of the year before, like the final accounts of that year.
-        ordered = sorted(reports.values(), key=lambda e: (e.year - (e.kind == Kind.BUDGET), e.kind))
-        for old, new in pairwise(ordered):
-            gap = (new.year - (new.kind == Kind.BUDGET)) - (old.year - (old.kind == Kind.BUDGET))
-            if gap <= 1 and concept in definitions.standing:
-                yield _link("standing", LINKS[1], new, old)
-            elif concept in definitions.standing:
-                yield _link("standing_later", LATER_LINKS[0], new, old)
-            elif gap == 0:
-                yield _link("same_fact", LINKS[0], new, old)
-
-
-def _moves(sizes: Iterable[Entry], changes: Iterable[Entry]) -> Iterator[Row | None]:
-    """How far a fact moved between the documents of adjacent years, beside the change that the later one states.
-
-    Which way it moved is left open: a printed change may carry its sign in a word (增加, 减少).
-    """
-    stated: dict[tuple[str, ...], Entry] = {}
-    for change in changes:
-        if change.binding == Binding.CERTAIN and not change.table:
-            stated.setdefault((change.document, *_standpoint(change)), change)
-    reports: dict[tuple[str, ...], dict[int, Entry]] = defaultdict(dict)
-    for entry in sizes:
-        if entry.binding == Binding.CERTAIN and entry.year and entry.axis("stage") in {"", STAGES.get(entry.kind)}:
-            reports[(entry.owner, entry.kind, *_standpoint(entry))].setdefault(entry.year, entry)
-    for by_year in reports.values():
-        for year, new in by_year.items():
-            previous, said = by_year.get(year - 1), stated.get((new.document, *_standpoint(new)))
-            if previous is None or said is None or not _own_year(new, previous):
-                continue
-            before, difference = previous.number_in(new.unit), said.number_in(new.unit)
-            if before is None or difference is None:
-                continue
-            moved = abs(Decimal(new.value) - Decimal(before[0]))
-            width = Decimal(new.quantum) + Decimal(before[1])
-            words = _whereabouts((new, previous, said)) | {"link": "moved", "concept": new.concept}
-            size = format(abs(Decimal(difference[0])), "f")
-            number = (format(moved, "f"), format(width, "f"))
-            yield words | _pair("moved", number, "stated_change", (size, difference[1]))
-
-
-def _standpoint(entry: Entry) -> tuple[str, ...]:
-    axes = ("fund", "function_code", "economic_code", "project")
-    return (entry.concept, *map(entry.axis, axes))
-
-
-def _own_year(new: Entry, old: Entry) -> bool:
-    # An earlier year's figure in a later document is no figure of that document's own year.
-    years = [(entry.axis("period")[:4] or str(entry.year), str(entry.year)) for entry in (new, old)]
-    return all(period == year for period, year in years)
-
-
-def _ceilings(sizes: Iterable[Entry], names: Collection[str]) -> Iterator[Row | None]:
-    """The outturn of a year in the final accounts beside the budget of that year in the budget document."""
-    by_year: dict[tuple[str, ...], dict[str, Entry]] = defaultdict(dict)
-    for entry in sizes:
-        stage = STAGES.get(entry.kind)
-        if entry.concept in names and entry.axis("stage") == stage and entry.axis("period") == str(entry.year):
-            key = (entry.owner, entry.concept, entry.axis("fund"), str(entry.year))
-            by_year[key].setdefault(entry.kind, entry)
-    for found in by_year.values():
-        if len(found) == len(Kind):
-            yield _link("ceiling", LATER_LINKS[1], found[Kind.FINAL_ACCOUNTS], found[Kind.BUDGET])
-
-
-def links_frame(figures: pd.DataFrame, verdicts: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    """Pairs of figures across documents, side by side, and the decided relations that cross documents."""
-    sizes = entries(figures)
-    rows: list[Row] = [
-        row
-        for found in (
-            _same_facts(sizes),
-            _standing(sizes, definitions),
-            _ceilings(sizes, definitions.ceilings),
-            _moves(sizes, entries(figures, {Role.CHANGE})),
-        )
-        for row in found
-        if row is not None
-    ]
-    rows.extend(
-        {
-            "figure_ids": escaped(record["figure_ids"]),
-            "document": escaped(record["documents"]),
-            "place": escaped(record["verdict_id"]),
-            "link": "relation",
-            "concept": escaped(record["relation"]),
-            "outcome": _text(record["outcome"]),
-        }
-        for record in _records(verdicts)
-        if record["crosses_documents"] and record["outcome"] != Outcome.UNDECIDED
-    )
-    return pd.DataFrame(rows, columns=list(LINK_COLUMNS), dtype=object)

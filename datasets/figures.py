@@ -23,7 +23,8 @@ from datasets.model import (
 )
 from datasets.narrative import NarrativeReader, Statement
 from datasets.numerals import NUMERAL
-from datasets.performance import PerformanceTable, read_performance
+from datasets.performance import PerformanceTable
+from datasets.performance_reading import read_performance
 from datasets.readers.detect import read_file
 from datasets.tables import Panel, RowReading, TableReading, is_amount, read_table, title_and_unit
 from datasets.vocabulary import concepts, function_names, parent_code, plain

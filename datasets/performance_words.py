@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Literal
 
 from datasets.numerals import NUMERAL
 from datasets.units import units
@@ -21,6 +22,8 @@ _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d){_BLANK}(?:年|[./-]){_BLANK}"
     rf"(?:(?P<month>\d{{1,2}}){_BLANK}(?:月|[./-])?{_BLANK}(?:(?P<day>\d{{1,2}}){_BLANK}日?)?)?"
 )
+#: Characters; more behind a number make it part of a phrase.
+_LONGEST_MEASURE_WORD = 3
 _UNIT_BRACKETS = str.maketrans("", "", "（）()")
 
 
@@ -111,8 +114,10 @@ def is_performance_title(title: str) -> bool:
     return words().title in title and "表" in title
 
 
-def meaning(table: Mapping[str, str], text: str) -> str:
-    """What a printed header or label means, "" when the table does not know it."""
+@lru_cache(maxsize=4096)
+def meaning(section: Literal["headers", "stages", "sources"], text: str) -> str:
+    """What a printed header or label means by a section of the data file, "" when that does not know it."""
+    table: Mapping[str, str] = getattr(words(), section)
     name = unnumbered(text)
     return table.get(name) or table.get(_BRACKETS_AT_END.sub("", name), "")
 
@@ -151,6 +156,7 @@ def read_date(match: re.Match[str]) -> str:
     return "-".join(part.zfill(2) for part in parts if part)
 
 
+@lru_cache(maxsize=4096)
 def read_value(text: str) -> ValueText:
     """Take a target, outcome or prior-year cell apart; positions are those in ``text`` as printed."""
     date = _DATE.search(text)
@@ -176,7 +182,7 @@ def _number(text: str, start: int, end: int) -> ValueText:
     unit, tail = _unit(behind)
     if tail is None:
         return ValueText()
-    return ValueText(words().suffixes.get(tail, operator) if not operator else operator, start, end, unit, None, negative)
+    return ValueText(operator or words().suffixes.get(tail, ""), start, end, unit, None, negative)
 
 
 def _unit(behind: str) -> tuple[str, str | None]:
@@ -186,11 +192,11 @@ def _unit(behind: str) -> tuple[str, str | None]:
         return "", bare
     match = words().units.match(bare)
     if match is None:
-        return (bare, "") if len(bare) <= 3 else ("", None)
+        return (bare, "") if len(bare) <= _LONGEST_MEASURE_WORD else ("", None)
     unit, tail = match[0], bare[match.end() :]
     if tail.startswith("/"):
         return bare, ""
-    if tail and tail not in words().suffixes and len(tail) > 3:
+    if tail and tail not in words().suffixes and len(tail) > _LONGEST_MEASURE_WORD:
         return unit, None
     return unit, tail
 

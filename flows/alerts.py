@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from flows.ledger import FindingKey, Ledger
-from flows.payload import DocumentRecord, FindingRecord, Language, Payload, first_suspect
+from flows.payload import FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.settings import Settings
 
@@ -52,12 +52,17 @@ class AlertOutcome:
     problems: tuple[str, ...] = ()
 
 
-def send_alerts(payload: Payload, settings: Settings, lang: Language = "zh") -> AlertOutcome:
-    """Send the new errors of ``payload`` to every channel of ``settings``; record what was sent. Never raises."""
+def send_alerts(
+    payload: Payload, settings: Settings, lang: Language = "zh", *, units: Mapping[str, str] | None = None
+) -> AlertOutcome:
+    """Send the new errors of ``payload`` to every channel of ``settings``; record what was sent. Never raises.
+
+    ``units`` gives the name of the unit of each document by path; without it the entity of the payload stands.
+    """
     errors = {key_of(f): f for f in payload["findings"] if f["severity"] == "error"}
     if not settings.alert_urls or not errors:
         return AlertOutcome()
-    units = unit_names(payload["documents"])
+    units = {d["path"]: d.get("entity", "") for d in payload["documents"]} | dict(units or {})
     sent: set[FindingKey] = set()
     problems: list[str] = []
     for address in settings.alert_urls:
@@ -86,11 +91,6 @@ def _tell(
 def key_of(finding: FindingRecord) -> FindingKey:
     """What makes the finding the same one in a later run."""
     return FindingKey(finding["id"], finding["fingerprint"])
-
-
-def unit_names(documents: Sequence[DocumentRecord]) -> dict[str, str]:
-    """The name of the unit of each document, by path."""
-    return {d["path"]: d.get("entity_name") or d.get("entity") or "" for d in documents}
 
 
 def digest(findings: Sequence[FindingRecord], units: Mapping[str, str], lang: Language) -> tuple[str, str]:

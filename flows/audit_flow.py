@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from flows import progress
 from flows.settings import Settings, prepare_environment
@@ -81,16 +81,16 @@ def cross_year_audit(
     reader = _runner(Settings.from_environment())
     groups = sort_documents.with_options(task_runner=reader)(expand_paths(paths))
     documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
-    audit = _step("正在判断勾稽关系", lambda: tasks.judge(quote(documents), Options(years=years)))
+    audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years)))
     with staged(output) as folder:
-        schema_problems = _attempt(problems, "数据表结构检查", lambda: tasks.validate(quote(audit))) or ()
+        schema_problems = _attempt(problems, "数据表结构检查", lambda: tasks.validate(_whole(audit))) or ()
         problems += [problem.message_en if lang == "en" else problem.message for problem in schema_problems]
         # The pages link to the Data Docs beside them.
         pages = folder / "site"
-        run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(quote(audit), pages, lang))
-        _attempt(problems, "网页", lambda: tasks.site(quote(audit), pages, quote(run), lang))
-        _step("正在写报告", lambda: tasks.write(quote(audit), folder))
-    outcome = tasks.alert(quote(audit), lang)
+        run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(_whole(audit), pages, lang))
+        _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang))
+        _step("正在写报告", lambda: tasks.write(_whole(audit), folder))
+    outcome = tasks.alert(_whole(audit), lang)
     report = run_report(audit, output, problems, outcome)
     _publish(audit, report)
     progress.show("")
@@ -99,6 +99,8 @@ def cross_year_audit(
 
 def _read(paths: Sequence[Path]) -> Iterable[tuple[Path, tuple[Ingested, ...]]]:
     """Submit a task for each document; yield the paths in their order with what was read."""
+    from checks.ingesting import Ingested, unreadable
+
     futures: dict[PrefectFuture[tuple[Ingested, ...]], Path] = {tasks.read_document.submit(p): p for p in paths}
     read: dict[Path, tuple[Ingested, ...]] = {}
     for number, future in enumerate(as_completed(list(futures)), start=1):
@@ -108,6 +110,10 @@ def _read(paths: Sequence[Path]) -> Iterable[tuple[Path, tuple[Ingested, ...]]]:
             read[path] = future.result()
         except tasks.UnreadableDocumentError as error:
             read[path] = error.records
+        except Exception as error:  # noqa: BLE001 - a reader that fails at one document must not cost the others
+            get_run_logger().exception("%s", path)
+            problem = f"读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并报告此文件"
+            read[path] = (Ingested(unreadable(path, problem)),)
     return [(path, read[path]) for path in paths]
 
 
@@ -116,6 +122,11 @@ def _runner(settings: Settings) -> TaskRunner[Any]:
     if settings.workers == 1:
         return ThreadPoolTaskRunner(max_workers=1)
     return ProcessPoolTaskRunner(max_workers=settings.workers)
+
+
+def _whole(records: _Result) -> _Result:
+    """``records`` for a task, marked so that Prefect does not walk through every figure; the task gets them bare."""
+    return cast("_Result", quote(records))
 
 
 def _step(label: str, step: Callable[[], _Result]) -> _Result:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
@@ -16,6 +17,7 @@ from datasets.errors import GoujiError
 
 if TYPE_CHECKING:
     from checks.audit import Audit
+    from flows.payload import Payload
 
 #: Nothing to complain of; errors found; unusable input or options.
 CLEAN, FOUND, UNUSABLE = 0, 1, 2
@@ -78,7 +80,7 @@ def check(
 ) -> None:
     """Audit documents and print what was found."""
     result = _audit(paths)
-    payload = result.to_dict()
+    payload: Payload = result.to_dict()
     english = lang is Lang.EN
     if report_format is ReportFormat.JSON:
         from flows.report_files import to_json
@@ -91,9 +93,9 @@ def check(
     else:
         from flows.cli_text import report_text
 
-        text = report_text(result, _lang(lang))
+        text = report_text(result, payload, _lang(lang))
     _emit(text, output, bom=report_format is ReportFormat.CSV)
-    _end(_unusable(result), found=any(f.severity == "error" for f in result.findings))
+    _end(_unusable(payload), found=any(f["severity"] == "error" for f in payload["findings"]))
 
 
 @app.command(help="列出每一个印出的数字：位置、含义、是否得到核实。")
@@ -116,7 +118,7 @@ def figures(
         rows = figure_rows(result)
         is_csv = ledger_format is LedgerFormat.CSV
         _emit(csv_text(rows, FIGURE_COLUMNS) if is_csv else to_json(list(rows)), output, bom=is_csv)
-    _end(_unusable(result), found=False)
+    _end(_unusable(result.to_dict()), found=False)
 
 
 @app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")
@@ -136,6 +138,11 @@ def audit(
     from flows.settings import prepare_environment
 
     span = _years(years)
+    with _writing(output):
+        # Now rather than after minutes of work.
+        output.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=output):
+            pass
     with _complaining():
         prepare_environment(verbose=verbose)
         from flows.audit_flow import cross_year_audit
@@ -205,13 +212,13 @@ def _audit(paths: Iterable[Path]) -> "Audit":
         return audit_documents(paths)
 
 
-def _unusable(result: "Audit") -> bool:
-    """Name on stderr every document that could not be read, or not whole; True when one could not be read."""
+def _unusable(payload: "Payload") -> bool:
+    """Name on stderr every document that has a problem; True when one could not be read."""
     from flows.summary import problem_lines
 
-    documents = result.to_dict()["documents"]
-    unreadable = problem_lines(documents, "unreadable")
-    for line in (*unreadable, *problem_lines(documents, "partly read")):
+    documents = payload["documents"]
+    unreadable = problem_lines(documents, unreadable=True)
+    for line in (*unreadable, *problem_lines(documents, unreadable=False)):
         _complain(line)
     if not documents:
         _complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
@@ -280,3 +287,7 @@ def main() -> None:
             # A report holds Chinese whatever the terminal's own encoding; a console that cannot show it gets marks.
             stream.reconfigure(encoding="utf-8", errors="replace")
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
-        "repair": "  修正：{place} 的 {printed} 改为 {value}{cause}",
+        "repair": "{place} 的 {printed} 改为 {value}{cause}",
+        "best": "  修正：",
         "cause": "（{}）",
-        "rival": "  或：",
+        "rival": "  或修正：",
         "summary": "文件 {documents} 份，数字 {numerals} 个：核实 {verified}，未识读 {unread}。"
         "发现：{findings}。未核关系 {unchecked} 项。",
         "count": "{word} {count}",
@@ -35,9 +36,10 @@ _WORDS: dict[Language, dict[str, str]] = {
         "incomplete": "——不完整",
     },
     "en": {
-        "repair": "  repair: {printed} at {place} to {value}{cause}",
+        "repair": "{printed} at {place} to {value}{cause}",
+        "best": "  repair: ",
         "cause": " ({})",
-        "rival": "  or:",
+        "rival": "  or repair: ",
         "summary": "{documents} documents, {numerals} numerals: verified {verified}, unread {unread}. "
         "Findings: {findings}. Relations not checked: {unchecked}.",
         "count": "{word} {count}",
@@ -55,9 +57,8 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 
 
-def report_text(audit: Audit, lang: Language) -> str:
-    """All findings, loudest first, then one line of totals."""
-    payload: Payload = audit.to_dict()
+def report_text(audit: Audit, payload: Payload, lang: Language) -> str:
+    """All findings, loudest first, then one line of totals; ``payload`` is ``audit.to_dict()``."""
     order = list(SEVERITY_WORDS)
     findings = sorted(payload["findings"], key=lambda f: order.index(f["severity"]))
     blocks = ["\n".join(finding_lines(finding, lang)) for finding in findings] or [_WORDS[lang]["none"]]
@@ -91,7 +92,7 @@ def repair_lines(finding: FindingRecord, lang: Language) -> list[str]:
             value=repair["value"],
             cause=words["cause"].format(repair["cause"]) if repair.get("cause") else "",
         )
-        lines.append(words["rival"] + line.lstrip() if lines else line)
+        lines.append((words["rival"] if lines else words["best"]) + line)
     return lines
 
 

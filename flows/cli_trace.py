@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from datasets.errors import GoujiError, InputError
 from flows.cli_text import repair_lines
@@ -17,6 +17,8 @@ from flows.report_files import FINDINGS, GRAPH
 from flows.summary import SEVERITY_WORDS
 
 _SHOWN = 5
+#: Roles of evidence that a finding holds to be wrong.
+BLAMED = ("suspect", "rival")
 #: A figure, its fact, the relation, what the relation supports: further steps are another figure's story.
 _DEPTH = 4
 _BRANCHES = 12
@@ -90,6 +92,14 @@ class SavedGraph:
             rests_on[str(edge["target"])].append(str(edge["source"]))
         return cls({str(node["id"]): node for node in data["nodes"]}, dict(feeds), dict(rests_on))
 
+    def node_of(self, identity: str) -> str:
+        """The node of an id: a figure is known by its own id, its node by that id behind its kind."""
+        return identity if identity in self.nodes else f"figure:{identity}"
+
+    def identities(self) -> set[str]:
+        """What may be traced: every node, figures by their own ids."""
+        return {node.removeprefix("figure:") for node in self.nodes}
+
 
 def trace_text(identity: str, report: Path, lang: Language) -> str:
     """Explain the finding or graph node that ``identity``, or the beginning of its id, names.
@@ -101,10 +111,12 @@ def trace_text(identity: str, report: Path, lang: Language) -> str:
     payload: Payload = _read_json(report / FINDINGS)
     graph = SavedGraph.read(report / GRAPH)
     findings = {f["id"]: f for f in payload["findings"]}
-    found = the_one(identity, {*findings, *graph.nodes}, "发现或数字", f"见 {report / FINDINGS}")
+    found = the_one(
+        identity.removeprefix("figure:"), {*findings, *graph.identities()}, "发现或数字", f"见 {report / FINDINGS}"
+    )
     if found in findings:
         return "\n".join(_finding_story(findings[found], graph, lang))
-    return "\n".join(_node_story(found, graph, payload, lang))
+    return "\n".join(_node_story(graph.node_of(found), graph, payload, lang))
 
 
 def the_one(identity: str, candidates: Collection[str], noun: str, remedy: str) -> str:
@@ -157,7 +169,9 @@ def _finding_story(finding: FindingRecord, graph: SavedGraph, lang: Language) ->
 
 
 def _blamed_nodes(finding: FindingRecord, graph: SavedGraph) -> list[str]:
-    blamed = [e.get("figure_id", "") for e in finding["evidence"] if e.get("role") in ("suspect", "rival")]
+    blamed = [
+        graph.node_of(e["figure_id"]) for e in finding["evidence"] if e.get("figure_id") and e.get("role") in BLAMED
+    ]
     return [node for node in dict.fromkeys(blamed) if node in graph.nodes]
 
 
@@ -189,22 +203,29 @@ def _branches(
 
 
 def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
-    """A node in words: its kind, what it says, where it stands."""
+    """A node in words: its kind, what it says, where it stands, how it came out."""
     words = _WORDS[lang]
-    data = graph.nodes.get(node, {})
-    kind = str(data.get("kind", ""))
-    label = (data.get("label_en") if lang == "en" else None) or data.get("label") or data.get("path") or node
+    data = graph.nodes[node]
+    kind, outcome = str(data.get("kind", "")), str(data.get("outcome") or "")
+    text = f"{words.get(kind, kind)} {data.get('label') or node}"
+    if kind == "fact" and data.get("period"):
+        text += f" {data['period']}"
     if kind == "figure":
-        meaning = data.get("concept_label") or data.get("concept")
-        parts = [f"{data.get('printed') or label}{data.get('unit') or ''}", meaning, place_words(_evidence(data), lang)]
-        label = " · ".join(str(part) for part in parts if part)
-    outcome = data.get("outcome")
-    return f"{words.get(kind, kind)} {label}" + (f" [{words.get(str(outcome), outcome)}]" if outcome else "")
+        place = EvidenceRecord(
+            document=_document_of(node, graph),
+            page=data.get("page"),
+            line=data.get("line"),
+            table=data.get("table") or "",
+            row=data.get("row"),
+            column=data.get("column"),
+        )
+        text += f" · {place_words(place, lang)}"
+    return text + (f" [{words.get(outcome, outcome)}]" if outcome else "")
 
 
-def _evidence(data: Mapping[str, Any]) -> EvidenceRecord:
-    names = EvidenceRecord.__annotations__
-    return cast("EvidenceRecord", {name: value for name, value in data.items() if name in names})
+def _document_of(figure: str, graph: SavedGraph) -> str:
+    supports = (graph.nodes[node] for node in graph.rests_on.get(figure, ()))
+    return next((str(node["path"]) for node in supports if node.get("kind") == "document"), "")
 
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - what JSON holds; its shape is public

@@ -6,6 +6,7 @@ pool.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from datasets.errors import DataFileError
+from datasets.errors import DataFileError, GoujiError
 from flows.settings import prepare_environment
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def serve_all(path: Path = DEPLOYMENTS_FILE) -> None:
     """Register every deployment of ``path`` and run each when it is due, until stopped."""
     prepare_environment(verbose=True)
     from prefect import serve
-    from prefect.runner import RunnerDeployment
+    from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
 
     serve(
@@ -117,4 +118,7 @@ def serve_all(path: Path = DEPLOYMENTS_FILE) -> None:
 
 
 if __name__ == "__main__":
-    serve_all()
+    try:
+        serve_all()
+    except GoujiError as error:
+        sys.exit(f"gouji: {error}")

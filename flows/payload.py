@@ -73,7 +73,6 @@ class DocumentRecord(TypedDict, total=False):
     path: str
     sha256: str
     entity: str
-    entity_name: str
     level: str
     kind: str
     fiscal_year: int | None

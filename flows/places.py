@@ -14,7 +14,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "block": "第 {} 段",
         "sheet": "工作表 {}",
         "cell": "单元格 {}",
-        "table": "表 {}",
+        "table": "《{}》",
         "row": "表内第 {} 行",
         "column": "第 {} 列",
     },

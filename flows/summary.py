@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.alerts import AlertOutcome
 from flows.payload import DocumentRecord, Payload, first_suspect
 from flows.places import place_words
 
 if TYPE_CHECKING:
     from checks.audit import Audit
+    from flows.alerts import AlertOutcome
 
 SEVERITIES = ("error", "warning", "info")
 SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
@@ -24,7 +24,7 @@ _TOLD = 50
 class RunReport:
     """The outcome of an audit run.
 
-    ``unusable`` has a line for each document that could not be read, ``notes`` for each that was read in part,
+    ``unusable`` has a line for each document that could not be read, ``notes`` for each with a lesser problem,
     ``problems`` for each part of the report that is missing, ``alert_problems`` for each channel that failed.
     """
 
@@ -52,8 +52,8 @@ def run_report(audit: Audit, output: Path, problems: Sequence[str], alerts: Aler
         documents=len(payload["documents"]),
         figures=sum(d["numerals"] for d in payload["documents"]),
         findings=severity_counts(payload),
-        unusable=problem_lines(payload["documents"], "unreadable"),
-        notes=problem_lines(payload["documents"], "partly read"),
+        unusable=problem_lines(payload["documents"], unreadable=True),
+        notes=problem_lines(payload["documents"], unreadable=False),
         problems=tuple(problems),
         alerts_sent=alerts.sent,
         alert_problems=alerts.problems,
@@ -66,9 +66,11 @@ def severity_counts(payload: Payload) -> dict[str, int]:
     return {severity: counts[severity] for severity in SEVERITIES}
 
 
-def problem_lines(documents: Iterable[DocumentRecord], status: str) -> tuple[str, ...]:
-    """One line, path and problem, for each document of ``status``."""
-    return tuple(_problem_line(d) for d in documents if d["status"] == status)
+def problem_lines(documents: Iterable[DocumentRecord], *, unreadable: bool) -> tuple[str, ...]:
+    """One line, path and problem, for each document that was unreadable, or for each other one with a problem."""
+    return tuple(
+        _problem_line(d) for d in documents if d.get("problem") and (d["status"] == "unreadable") is unreadable
+    )
 
 
 def _problem_line(document: DocumentRecord) -> str:

@@ -2,8 +2,7 @@
 
 One task reads one document: its result is cached by what the result depends on, so a document that did not change is
 not read again, whichever year's flow asks for it. Scheduling costs a task about 10 ms, reading a document a hundred
-times as much. The other steps look at everything at once and are one task each. Large records go in as ``quote``:
-Prefect would otherwise walk through every figure in search of futures.
+times as much. The other steps look at everything at once and are one task each.
 """
 
 from __future__ import annotations
@@ -140,4 +139,5 @@ def alert(audit: Audit, lang: Language) -> AlertOutcome:
     """Send the errors that no earlier run has sent; the addresses are read here, so that no run record holds them."""
     from flows.alerts import send_alerts
 
-    return send_alerts(audit.to_dict(), Settings.from_environment(), lang)
+    units = {document.path: document.entity_name for document in audit.documents if document.entity_name}
+    return send_alerts(audit.to_dict(), Settings.from_environment(), lang, units=units)

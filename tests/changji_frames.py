@@ -103,10 +103,10 @@ def changji_frames() -> dict[str, pd.DataFrame]:
 
 
 def figure_changed(
-    frames: dict[str, pd.DataFrame], figure_id: str, **changes: str | int | None
+    frames: dict[str, pd.DataFrame], which: str, /, **changes: str | int | None
 ) -> dict[str, pd.DataFrame]:
     """The same frames with some columns of one figure changed."""
     figures = frames["figures"].copy()
     for column, value in changes.items():
-        figures.loc[figures["figure_id"] == figure_id, column] = value
+        figures.loc[figures["figure_id"] == which, column] = value
     return frames | {"figures": figures}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from urllib.parse import quote as url_quote
+from zoneinfo import ZoneInfo
 
 from checks.model import Evidence, Finding, Outcome, Relation, Repair, Severity, Unchecked, Verdict
+from datasets.vocabulary import concepts
 from flows.site.inert import marked
 from flows.site.records import (
     AuditRecords,
@@ -26,6 +29,8 @@ from flows.site.records import (
 )
 from flows.site.words import Words
 
+#: Documents and readers keep Chinese time, wherever the audit ran; the page shows the offset.
+_READERS_CLOCK = ZoneInfo("Asia/Shanghai")
 #: With more evidence than this the list of places starts closed, so that the next finding stays in sight.
 _PLACES_IN_SIGHT = 8
 
@@ -36,7 +41,7 @@ def page(
     """Work out the page of an audit in one language."""
     about = audit.to_dict()
     return Page(
-        generated_at=datetime.fromisoformat(str(about["generated_at"])),
+        generated_at=datetime.fromisoformat(str(about["generated_at"])).astimezone(_READERS_CLOCK),
         version=str(about["gouji_version"]),
         rules_version=str(about["rules_version"]),
         documents=_documents(audit),
@@ -105,6 +110,7 @@ def _main_document(finding: Finding) -> str:
 
 def _severities(audit: AuditRecords, words: Words, relations: Mapping[str, Relation]) -> tuple[SeverityView, ...]:
     anchors = _anchors(audit.findings)
+    meanings = _Meanings(words, {figure.id: figure.concept_label for figure in audit.figures})
     order = {record.path: number for number, record in enumerate(audit.documents)}
     views = []
     for severity in Severity:
@@ -116,7 +122,7 @@ def _severities(audit: AuditRecords, words: Words, relations: Mapping[str, Relat
             DocumentFindings(
                 name=file_name(path),
                 findings=tuple(
-                    _finding(finding, anchor, words, relations)
+                    _finding(finding, anchor, meanings, relations)
                     for finding, anchor in sorted(by_document[path], key=lambda pair: _reading_order(pair[0]))
                 ),
             )
@@ -142,7 +148,22 @@ def _anchors(findings: Sequence[Finding]) -> list[str]:
     return anchors
 
 
-def _finding(finding: Finding, anchor: str, words: Words, relations: Mapping[str, Relation]) -> FindingView:
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    """What figures are called in the language of the page; ``labels`` are the names in the document, by figure."""
+
+    words: Words
+    labels: Mapping[str, str]
+
+    def of(self, evidence: Evidence) -> str:
+        concept = concepts().get(evidence.concept)
+        if concept is not None and not self.words.language.startswith("zh"):
+            return concept.label_en
+        return self.labels.get(evidence.figure_id) or (concept.label if concept else evidence.concept)
+
+
+def _finding(finding: Finding, anchor: str, meanings: _Meanings, relations: Mapping[str, Relation]) -> FindingView:
+    words = meanings.words
     chinese = words.language.startswith("zh")
     rule = relations.get(finding.rule)
     numbers = {
@@ -159,7 +180,7 @@ def _finding(finding: Finding, anchor: str, words: Words, relations: Mapping[str
         message=finding.message if chinese else finding.message_en,
         quotes=_quotes(finding, words),
         arithmetic=tuple((words[key], f"{value} {unit}".strip()) for key, value in numbers.items() if value),
-        evidence=tuple(_evidence(evidence, finding, words) for evidence in finding.evidence),
+        evidence=tuple(_evidence(evidence, finding, meanings) for evidence in finding.evidence),
         places_open=finding.severity is not Severity.INFO and len(finding.evidence) <= _PLACES_IN_SIGHT,
         repairs=tuple(_repair(repair, finding, words, relations) for repair in finding.repairs),
         rule_title=_rule_title(finding.rule, words, relations),
@@ -200,12 +221,13 @@ def _quotes(finding: Finding, words: Words) -> tuple[QuoteView, ...]:
     return tuple(views)
 
 
-def _evidence(evidence: Evidence, finding: Finding, words: Words) -> EvidenceView:
+def _evidence(evidence: Evidence, finding: Finding, meanings: _Meanings) -> EvidenceView:
+    words = meanings.words
     return EvidenceView(
         role=evidence.role,
         printed=evidence.printed,
         unit=evidence.unit,
-        meaning=evidence.concept,
+        meaning=meanings.of(evidence),
         binding=words[f"binding_{evidence.binding}"] if evidence.binding in {"inferred", "guessed"} else "",
         place=words.place(evidence, _file_if_several(evidence, finding)),
     )

@@ -12,18 +12,22 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 import pandas as pd
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
     multicolumn_condition_partial,
 )
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (
     MulticolumnMapMetricProvider,
 )
+from great_expectations.render.components import CollapseContent, LegacyDiagnosticRendererType, RenderedTableContent
+from great_expectations.render.renderer.renderer import renderer
 
 from datasets.units import Interval
 
-NAMES = ("expect_printed_sum_to_match", "expect_printed_value_not_above", "expect_printings_to_agree")
+MOST_ROWS_SHOWN = 50
 
 
 def _each_row(columns: pd.DataFrame, holds: Callable[[list[Interval]], bool]) -> pd.Series[bool]:
@@ -76,22 +80,49 @@ class PrintingsAgree(MulticolumnMapMetricProvider):
         return _each_row(column_list, lambda numbers: numbers[0].meets(numbers[1]))
 
 
-class ExpectPrintedSumToMatch(MulticolumnMapExpectation):
+class _PrintedNumbers(MulticolumnMapExpectation):
+    """What the expectations share: rows with a gap are left out, and failing rows are shown column by column."""
+
+    ignore_row_if: Literal["any_value_is_missing"] = "any_value_is_missing"
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
+    def _diagnostic_unexpected_table_renderer(
+        cls,
+        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 - the library's signature
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
+    ) -> list[RenderedTableContent | CollapseContent] | None:
+        # The library prints the judged values as one tuple in no fixed order, which nobody can read.
+        details = result.result if result is not None else {}
+        rows = details.get("unexpected_index_list") or details.get("partial_unexpected_index_list")
+        if not rows or result is None or result.expectation_config is None:
+            return None
+        judged = result.expectation_config.kwargs["column_list"][::2]
+        header = [*judged, *details.get("unexpected_index_column_names", ())]
+        return [
+            RenderedTableContent(
+                content_block_type="table",
+                header_row=header,
+                table=[[row.get(name) for name in header] for row in rows[:MOST_ROWS_SHOWN]],
+                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
+            )
+        ]
+
+
+class ExpectPrintedSumToMatch(_PrintedNumbers):
     """The total and its parts agree within rounding (合计与各分项之和相符)."""
 
     map_metric: ClassVar[str] = PrintedSumMatches.condition_metric_name
-    ignore_row_if: Literal["any_value_is_missing"] = "any_value_is_missing"
 
 
-class ExpectPrintedValueNotAbove(MulticolumnMapExpectation):
+class ExpectPrintedValueNotAbove(_PrintedNumbers):
     """The first number does not exceed the second but for rounding (前者不大于后者)."""
 
     map_metric: ClassVar[str] = PrintedValueNotAbove.condition_metric_name
-    ignore_row_if: Literal["any_value_is_missing"] = "any_value_is_missing"
 
 
-class ExpectPrintingsToAgree(MulticolumnMapExpectation):
+class ExpectPrintingsToAgree(_PrintedNumbers):
     """Two printings of a number agree within rounding (两处印刷一致)."""
 
     map_metric: ClassVar[str] = PrintingsAgree.condition_metric_name
-    ignore_row_if: Literal["any_value_is_missing"] = "any_value_is_missing"

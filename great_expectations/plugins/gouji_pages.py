@@ -15,6 +15,8 @@ from typing import Any
 from great_expectations.render.view.view import DefaultJinjaIndexPageView, DefaultJinjaPageView
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from datasets.vocabulary import concepts
+
 PAGES = Path(__file__).resolve().parent / "pages"
 BETWEEN_TAGS = re.compile(r">([^<>]+)<")
 
@@ -31,6 +33,8 @@ def _in_chinese(found: re.Match[str]) -> str:
     if not words:
         return found[0]
     said = exact.get(words)
+    if said is None and words in concepts():
+        said = concepts()[words].label
     for pattern, chinese in patterns if said is None else ():
         if pattern.fullmatch(words):
             said = pattern.sub(chinese, words)

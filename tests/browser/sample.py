@@ -28,7 +28,7 @@ BUDGET = "documents/某区财政局2024年部门预算.txt"
 RELATIONS = {
     "share-of-total": Relation(
         id="share-of-total",
-        family="narrative",
+        family="D",
         kind="ratio",
         title="占比等于部分除以合计",
         title_en="a share is the part over the total",
@@ -36,7 +36,7 @@ RELATIONS = {
     ),
     "three-public-total": Relation(
         id="three-public-total",
-        family="three_public",
+        family="A",
         kind="sum",
         title="三公经费合计等于各项之和",
         title_en="the three public expenses add up",
@@ -66,7 +66,7 @@ SHARE = Finding(
     fingerprint="0f0f",
     member_ids=("a1b2c3",),
     rule="share-of-total",
-    family="narrative",
+    family="D",
     severity=Severity.ERROR,
     status=Status.BROKEN,
     title="占比与金额不符",
@@ -93,7 +93,7 @@ CELL = Finding(
     fingerprint="1e1e",
     member_ids=("d4e5f6", "d4e5f7"),
     rule="three-public-total",
-    family="three_public",
+    family="A",
     severity=Severity.WARNING,
     status=Status.BROKEN,
     title="三公经费合计与各项之和不符",
@@ -133,7 +133,7 @@ MISSING = Finding(
     fingerprint="2d2d",
     member_ids=("777aaa",),
     rule="staff-chain",
-    family="staff",
+    family="G",
     severity=Severity.INFO,
     status=Status.UNRESOLVED,
     title="缺少2023年度部门决算，无法核对人数变动",
@@ -209,7 +209,7 @@ class SampleAudit:
     figures: tuple[Figure, ...] = ()
     about: Mapping[str, object] = field(
         default_factory=lambda: {
-            "generated_at": "2026-03-01T09:30:00+08:00",
+            "generated_at": "2026-03-01T01:30:00+00:00",
             "gouji_version": "0.1.0",
             "rules_version": "2026.1",
         }

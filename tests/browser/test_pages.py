@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, e
 from flows.site.build import build_site
 from tests.browser.sample import CELL, DOCUMENTS, MISSING, RELATIONS, SHARE, SampleAudit, SampleSuites
 
-LONG = "某某市某某区人民政府某某街道办事处综合行政执法队及社区事务受理服务中心" * 3
+LONG = "某某市某某区人民政府某某街道办事处综合行政执法队及社区事务受理服务中心"
 #: Ordinary findings and the widest that documents can make of them.
 AUDIT = SampleAudit(
     findings=(SHARE, CELL, MISSING, replace(CELL, id="long", title=LONG, message="1234567890" * 30)),

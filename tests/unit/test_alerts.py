@@ -86,14 +86,14 @@ def finding(identity: str = "f1", fingerprint: str = "p1", severity: str = "erro
 
 def payload(*findings: FindingRecord) -> Payload:
     return {
-        "documents": [{"path": DOCUMENT, "entity": "652300-科学技术局", "entity_name": "昌吉州科学技术局"}],
+        "documents": [{"path": DOCUMENT, "entity": "652300-科学技术局"}],
         "findings": list(findings),
     }
 
 
 def test_a_new_error_arrives_once_with_unit_title_values_and_place(sink: Sink, tmp_path: Path) -> None:
     settings = Settings(tmp_path, alert_urls=(sink.address,))
-    assert send_alerts(payload(finding()), settings).sent == 1
+    assert send_alerts(payload(finding()), settings, units={DOCUMENT: "昌吉州科学技术局"}).sent == 1
     [message] = sink.messages
     text = message["title"] + "\n" + message["message"]
     for expected in ("昌吉州科学技术局", "三公经费合计不等于分项之和", "120.60", "120.50", "万元", "第 12 行", "f1"):

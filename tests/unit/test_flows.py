@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import networkx as nx
@@ -29,6 +29,14 @@ from flows.summary import RunReport, markdown_summary, problem_lines
 from flows.workbook import write_workbook
 
 PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Importing Prefect makes its folder in the state folder: not in the one of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOUJI_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 def finding(**changes: object) -> FindingRecord:
@@ -64,12 +72,12 @@ def finding(**changes: object) -> FindingRecord:
         "repairs": [{"evidence": 1, "value": "120.50", "cause": "抄错一位", "restores": ["three-public-total"]}],
         "relations": ["three-public-total"],
     }
-    return record | changes  # type: ignore[return-value, operator]
+    return record | changes  # type: ignore[return-value]
 
 
 def document(**changes: object) -> DocumentRecord:
     record: DocumentRecord = {"path": "a/决算.pdf", "status": "read", "problem": "", "numerals": 4, "unread": 0}
-    return record | changes  # type: ignore[return-value, operator]
+    return record | changes  # type: ignore[return-value]
 
 
 def payload(*findings: FindingRecord) -> Payload:
@@ -154,8 +162,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 class FakeAudit:
     """What the writers ask of an audit."""
 
-    figures: tuple[Any, ...] = ()
-    graph: Any = field(default_factory=nx.DiGraph)
+    graph: nx.DiGraph[str]
 
     def to_dict(self) -> Payload:
         return payload(finding())
@@ -167,7 +174,7 @@ class FakeAudit:
 def test_the_report_holds_the_files_of_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     row = dict.fromkeys(FIGURE_COLUMNS, "") | {"figure_id": "f1", "printed": "120.60", "document": "-a/决算.pdf"}
     monkeypatch.setattr("checks.tabulation.figure_rows", lambda _: iter([row]))
-    audit = FakeAudit()
+    audit = FakeAudit(nx.DiGraph())
     audit.graph.add_node("f1", kind="figure")
     audit.graph.add_edge("f1", "fact", kind="states")
     report_files.write_report(audit, tmp_path)  # type: ignore[arg-type]
@@ -233,9 +240,9 @@ def test_no_cell_of_the_workbook_is_a_formula_and_values_are_numbers(tmp_path: P
 def test_a_finding_is_told_with_severity_place_arithmetic_and_repair() -> None:
     assert finding_lines(finding(), "zh") == [
         "错误 · 三公经费合计不等于分项之和",
-        "  a/决算.pdf，第 3 页，表 表7，表内第 2 行，第 5 列",
+        "  a/决算.pdf，第 3 页，《表7》，表内第 2 行，第 5 列",
         "  合计 120.60 ≠ 33.00 + 80.00 + 7.50 = 120.50",
-        "  修正：决算.pdf，第 3 页，表 表7，表内第 2 行，第 5 列 的 120.60 改为 120.50（抄错一位）",
+        "  修正：决算.pdf，第 3 页，《表7》，表内第 2 行，第 5 列 的 120.60 改为 120.50（抄错一位）",
         "  规则 three-public-total，编号 abc123",
     ]
 
@@ -249,9 +256,11 @@ def test_a_problem_is_one_line_that_names_the_file_once() -> None:
     documents = [
         document(path="x.pdf", status="unreadable", problem="扫描件\n没有文字；请提供文字版"),
         document(path="y.pdf", status="unreadable", problem="y.pdf：空文件；请重新下载"),
-        document(path="z.pdf"),
+        document(path="z.pdf", problem="与 y.pdf 内容完全相同，只审一次"),
+        document(path="ok.pdf"),
     ]
-    assert problem_lines(documents, "unreadable") == (
+    assert problem_lines(documents, unreadable=False) == ("z.pdf：与 y.pdf 内容完全相同，只审一次",)
+    assert problem_lines(documents, unreadable=True) == (
         "x.pdf：扫描件 没有文字；请提供文字版",
         "y.pdf：空文件；请重新下载",
     )
@@ -278,12 +287,12 @@ def test_a_report_without_documents_is_not_complete() -> None:
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     (tmp_path / "findings.json").write_text(json.dumps(payload(finding(), finding(id="abd999"))), encoding="utf-8")
-    graph = nx.DiGraph()
-    graph.add_node("doc", kind="document", path="a/决算.pdf")
-    graph.add_node("fig-total", kind="figure", printed="120.60", unit="万元", concept_label="三公经费合计")
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_node("doc", kind="document", path="a/决算.pdf", label="昌吉州科学技术局")
+    graph.add_node("figure:fig-total", kind="figure", printed="120.60", unit="万元", label="三公经费合计 120.60万元")
     graph.add_node("fact-total", kind="fact", label="三公经费合计 2024")
     graph.add_node("three-public-total#1", kind="relation", label="三公经费合计 = 分项之和")
-    nx.add_path(graph, ["doc", "fig-total", "fact-total", "three-public-total#1"])
+    nx.add_path(graph, ["doc", "figure:fig-total", "fact-total", "three-public-total#1"])
     (tmp_path / "graph.json").write_text(json.dumps(nx.node_link_data(graph, edges="edges")), encoding="utf-8")
     return tmp_path
 
@@ -292,12 +301,14 @@ def test_trace_of_a_finding_tells_the_arithmetic_and_the_path(report: Path) -> N
     text = trace_text("abc", report, "zh")
     assert "印作 120.60，应为 120.50，相差 0.10；四舍五入至多可解释 0.02。" in text
     assert "[疑错] 120.60万元" in text
-    assert text.index("120.60万元 · 三公经费合计") < text.index("三公经费合计 2024") < text.index("合计 = 分项之和")
+    assert text.index("三公经费合计 120.60万元") < text.index("三公经费合计 2024") < text.index("合计 = 分项之和")
 
 
 def test_trace_of_a_figure_tells_what_it_rests_on_what_it_feeds_and_who_blames_it(report: Path) -> None:
     text = trace_text("fig-", report, "zh")
-    assert text.index("依据：") < text.index("决算.pdf") < text.index("支持：") < text.index("三公经费合计 2024")
+    assert (
+        text.index("依据：") < text.index("昌吉州科学技术局") < text.index("支持：") < text.index("三公经费合计 2024")
+    )
     assert "abc123" in text.partition("被以下发现指认")[2]
 
 
@@ -321,11 +332,11 @@ def test_trace_without_a_report_names_the_command_that_makes_one(tmp_path: Path)
 
 
 def test_a_wide_graph_is_cut_and_says_so(report: Path) -> None:
-    graph = nx.DiGraph()
-    graph.add_node("fig-total", kind="figure", printed="1")
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_node("figure:fig-total", kind="figure", label="1")
     for number in range(30):
         graph.add_node(f"fact{number}", kind="fact", label="f")
-        graph.add_edge("fig-total", f"fact{number}")
+        graph.add_edge("figure:fig-total", f"fact{number}")
     (report / "graph.json").write_text(json.dumps(nx.node_link_data(graph, edges="edges")), encoding="utf-8")
     lines = trace_text("fig-total", report, "zh").splitlines()
     assert sum("→" in line for line in lines) == cli_trace._BRANCHES

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from checks.model import Finding, Severity
 from checks.relations import load_relations
 from datasets.errors import DataFileError
+from datasets.model import Figure, Place, Role
 from flows.site import words as words_module
 from flows.site.build import build_site
 from flows.site.inert import marked, visible
@@ -100,6 +101,18 @@ def test_place_names_file_line_table_row_and_column(tmp_path: Path) -> None:
     )
 
 
+def test_concept_is_named_in_the_language_of_the_page_and_as_the_document_calls_it(tmp_path: Path) -> None:
+    suspect = replace(SHARE.evidence[0], concept="total_revenue", figure_id="known")
+    other = replace(suspect, role="rival", figure_id="unknown")
+    figure = Figure("known", "doc-1", Place(0, 1), "1", Role.LEVEL, concept="total_revenue", concept_label="收入总预算")
+    audit = replace(only(replace(SHARE, evidence=(suspect, other), repairs=())), figures=(figure,))
+    meanings = [
+        [cell.text for cell in all_of(built(tmp_path, audit, language), "article//tbody/tr/td[3]")]
+        for language in ("zh", "en")
+    ]
+    assert meanings == [["收入总预算", "收入总计"], ["total revenue", "total revenue"]]
+
+
 def test_pages_do_not_tell_the_folders_of_the_one_who_made_them(tmp_path: Path) -> None:
     build_site(SampleAudit(), tmp_path, relations=RELATIONS)
     assert "documents/" not in (tmp_path / "index.html").read_text(encoding="utf-8")
@@ -184,7 +197,7 @@ def test_suites_say_how_many_expectations_hold_and_why_one_did_not_run(tmp_path:
     ]
 
 
-def test_run_time_is_said_to_the_minute_with_its_zone(tmp_path: Path) -> None:
+def test_run_time_is_said_in_chinese_time_to_the_minute(tmp_path: Path) -> None:
     assert text(built(tmp_path), "time") == "2026-03-01 09:30+08:00"
 
 
@@ -260,6 +273,8 @@ def test_lone_surrogate_does_not_stop_the_page(tmp_path: Path) -> None:
         ("没有这个数", "12", "没有这个数"),
         ("数字大于零", "大于", "数字<mark>大于</mark>零"),
         ("a+b", "a+b", "<mark>a+b</mark>"),
+        ("<b>5</b>", "5", "&lt;b&gt;<mark>5</mark>&lt;/b&gt;"),
+        ("\u202d<\u202c5\u200e>", "5", "⟦U+202D⟧&lt;⟦U+202C⟧<mark>5</mark>⟦U+200E⟧&gt;"),
     ],
 )
 def test_numeral_is_marked_only_where_it_stands_whole(quote: str, printed: str, expected: str) -> None:

@@ -1,0 +1,169 @@
+"""The library entry: paths in, an :class:`Audit` out, without Prefect, Great Expectations or pandera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checks.binding import bind
+from checks.claims import claims
+from checks.crossing import cross
+from checks.findings import findings
+from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
+from checks.judging import judge
+from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict
+try:
+    from checks.performance_checks import performance_instances
+except ImportError:
+    def performance_instances(readings, relations): return ()
+from checks.printings import Printing, printings
+from checks.project_tables import project_table_instances
+from checks.relations import load_relations, rules_version
+from checks.table_statements import table_statement_instances
+from datasets.figures import Reading
+from datasets.model import Binding, Figure
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas as pd
+
+__all__ = ["Audit", "Ingested", "Options", "audit", "audit_ingested", "expand_paths", "ingest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to audit: ``years`` = first and last fiscal year, both included; None = all."""
+
+    years: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The result of an audit; records are immutable, the graph and the frames are made when asked for."""
+
+    documents: tuple[DocumentReport, ...]
+    figures: tuple[Figure, ...]
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Unchecked, ...]
+    unresolved: tuple[Instance, ...] = ()
+    generated_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+
+    @cached_property
+    def graph(self) -> networkx.DiGraph:
+        """The dependency graph: document → figure → fact → relation."""
+        from checks.graph import build_graph
+
+        return build_graph(self.documents, self.figures, self.verdicts, self.unresolved)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The frames ``documents``, ``figures``, ``verdicts`` and ``findings``; values are decimal strings."""
+        from checks.tabulation import frames
+
+        return frames(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Exactly findings.json."""
+        from checks.tabulation import to_dict
+
+        return to_dict(self)
+
+    @property
+    def unusable(self) -> tuple[DocumentReport, ...]:
+        """The inputs that could not be audited."""
+        return tuple(document for document in self.documents if document.status == "unreadable")
+
+
+def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:  # noqa: B008 - an immutable record
+    """Read and judge documents; problems of input are data in ``documents``."""
+    return audit_ingested(ingest(Path(path) for path in paths), options=options)
+
+
+def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()) -> Audit:  # noqa: B008
+    """Judge what was ingested, within and across documents."""
+    settled = settle_versions(ingested)
+    chosen = [item for item in settled if _within_years(item.report, options.years)]
+    readings = [item.reading for item in chosen if item.reading is not None]
+    relations = load_relations()
+    found = {reading.document.sha256: printings(reading) for reading in readings}
+    instances: list[Instance] = []
+    for reading in readings:
+        instances.extend(_instances(reading, found[reading.document.sha256]))
+    instances.extend(performance_instances(readings, relations))
+    crossing = cross(readings, found, relations)
+    instances.extend(crossing.instances)
+    verdicts = _distinct(judge(instance) for instance in instances)
+    unchecked = [*crossing.unchecked, *_undecided(verdicts)]
+    return Audit(
+        documents=tuple(item.report for item in chosen),
+        figures=tuple(figure for reading in readings for figure in reading.figures),
+        verdicts=verdicts,
+        findings=findings(
+            verdicts,
+            (*crossing.unresolved, *_proposals(readings)),
+            _neighbours(readings),
+            {reading.path: reading.identity.key for reading in readings},
+            [figure for reading in readings for figure in reading.figures],
+        ),
+        unchecked=tuple(unchecked),
+        unresolved=crossing.unresolved,
+        generated_at=datetime.now(UTC),
+    )
+
+
+def _within_years(report: DocumentReport, years: tuple[int, int] | None) -> bool:
+    return years is None or report.fiscal_year is None or years[0] <= report.fiscal_year <= years[1]
+
+
+def _instances(reading: Reading, found: Sequence[Printing]) -> Iterator[Instance]:
+    relations = load_relations()
+    yield from bind(reading, found, relations)
+    yield from claims(reading, found, relations)
+    yield from project_table_instances(reading, found, relations)
+    yield from table_statement_instances(reading, relations)
+
+
+def _distinct(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """One verdict for one rule at one set of figures."""
+    return tuple({verdict.id: verdict for verdict in verdicts}.values())
+
+
+def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:
+    seen: dict[tuple[str, str], set[str]] = {}
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.UNDECIDED and verdict.instance.kind != "zero_implies_zero":
+            key = (verdict.instance.relation.id, verdict.reason)
+            seen.setdefault(key, set()).update(figure.document for figure in verdict.instance.figures)
+    for (rule, reason), documents in seen.items():
+        yield Unchecked(rule, reason, tuple(sorted(documents)))
+
+
+def _proposals(readings: Sequence[Reading]) -> Iterator[Instance]:
+    """An entity that was matched by abbreviation only is shown for confirmation."""
+    from checks.model import WordEvidence
+    from datasets.model import Place
+
+    relation = load_relations()["entity-resolution"]
+    for reading in readings:
+        if reading.identity.binding is not Binding.CERTAIN:
+            words = WordEvidence(reading.path, Place(0, 0), reading.identity.name)
+            yield Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))
+
+
+def _neighbours(readings: Sequence[Reading]) -> dict[str, Sequence[Figure]]:
+    """The figures of the same sentence or table row around each figure."""
+    groups: dict[tuple[str, str, int | None, int | None], list[Figure]] = {}
+    for reading in readings:
+        for figure in reading.figures:
+            line = None if figure.table else (figure.place.line or figure.place.block)
+            groups.setdefault((figure.document, figure.table, figure.row, line), []).append(figure)
+    return {figure.id: group for group in groups.values() for figure in group}
+
+
+def with_documents(result: Audit, documents: Iterable[DocumentReport]) -> Audit:
+    """The audit with further document reports (inputs that failed before reading)."""
+    return replace(result, documents=(*result.documents, *documents))

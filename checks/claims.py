@@ -1,0 +1,155 @@
+"""What sentences claim of their own numbers: rates, shares, deviations, completions, enumerations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from checks.model import Instance, Relation, Term, WordEvidence
+from checks.printings import LEVEL, Printing, level_of
+from datasets.figures import Reading
+from datasets.model import Figure, Paragraph, Role
+from datasets.narrative import Statement
+from datasets.units import factor_between
+
+_ENUMERATION = re.compile(
+    r"(?P<count>\d+)\s*个(?:内设)?(?P<kind>科室|处室|部门|单位|机构|内设机构|股室|预算单位|二级单位)[，,]?"
+    r"(?:分别|具体|包括)(?:是|为)?[：:]?(?P<items>[^。；\n]+)[。；\n]?"
+)
+_AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
+
+
+def claims(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """Every claim of the narrative as an instance."""
+    for statement in reading.statements:
+        level = level_of(statement, found)
+        yield from _rate(statement, level, relations)
+        yield from _share(statement, relations)
+        yield from _against_budget(statement, found, relations)
+    for block in reading.document.blocks:
+        if isinstance(block, Paragraph):
+            yield from _enumerations(reading, block, relations)
+
+
+def _rate(statement: Statement, level: Figure | None, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    change, rate = statement.change, statement.rate
+    if change is None or rate is None or level is None:
+        return
+    factor = factor_between(change.unit, level.unit)
+    if factor is None:
+        return
+    yield Instance(
+        relations["rate-of-change"],
+        "growth_of_change",
+        (Term(rate, label="增减幅度"),),
+        (Term(change, factor=factor, label="增减额"), Term(level, label="本年数")),
+        unit="%",
+    )
+
+
+def _share(statement: Statement, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    share, whole, level = statement.share, statement.whole, statement.level
+    if share is None or whole is None or level is None or whole is level:
+        return
+    factor = factor_between(level.unit, whole.unit)
+    if factor is None:
+        return
+    yield Instance(
+        relations["share-of-whole"],
+        "ratio",
+        (Term(share, label="占比"),),
+        (Term(level, factor=factor, label="部分"), Term(whole, label="总体")),
+        unit="%",
+    )
+
+
+def _against_budget(
+    statement: Statement, found: Sequence[Printing], relations: Mapping[str, Relation]
+) -> Iterator[Instance]:
+    """预决算差异率 and 完成预算: the final figure of the clause against the budget printed before it."""
+    level = statement.level
+    percent = statement.deviation or statement.completion
+    if level is None or percent is None:
+        return
+    budget = _budget_before(level, percent, found)
+    if budget is None:
+        return
+    is_deviation = statement.deviation is not None
+    yield Instance(
+        relations["outturn-deviation-rate" if is_deviation else "completion-rate"],
+        "growth" if is_deviation else "ratio",
+        (Term(percent, label="预决算差异率" if is_deviation else "完成率"),),
+        (Term(level, label="决算数"), Term(budget, label="预算数")),
+        unit="%",
+    )
+
+
+def _budget_before(level: Figure, percent: Figure, found: Sequence[Printing]) -> Figure | None:
+    """The nearest budget of the same fact before the percentage, in the same paragraph."""
+    budgets = [
+        printing.figure
+        for printing in found
+        if printing.measure == LEVEL
+        and printing.concept == level.concept
+        and printing.figure.scope.fund == level.scope.fund
+        and printing.figure.scope.function_code == level.scope.function_code
+        and printing.figure.scope.stage in ("original_budget", "full_year_budget")
+        and printing.figure.place.start < percent.place.start
+        and printing.figure.place.line == percent.place.line
+        and printing.figure.place.block == percent.place.block
+        and printing.figure is not level
+    ]
+    return budgets[-1] if budgets else None
+
+
+def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """“下设7个科室，分别是：…”: as many names as counted; a list that ends in 等 is open and claims nothing."""
+    for match in _ENUMERATION.finditer(block.text):
+        items = match["items"]
+        if _AND_OTHERS.search(items.strip()):
+            continue
+        listed = _split_outside_brackets(items)
+        count = int(match["count"])
+        start = block.place.start + match.start("count")
+        figure = next((f for f in reading.figures if f.place.start == start), None)
+        if figure is None or figure.role is Role.CODE:
+            continue
+        yield Instance(
+            relations["listed-units"],
+            "logic",
+            (Term(figure),),
+            (),
+            unit="个",
+            holds=len(listed) == count,
+            note=f"所说 {count} 个，列出 {len(listed)} 个：{'、'.join(listed)}",
+            note_en=f"{count} are counted, {len(listed)} are listed",
+            words=(
+                WordEvidence(
+                    reading.path,
+                    block.place.__class__(
+                        block.place.start + match.start("items"),
+                        block.place.start + match.end("items"),
+                        line=block.place.line,
+                        block=block.place.block,
+                    ),
+                    items,
+                    quote=match[0],
+                ),
+            ),
+        )
+
+
+def _split_outside_brackets(items: str) -> list[str]:
+    depth, current, found = 0, "", []
+    for character in items:
+        depth += (character in "（(") - (character in "）)")
+        if depth == 0 and character in "、，,和及":
+            if character in "和及" and not current.endswith(("室", "科", "处", "局", "中心", "站", "队", "所", "院")):
+                current += character
+                continue
+            found.append(current)
+            current = ""
+        else:
+            current += character
+    found.append(current)
+    return [item.strip() for item in found if item.strip()]

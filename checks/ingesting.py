@@ -1,0 +1,137 @@
+"""Paths to readings: every file read, every problem kept as data, versions of one document settled or reported."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checks.model import DocumentReport
+from datasets.catalog import catalog_documents
+from datasets.errors import InputError
+from datasets.figures import Reading, counts, read
+from datasets.model import Paragraph
+
+#: File names that are taken for documents when a folder is audited; anything else in it is left alone.
+DOCUMENT_SUFFIXES = frozenset({".txt", ".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".xls", ".xlsx", ".zip", ".ofd", ".et"})
+_SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
+_KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One file: what was read of it, or the problem; picklable, so that reading can run in another process."""
+
+    report: DocumentReport
+    reading: Reading | None = None
+
+
+def expand_paths(paths: Iterable[Path]) -> list[Path]:
+    """The documents that paths stand for: files as they are, folders as the documents inside them, each file once."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(
+                p
+                for p in path.rglob("*")
+                if p.is_file() and p.suffix.lower() in DOCUMENT_SUFFIXES and not p.name.startswith((".", "~$"))
+            ) or [path]
+        for file in inside:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def ingest(paths: Iterable[Path]) -> tuple[Ingested, ...]:
+    """Read the files; a problem becomes a report with status "unreadable", never an exception."""
+    return tuple(_ingest(path) for path in expand_paths(paths))
+
+
+def _ingest(path: Path) -> Ingested:
+    try:
+        reading = read(path)
+    except InputError as error:
+        return Ingested(unreadable(path, f"{error.problem}；{error.remedy}"))
+    identity = reading.identity
+    bound, recognised, unread = counts(reading.figures)
+    report = DocumentReport(
+        id=f"{identity.key}@{reading.document.sha256[:8]}",
+        path=str(path),
+        sha256=reading.document.sha256,
+        entity=identity.entity,
+        level=identity.level,
+        kind=identity.kind,
+        fiscal_year=identity.fiscal_year,
+        numerals=len(reading.figures),
+        bound=bound,
+        recognised=recognised,
+        unread=unread,
+        status="read",
+        problem="",
+        entity_name=identity.name,
+        key=identity.key,
+    )
+    return Ingested(report, reading)
+
+
+def unreadable(path: Path, problem: str, sha256: str = "") -> DocumentReport:
+    """The report of a file that could not be audited."""
+    return DocumentReport(f"unreadable:{path}", str(path), sha256, "", "", "", None, 0, 0, 0, 0, "unreadable", problem)
+
+
+def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
+    """Identical bytes count once; of different versions of one document the newest is kept.
+
+    Newest by the order of the catalogue, else by the date at the end of the text; versions that neither can order are
+    all reported and left out, for auditing the wrong one would be a guess.
+    """
+    by_key: dict[str, list[Ingested]] = defaultdict(list)
+    for item in ingested:
+        if item.reading is not None:
+            by_key[item.report.key].append(item)
+    dropped: dict[int, str] = {}
+    for versions in by_key.values():
+        unique: dict[str, Ingested] = {}
+        for item in versions:
+            first = unique.setdefault(item.report.sha256, item)
+            if first is not item:
+                dropped[id(item)] = f"与 {first.report.path} 内容完全相同，只审一次"
+        if len(unique) > 1:
+            dropped.update(_superseded(list(unique.values())))
+    return tuple(_dropped(item, dropped[id(item)]) if id(item) in dropped else item for item in ingested)
+
+
+def _dropped(item: Ingested, reason: str) -> Ingested:
+    identical = reason.endswith("只审一次") or "旧版本" in reason
+    status = "read" if identical else "unreadable"
+    return Ingested(replace(item.report, status=status, problem=reason))
+
+
+def _superseded(versions: Sequence[Ingested]) -> dict[int, str]:
+    ranks = {id(item): _rank(item) for item in versions}
+    known = [rank for rank in ranks.values() if rank is not None]
+    report = versions[0].report
+    name = f"{report.entity_name}{report.fiscal_year}年{_KINDS[report.kind]}"
+    if len(known) == len(versions) and len(set(known)) == len(known):
+        newest = max(versions, key=lambda item: ranks[id(item)] or ())
+        return {
+            id(item): f"是{name}的旧版本，已用 {newest.report.path}" for item in versions if item is not newest
+        }
+    paths = "、".join(item.report.path for item in versions)
+    reason = f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；请只留一份，或在目录 catalog.toml 的 sha256 中按先后登记"
+    return {id(item): reason for item in versions}
+
+
+def _rank(item: Ingested) -> tuple[int, ...] | None:
+    report = item.report
+    for listed in catalog_documents():
+        if report.sha256 in listed.sha256:
+            return (9999, listed.sha256.index(report.sha256), 0)
+    assert item.reading is not None
+    for block in reversed(item.reading.document.blocks[-5:]):
+        if isinstance(block, Paragraph) and (match := _SIGNED.match(block.text)):
+            year, month, day = map(int, match.groups())
+            return (year, month, day)
+    return None

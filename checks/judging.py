@@ -1,0 +1,149 @@
+"""Judges instances by interval arithmetic on Decimals: exact, within rounding, broken with the gap, or undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
+
+from checks.model import Instance, Outcome, Term, Verdict
+from datasets.units import HUNDRED, ZERO, Interval
+
+ONE = Decimal(1)
+
+
+def judge(instance: Instance) -> Verdict:
+    """How the instance comes out; numbers are in ``instance.unit``."""
+    verdict = _KINDS[instance.kind](instance)
+    return replace(verdict, id=verdict_id(instance))
+
+
+def verdict_id(instance: Instance) -> str:
+    """The same for the same rule at the same figures."""
+    parts = (instance.relation.id, instance.kind, *(f.id for f in instance.figures), *(w.printed for w in instance.words))
+    return sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def interval(term: Term) -> Interval:
+    """The true values that a term can stand for, in the unit of the instance."""
+    figure = term.figure
+    value = figure.value if figure.value is not None else ZERO
+    return Interval.printed(value, figure.quantum).scaled(term.weight * term.factor)
+
+
+def value(term: Term) -> Decimal:
+    """The printed value of a term in the unit of the instance."""
+    return (term.figure.value if term.figure.value is not None else ZERO) * term.weight * term.factor
+
+
+def total(terms: Iterable[Term]) -> Interval:
+    """The sum of terms as an interval."""
+    result = Interval(ZERO, ZERO)
+    for term in terms:
+        result = result + interval(term)
+    return result
+
+
+def _value(terms: Iterable[Term]) -> Decimal:
+    return sum((value(term) for term in terms), ZERO)
+
+
+def _sum(instance: Instance) -> Verdict:
+    left, right = total(instance.left), total(instance.right)
+    stated, expected = _value(instance.left), _value(instance.right)
+    return _compared(instance, left.meets(right), stated, expected, (left.width + right.width) / 2)
+
+
+def _bound(instance: Instance) -> Verdict:
+    left, right = total(instance.left), total(instance.right)
+    stated, expected = _value(instance.left), _value(instance.right)
+    slack = (left.width + right.width) / 2
+    if stated <= expected:
+        return Verdict("", instance, Outcome.EXACT, stated, expected, ZERO, slack)
+    return _compared(instance, left.low <= right.high, stated, expected, slack)
+
+
+def _compared(instance: Instance, holds: bool, stated: Decimal, expected: Decimal, slack: Decimal) -> Verdict:
+    gap = stated - expected
+    if gap == 0:
+        outcome = Outcome.EXACT
+    else:
+        outcome = Outcome.WITHIN_ROUNDING if holds else Outcome.BROKEN
+    return Verdict("", instance, outcome, stated, expected, gap, slack)
+
+
+def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift: Decimal) -> Verdict:
+    """A printed percentage against a quotient; undecided where the base may be zero."""
+    term = instance.left[0]
+    stated = value(term)
+    if numerator.low == numerator.high == 0 and shift == 0:
+        expected_interval: Interval | None = Interval(ZERO, ZERO)
+    else:
+        expected_interval = numerator / denominator
+    if expected_interval is None:
+        return Verdict("", instance, Outcome.UNDECIDED, stated, reason="基数为 0 或可能为 0，比率没有意义")
+    expected_interval = (expected_interval - Interval(shift, shift)).scaled(HUNDRED)
+    middle = (expected_interval.low + expected_interval.high) / 2
+    printed = interval(term)
+    outcome = Outcome.WITHIN_ROUNDING if printed.meets(expected_interval) else Outcome.BROKEN
+    quantum = term.figure.quantum or ONE
+    expected = middle.quantize(quantum, ROUND_HALF_UP)
+    if outcome is not Outcome.BROKEN and expected == stated:
+        outcome = Outcome.EXACT
+    gap = stated - expected
+    return Verdict("", instance, outcome, stated, expected, gap, (printed.width + expected_interval.width) / 2)
+
+
+def _ratio(instance: Instance) -> Verdict:
+    part, whole = instance.right
+    return _rate(instance, interval(part), interval(whole), ZERO)
+
+
+def _growth(instance: Instance) -> Verdict:
+    current, prior = instance.right
+    return _rate(instance, interval(current), interval(prior), ONE)
+
+
+def _growth_of_change(instance: Instance) -> Verdict:
+    change, level = instance.right
+    if value(change) == 0 and value(instance.left[0]) == 0:
+        return Verdict("", instance, Outcome.EXACT, ZERO, ZERO, ZERO, ZERO)
+    return _rate(instance, interval(change), interval(level) - interval(change), ZERO)
+
+
+def _product(instance: Instance) -> Verdict:
+    product = Interval(ONE, ONE)
+    expected = ONE
+    for term in instance.right:
+        product = product * interval(term)
+        expected *= value(term)
+    left = total(instance.left)
+    return _compared(instance, left.meets(product), _value(instance.left), expected, (left.width + product.width) / 2)
+
+
+def _zero_implies_zero(instance: Instance) -> Verdict:
+    if _value(instance.left) != 0:
+        return Verdict("", instance, Outcome.UNDECIDED, reason="前提不成立（不为 0）")
+    right = total(instance.right)
+    stated = _value(instance.right)
+    holds = right.low <= 0 <= right.high
+    return _compared(instance, holds, stated, ZERO, right.width / 2)
+
+
+def _logic(instance: Instance) -> Verdict:
+    if instance.holds is None:
+        return Verdict("", instance, Outcome.UNDECIDED, reason=instance.note)
+    return Verdict("", instance, Outcome.EXACT if instance.holds else Outcome.BROKEN)
+
+
+_KINDS = {
+    "sum": _sum,
+    "bound": _bound,
+    "ratio": _ratio,
+    "growth": _growth,
+    "growth_of_change": _growth_of_change,
+    "product": _product,
+    "zero_implies_zero": _zero_implies_zero,
+    "logic": _logic,
+}

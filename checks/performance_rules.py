@@ -1,0 +1,101 @@
+"""All relations of performance tables: within a table, within a document, and to the year before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from checks import performance_crossing as crossing
+from checks import performance_indicators as indicators
+from checks import performance_money as money
+from checks import performance_scoring as scoring
+from checks import performance_texts as texts
+from checks.model import Instance, Relation
+from datasets.model import Identity, Kind
+from datasets.performance import PerformanceTable
+
+Relations = Mapping[str, Relation]
+
+#: Relations that one table alone can break.
+TABLE_RULES: dict[str, Callable[[PerformanceTable, Relation], Iterator[Instance]]] = {
+    "performance-funds-total": money.funds_total,
+    "performance-execution-rate": money.execution_rate,
+    "performance-total-score": money.total_score,
+    "performance-inverse-completion": indicators.inverse_completion,
+    "performance-met-but-zero": indicators.met_but_zero,
+    "performance-unmet-but-full": indicators.unmet_but_full,
+    "performance-outcome-in-words": indicators.outcome_in_words,
+    "performance-unit": indicators.units_agree,
+    "performance-text-indicator": texts.text_indicators,
+    "performance-text-action": texts.text_actions,
+    "performance-text-product": texts.text_products,
+    "performance-text-products": texts.text_tiers,
+    "performance-power-of-ten": texts.powers_of_ten,
+    "performance-text-date": texts.text_dates,
+}
+#: Relations that compare the tables of a document, or learn from them what is usual there.
+DOCUMENT_RULES: dict[str, Callable[[Sequence[PerformanceTable], Relation], Iterator[Instance]]] = {
+    "performance-execution-score": money.execution_score,
+    "performance-weights": money.weights,
+    "performance-block-weights": money.block_weights,
+    "performance-cost-funds": money.cost_funds,
+    "performance-projects-within-overall": money.projects_within_overall,
+    "performance-completion-rate": indicators.completion_rates,
+    "performance-scoring-rule": scoring.score_rules,
+    "performance-same-outcome": crossing.same_outcomes,
+}
+SCORING, LABELS, PRIOR = "performance-scoring-rule", "performance-scoring-label", "performance-prior-year"
+
+
+class PerformanceReading(Protocol):
+    """What these checks need of a document as read."""
+
+    @property
+    def identity(self) -> Identity:
+        """Entity, level, kind and year."""
+
+    @property
+    def performance(self) -> tuple[PerformanceTable, ...]:
+        """The performance tables in the order of the document."""
+
+
+def table_instances(table: PerformanceTable, relations: Relations) -> Iterator[Instance]:
+    """The relations within one table; a relation that is not in the mapping is left out."""
+    for name, rule in TABLE_RULES.items():
+        if name in relations:
+            yield from rule(table, relations[name])
+
+
+def document_instances(
+    tables: Sequence[PerformanceTable], identity: Identity, relations: Relations
+) -> Iterator[Instance]:
+    """The relations within and among the performance tables of one document."""
+    for table in tables:
+        yield from table_instances(table, relations)
+    for name, rule in DOCUMENT_RULES.items():
+        if name in relations:
+            yield from rule(tables, relations[name])
+    if SCORING in relations and LABELS in relations:
+        yield from scoring.scoring_labels(tables, relations[LABELS], scoring.scoring_rules(relations[SCORING]))
+    if PRIOR in relations:
+        yield from crossing.earlier_projects(tables, identity.fiscal_year, relations[PRIOR])
+
+
+def performance_instances(readings: Sequence[PerformanceReading], relations: Relations) -> Iterator[Instance]:
+    """The relations of all documents, and of each with the final accounts of the same entity a year before."""
+    for reading in readings:
+        yield from document_instances(reading.performance, reading.identity, relations)
+    if PRIOR not in relations:
+        return
+    for reading in readings:
+        for earlier in readings:
+            if _is_year_before(earlier.identity, reading.identity):
+                yield from crossing.last_year(reading.performance, earlier.performance, relations[PRIOR])
+
+
+def _is_year_before(earlier: Identity, later: Identity) -> bool:
+    return (
+        earlier.kind is Kind.FINAL_ACCOUNTS
+        and earlier.fiscal_year == later.fiscal_year - 1
+        and (earlier.entity, earlier.level) == (later.entity, later.level)
+    )

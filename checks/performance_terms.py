@@ -1,0 +1,133 @@
+"""Small things that all checks of performance tables share: terms, words as evidence, comparing values, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import cast
+
+from checks.model import Relation, Term, WordEvidence
+from datasets.model import Binding, Cell, Figure
+from datasets.performance import Indicator, IndicatorValue, PerformanceTable
+from datasets.performance_words import unit_class
+from datasets.units import HUNDRED, Interval, factor_between
+
+ONE = Decimal(1)
+PERCENT = ONE / HUNDRED
+NAMES_ARE_ALIKE = "按名称和文字对应"
+LEARNED = "按本文件多数表格的做法"
+STAGE_LABELS = {"original_budget": "年初预算数", "full_year_budget": "全年预算数", "outturn": "全年执行数"}
+STAGE_LABELS_EN = {"original_budget": "original budget", "full_year_budget": "full-year budget", "outturn": "outturn"}
+
+
+def setting(relation: Relation, name: str) -> object:
+    """A setting of a relation; the data file must have it."""
+    return relation.settings[name]
+
+
+def number_of(relation: Relation, name: str) -> Decimal:
+    """A numeric setting as an exact Decimal."""
+    return Decimal(str(relation.settings[name]))
+
+
+def words_of(relation: Relation, name: str) -> tuple[str, ...]:
+    """A setting that is a list of words."""
+    return tuple(cast("list[str]", relation.settings[name]))
+
+
+def where(table: PerformanceTable, indicator: Indicator | None = None) -> str:
+    """The table and indicator in words: 项目支出绩效自评表（引智工作经费）·获批项目执行率."""
+    place = f"{table.title}（{table.project}）" if table.project else table.title
+    return f"{place}·{indicator.name}" if indicator else place
+
+
+def terms(figures: Iterable[Figure | None], *, weight: Decimal = ONE, factor: Decimal = ONE) -> tuple[Term, ...]:
+    """The figures that are there as terms of one weight and factor."""
+    return tuple(Term(figure, weight, factor) for figure in figures if figure is not None)
+
+
+def value_of(figure: Figure) -> Decimal:
+    """The printed value; figures of performance tables always have one."""
+    return figure.value if figure.value is not None else Decimal(0)
+
+
+def shown(figure: Figure) -> str:
+    """The number and unit as printed."""
+    return f"{'-' if value_of(figure) < 0 else ''}{figure.printed}{figure.unit}"
+
+
+def plain_number(value: Decimal) -> str:
+    """A computed number without superfluous zeros."""
+    return f"{value.normalize():f}"
+
+
+def cell_words(table: PerformanceTable, cell: Cell, role: str = "evidence", printed: str | None = None) -> WordEvidence:
+    """The words of a cell, or a part of them, as evidence."""
+    text = cell.text.strip()
+    start = cell.place.start + cell.text.index(text)
+    place = replace(cell.place, start=start, end=start + len(text))
+    return WordEvidence(table.document, place, printed or text, role, text, table.title, cell.row, cell.column)
+
+
+def factor_to(value: IndicatorValue, other: IndicatorValue) -> Decimal | None:
+    """What the number of a value is multiplied by to be in the unit of another; None for other things.
+
+    A missing unit is taken to be that of the other; measure words of one kind (人, 人次) count alike.
+    """
+    if not value.unit or not other.unit or value.unit == other.unit:
+        return ONE
+    factor = factor_between(value.unit, other.unit)
+    if factor is not None:
+        return factor
+    kinds = unit_class(value.unit), unit_class(other.unit)
+    same = kinds[0] == kinds[1] and kinds[0] not in ("", "price", "money", "length", "area", "mass", "time")
+    return ONE if same else None
+
+
+def numbers(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
+    """Target and outcome in the unit of the target, None unless both are numbers of one kind."""
+    target, outcome = indicator.target, indicator.outcome
+    if target is None or outcome is None or target.figure is None or outcome.figure is None:
+        return None
+    factor = factor_to(outcome, target)
+    return None if factor is None else (value_of(target.figure), value_of(outcome.figure) * factor)
+
+
+def is_inverse(indicator: Indicator) -> bool:
+    """True when less is better: <=, <, and cost indicators without an operator."""
+    operator = indicator.target.operator if indicator.target else ""
+    return operator in ("<=", "<") or (not operator and indicator.is_cost)
+
+
+def is_met(indicator: Indicator) -> bool | None:
+    """Whether the outcome reaches the target; None where words, placeholders or other units leave it open."""
+    target, outcome = indicator.target, indicator.outcome
+    if target is None or outcome is None:
+        return None
+    if target.date and outcome.date:
+        shared = min(len(target.date), len(outcome.date))
+        return outcome.date[:shared] <= target.date[:shared]
+    pair = numbers(indicator)
+    if pair is None:
+        return None
+    wanted, reached = pair
+    operator = target.operator or ("<=" if indicator.is_cost else ">=")
+    return {
+        ">=": reached >= wanted,
+        ">": reached > wanted,
+        "<=": reached <= wanted,
+        "<": reached < wanted,
+        "=": reached <= wanted if indicator.is_cost else reached >= wanted,
+    }[operator]
+
+
+def interval(figure: Figure) -> Interval:
+    """The true values behind a printed number."""
+    return Interval.printed(value_of(figure), figure.quantum)
+
+
+def inferred(*figures: Figure | None) -> tuple[str, ...]:
+    """The assumption to name when the reading of any figure is not certain."""
+    doubtful = any(figure is not None and figure.binding is not Binding.CERTAIN for figure in figures)
+    return ("单位或含义由上下文推定",) if doubtful else ()

@@ -1,0 +1,77 @@
+"""Figures arranged for binding: where each stands (table, section, performance table) and what it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from datasets.figures import Reading
+from datasets.model import Figure, Kind, Role
+from datasets.narrative import Statement
+from datasets.phrases import Base
+
+LEVEL = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """A figure with its vicinity ("table:…", "section:3", "performance:…") and what it measures.
+
+    ``measure`` is "level", or "change|prior_year|outturn" for a change against that base.
+    """
+
+    figure: Figure
+    vicinity: str
+    measure: str
+
+    @property
+    def concept(self) -> str:
+        """Concept id of the figure."""
+        return self.figure.concept
+
+
+def printings(reading: Reading) -> tuple[Printing, ...]:
+    """All figures of a document that report a concept, in the order of the text."""
+    found = [Printing(figure, f"table:{table}", LEVEL) for (table, _, _), figure in reading.cells.items() if figure.concept]
+    found.extend(_of_statements(reading))
+    placed = {printing.figure.id for printing in found}
+    found.extend(
+        Printing(figure, f"performance:{figure.table}", LEVEL)
+        for figure in reading.figures
+        if figure.concept.startswith("fund_") and figure.role is Role.LEVEL and figure.id not in placed
+    )
+    return tuple(sorted(found, key=lambda printing: printing.figure.place.start))
+
+
+def _of_statements(reading: Reading) -> Iterator[Printing]:
+    seen: set[str] = set()
+    for statement in reading.statements:
+        vicinity = f"section:{statement.section.number}"
+        if statement.level is not None and statement.level.concept and statement.level.id not in seen:
+            seen.add(statement.level.id)
+            yield Printing(statement.level, vicinity, LEVEL)
+        if statement.change is not None and statement.base is not None and statement.change.concept:
+            yield Printing(statement.change, vicinity, change_measure(statement.base, reading.identity.kind))
+
+
+def change_measure(base: Base, kind: Kind) -> str:
+    """The measure of a change; a base without a stage means last year's figure of the same kind of document."""
+    stage = base.stage or ("original_budget" if kind is Kind.BUDGET else "outturn")
+    return f"change|{base.base}|{stage}"
+
+
+def level_of(statement: Statement, levels: Sequence[Printing]) -> Figure | None:
+    """The level that a statement is about: its own, else the nearest earlier printing of the same fact."""
+    if statement.level is not None:
+        return statement.level
+    position = (statement.change or statement.rate or statement.share or statement.deviation or statement.completion)
+    start = position.place.start if position else statement.paragraph.place.start
+    earlier = [
+        p.figure
+        for p in levels
+        if p.measure == LEVEL
+        and p.concept == statement.subject.concept
+        and p.figure.scope == statement.scope
+        and p.figure.place.start < start
+    ]
+    return earlier[-1] if earlier else None

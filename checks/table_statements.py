@@ -1,0 +1,154 @@
+"""What the text says of tables: the items it lists against the filled rows, and 空表 statements against the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from checks.model import Instance, Relation, WordEvidence
+from datasets.figures import Reading
+from datasets.model import Paragraph, Place
+from datasets.tables import TableReading
+from datasets.vocabulary import economic_codes, economic_names, plain
+
+_LIST = re.compile(r"(人员经费|公用经费)[^。；]*?万?元[，,]?(?:主要)?(?:用于|包括)[：:]?(?P<items>[^。；\n]+)")
+_OPEN_LIST = re.compile(r"等(?:支出|费用|经费)?$")
+_EMPTY = re.compile(r"(?P<table>[一-鿿“”]{4,40}?表)(?:为|是)空表|本表(?:为空表|无数据)|故本表无数据")
+_COLUMNS = {"人员经费": "personnel_costs", "公用经费": "operating_costs"}
+_FEWEST_ITEMS = 3
+
+
+def table_statement_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """Lists of economic items and 空表 statements of one document."""
+    yield from _listed_items(reading, relations["listed-economic-items"])
+    yield from _empty_tables(reading, relations)
+
+
+def _listed_items(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    filled = _filled_items(reading)
+    for block in reading.document.blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        for match in _LIST.finditer(block.text):
+            rows = filled.get(_COLUMNS[match[1]])
+            listed = _items(block, match)
+            if not rows or len(listed) < _FEWEST_ITEMS or _OPEN_LIST.search(match["items"].strip()):
+                continue
+            known = {code: place for name, place in listed if (code := economic_codes().get(plain(name)))}
+            unknown = [name for name, _ in listed if plain(name) not in economic_codes()]
+            surplus = [code for code in known if code not in rows]
+            absent = [code for code in rows if code not in known]
+            yield _list_instance(reading, relation, match, known, unknown, surplus, absent)
+
+
+def _list_instance(
+    reading: Reading,
+    relation: Relation,
+    match: re.Match[str],
+    known: Mapping[str, Place],
+    unknown: list[str],
+    surplus: list[str],
+    absent: list[str],
+) -> Instance:
+    """Holds when the codes agree; undecided when a name that no list knows may be the missing row."""
+    names = economic_names()
+    said = []
+    if surplus:
+        said.append(f"文中列出而表中无数：{'、'.join(names[code] for code in surplus)}")
+    if absent:
+        said.append(f"表中有数而文中未列：{'、'.join(names.get(code, code) for code in absent)}")
+    holds: bool | None = not said
+    if said and unknown and not surplus:
+        holds = None
+        said.append(f"有未识别的科目名称：{'、'.join(unknown)}")
+    words = [
+        WordEvidence(reading.path, known[code], names[code], role="suspect", quote=match[0]) for code in surplus[:2]
+    ]
+    if not words:
+        first = next(iter(known.values()), None)
+        if first is not None:
+            words = [WordEvidence(reading.path, first, match["items"], role="suspect", quote=match[0])]
+    return Instance(
+        relation,
+        "logic",
+        (),
+        (),
+        holds=holds,
+        note=f"{match[1]}：{'；'.join(said)}" if said else "",
+        note_en=f"listed but blank in the table: {len(surplus)}; filled in the table but not listed: {len(absent)}",
+        words=tuple(words),
+    )
+
+
+def _items(block: Paragraph, match: re.Match[str]) -> list[tuple[str, Place]]:
+    """The listed names with their places; a 、 inside brackets does not separate."""
+    found = []
+    start = match.start("items")
+    for item in re.finditer(r"[^、（(]+(?:[（(][^）)]*[）)][^、（(]*)*", match["items"]):
+        name = item[0].strip()
+        begin = block.place.start + start + item.start() + (len(item[0]) - len(item[0].lstrip()))
+        found.append((name, Place(begin, begin + len(name), line=block.place.line, block=block.place.block)))
+    return found
+
+
+def _filled_items(reading: Reading) -> dict[str, list[str]]:
+    """Economic codes (款) with a non-zero amount, by the column 人员经费 or 公用经费 they stand in."""
+    filled: dict[str, list[str]] = {}
+    for figure in reading.cells.values():
+        code = figure.scope.economic_code or ""
+        if figure.concept in _COLUMNS.values() and len(code) == 5 and figure.value:
+            filled.setdefault(figure.concept, []).append(code)
+    return filled
+
+
+def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """A table said to be empty must be empty; an empty table must be said to be so."""
+    said: dict[str, WordEvidence] = {}
+    for block in reading.document.blocks:
+        if isinstance(block, Paragraph):
+            for match in _EMPTY.finditer(block.text):
+                if match["table"]:
+                    place = Place(
+                        block.place.start + match.start(),
+                        block.place.start + match.end(),
+                        line=block.place.line,
+                        block=block.place.block,
+                    )
+                    title = plain(match["table"])
+                    said[title] = WordEvidence(reading.path, place, match[0], role="suspect", quote=block.text)
+    amounts: dict[str, int] = {}
+    for table, _, _ in reading.cells:
+        amounts[table] = amounts.get(table, 0) + 1
+    for table in reading.tables:
+        words = next((w for title, w in said.items() if title.endswith(table.title) or table.title.endswith(title)), None)
+        if words is not None:
+            yield _said_empty(relations["empty-table-statement"], table, words, amounts.get(table.id, 0))
+        elif not amounts.get(table.id):
+            yield _unsaid(reading, relations["empty-table-unstated"], table)
+
+
+def _said_empty(relation: Relation, table: TableReading, words: WordEvidence, count: int) -> Instance:
+    return Instance(
+        relation,
+        "logic",
+        (),
+        (),
+        holds=count == 0,
+        note=f"文字说《{table.title}》为空表，表中有 {count} 个数" if count else "",
+        note_en=f"the text calls the table empty, it holds {count} figures",
+        words=(words,),
+    )
+
+
+def _unsaid(reading: Reading, relation: Relation, table: TableReading) -> Instance:
+    words = WordEvidence(reading.path, table.table.place, table.title, role="suspect", table=table.title)
+    return Instance(
+        relation,
+        "logic",
+        (),
+        (),
+        holds=False,
+        note=f"《{table.title}》没有数，也没有空表说明",
+        note_en="the table is empty and nothing says so",
+        words=(words,),
+    )

@@ -1,0 +1,163 @@
+"""The whole job through Prefect: a complete report, from the cache where nothing changed, whatever fails on the way."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from checks.tabulation import FIGURE_COLUMNS
+from datasets.catalog import shipped_documents
+from flows.settings import prepare_environment
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:'imghdr' is deprecated:DeprecationWarning",  # Apprise, until Python 3.13
+)
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server for this session, with its files and the results it caches in a folder of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOUJI_STATE", str(tmp_path_factory.mktemp("state")))
+        prepare_environment()
+        from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+        from prefect.testing.utilities import prefect_test_harness
+
+        storage = {PREFECT_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}
+        with prefect_test_harness(server_startup_timeout=120), temporary_settings(storage):
+            yield
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A loopback web hook and the messages it gets."""
+    messages: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"json://127.0.0.1:{server.server_port}/", messages
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The documents that were really read, in order."""
+    from checks import audit
+
+    read: list[Path] = []
+    ingest = audit.ingest
+
+    def counting(paths: list[Path]) -> Any:  # noqa: ANN401
+        read.extend(paths)
+        return ingest(paths)
+
+    monkeypatch.setattr(audit, "ingest", counting)
+    return read
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the slow suites where a test is about something else."""
+    monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
+
+
+@pytest.mark.usefixtures("prefect")
+def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
+    tmp_path: Path, counted: list[Path], hook: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.audit_flow import cross_year_audit
+
+    address, messages = hook
+    monkeypatch.setenv("GOUJI_ALERT_URLS", address)
+    empty = tmp_path / "空.txt"
+    empty.write_bytes(b"")
+    output = tmp_path / "reports"
+    paths = [*shipped_documents(), empty]
+    report = cross_year_audit(paths=paths, output=output)
+
+    assert report.problems == ()
+    assert len(report.unusable) == 1
+    assert str(empty) in report.unusable[0]
+    assert not report.complete
+    assert {p.name for p in output.iterdir()} == {
+        "findings.json",
+        "figures.csv",
+        "figures.parquet",
+        "verdicts.parquet",
+        "graph.json",
+        "workbook.xlsx",
+        "site",
+    }
+    assert (output / "site" / "index.html").is_file()
+    assert (output / "site" / "data_docs" / "index.html").is_file()
+    payload = json.loads((output / "findings.json").read_text(encoding="utf-8"))
+    assert [d["path"] for d in payload["documents"] if d["status"] == "unreadable"] == [str(empty)]
+    assert len(payload["documents"]) == len(paths)
+    with (output / "figures.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert tuple(rows[0]) == FIGURE_COLUMNS
+    assert len(rows) == sum(d["numerals"] for d in payload["documents"])
+    graph = nx.node_link_graph(json.loads((output / "graph.json").read_text(encoding="utf-8")), edges="edges")
+    kinds: set[object] = {kind for _, kind in graph.nodes(data="kind")}
+    assert kinds == {"figure", "fact", "relation", "document"}
+
+    errors = [f for f in payload["findings"] if f["severity"] == "error"]
+    assert report.alerts_sent == len(errors)
+    assert len(messages) == bool(errors)
+
+    # Nothing changed: nothing is read but what could not be read before, and nobody is told again.
+    counted.clear()
+    second = cross_year_audit(paths=paths, output=output)
+    assert set(counted) == {empty}
+    assert second.alerts_sent == 0
+    assert len(messages) == bool(errors)
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+def test_a_part_that_fails_is_told_and_the_rest_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.audit_flow import cross_year_audit
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("内存不足\n第二行")
+
+    monkeypatch.setattr("flows.tasks.site", fail)
+    report = cross_year_audit(paths=list(shipped_documents()[:1]), output=tmp_path)
+    assert report.problems == ("网页未完成：RuntimeError：内存不足",)
+    assert not report.complete
+    assert (tmp_path / "findings.json").is_file()
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_year_is_read_apart_and_documents_of_other_years_are_left_out(counted: list[Path], tmp_path: Path) -> None:
+    from flows.audit_flow import ingest_year, sort_documents
+
+    paths = [Path(shutil.copy(path, tmp_path)) for path in shipped_documents()]
+    years = sort_documents(paths)
+    assert [year for year in years if year is not None] == sorted(year for year in years if year is not None)
+    assert sorted(path for group in years.values() for path in group) == sorted(paths)
+    counted.clear()
+    year = next(iter(years))
+    read = ingest_year(year, paths)
+    assert [Path(record.report.path) for record in read] == years[year]
+    assert {record.report.fiscal_year for record in read} == {year}
+    assert counted == []
