@@ -16,10 +16,7 @@ from checks.findings import findings
 from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
 from checks.judging import judge
 from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict
-try:
-    from checks.performance_checks import performance_instances
-except ImportError:
-    def performance_instances(readings, relations): return ()
+from checks.performance_rules import performance_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
 from checks.relations import load_relations, rules_version

@@ -265,8 +265,8 @@ def same_facts(found: Sequence[Printing], relation: Relation) -> Iterator[Instan
         if printing.vicinity.startswith("performance"):
             continue
         scope = printing.figure.scope
-        key = (printing.concept, printing.measure, _key(scope, {"carryover"}))
-        groups[key].append(printing.figure)
+        free = {"carryover", "function_code"} if scope.project else {"carryover"}
+        groups[printing.concept, printing.measure, _key(scope, free)].append(printing.figure)
     for figures in groups.values():
         distinct = {figure.id: figure for figure in figures}
         if len(distinct) < 2:

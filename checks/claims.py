@@ -16,6 +16,7 @@ _ENUMERATION = re.compile(
     r"(?P<count>\d+)\s*个(?:内设)?(?P<kind>科室|处室|部门|单位|机构|内设机构|股室|预算单位|二级单位)[，,]?"
     r"(?:分别|具体|包括)(?:是|为)?[：:]?(?P<items>[^。；\n]+)[。；\n]?"
 )
+_TELLING_DIGITS = 3
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
 
 
@@ -26,6 +27,7 @@ def claims(reading: Reading, found: Sequence[Printing], relations: Mapping[str, 
         yield from _rate(statement, level, relations)
         yield from _share(statement, relations)
         yield from _against_budget(statement, found, relations)
+        yield from _growth_against_indicator(statement, reading, relations)
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
             yield from _enumerations(reading, block, relations)
@@ -100,6 +102,42 @@ def _budget_before(level: Figure, percent: Figure, found: Sequence[Printing]) ->
         and printing.figure is not level
     ]
     return budgets[-1] if budgets else None
+
+
+def _growth_against_indicator(
+    statement: Statement, reading: Reading, relations: Mapping[str, Relation]
+) -> Iterator[Instance]:
+    """“研发投入15.68亿元，较上年增长11%” against the indicator with that outcome and a 上年完成 of the same unit.
+
+    The names of text and indicator differ, so the outcome itself must tell: three significant digits, and all
+    indicators with that outcome print one prior value.
+    """
+    level, rate = statement.level, statement.rate
+    if level is None or rate is None or statement.change is not None or level.value is None or level.concept:
+        return
+    if statement.base is None or statement.base.base != "prior_year":
+        return
+    if len(level.value.normalize().as_tuple().digits) < _TELLING_DIGITS:
+        return
+    priors = {}
+    for table in reading.performance:
+        for indicator in table.indicators:
+            outcome = indicator.outcome.figure if indicator.outcome else None
+            prior = indicator.prior.figure if indicator.prior else None
+            if outcome is not None and outcome.value == level.value and outcome.unit == level.unit and prior is not None:
+                if prior.unit == level.unit and prior.value:
+                    priors[prior.value] = (indicator.name, prior)
+    if len(priors) != 1:
+        return
+    [(name, prior)] = priors.values()
+    yield Instance(
+        relations["growth-against-indicator"],
+        "growth",
+        (Term(rate, label=f"{statement.noun}增长率"),),
+        (Term(level, label=statement.noun), Term(prior, label=f"{name}上年完成")),
+        unit="%",
+        assumptions=(f"文中“{statement.noun}”与指标“{name}”同指一数（完成值相同：{level.printed}{level.unit}）",),
+    )
 
 
 def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Relation]) -> Iterator[Instance]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from checks.model import Instance, Term, Verdict
 from datasets.model import Figure, Role
 
 _MOST_TERMS = 8
+_LONGEST_NAME = 14
+_PUNCTUATION = re.compile(r"[，。；：、（）“”\n]")
 
 
 def printed_number(number: Decimal) -> str:
@@ -75,12 +78,16 @@ def _where(instance: Instance, *, english: bool) -> str:
 
 
 def _name(figure: Figure) -> str:
-    return figure.concept_label or figure.quote[:16]
+    """The label of a figure, else the words right before its number."""
+    if figure.concept_label:
+        return figure.concept_label
+    before = figure.quote.partition(figure.printed)[0] if figure.quote.count(figure.printed) == 1 else ""
+    return _PUNCTUATION.split(before.strip())[-1][-_LONGEST_NAME:]
 
 
 def _item(term: Term, *, signed: bool) -> str:
     number = printed_number(value(term)) if signed or term.factor != 1 else term.figure.printed
-    return f"{term.label or _name(term.figure)} {number}"
+    return f"{term.label or _name(term.figure)} {number}".strip()
 
 
 def _side(terms: Sequence[Term]) -> str:

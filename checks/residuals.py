@@ -1,6 +1,6 @@
 """Gaps explained: a difference that equals a known amount of the same documents is named, unless that is cheap.
 
-A coincidence is cheap when the amount has fewer than three significant digits and reports another concept, or when
+A coincidence is cheap when the amount has fewer than three significant digits and reports another item, or when
 more than two facts have that amount.
 """
 
@@ -21,7 +21,7 @@ def explain(verdict: Verdict, figures: Sequence[Figure]) -> tuple[Figure, ...]:
     if not gap or instance.kind != "sum":
         return ()
     used = {figure.id for figure in instance.figures}
-    concepts = {figure.concept for figure in instance.figures}
+    siblings = {_sibling(figure) for figure in instance.figures}
     documents = {figure.document for figure in instance.figures}
     facts: dict[tuple[object, ...], Figure] = {}
     for figure in figures:
@@ -35,8 +35,14 @@ def explain(verdict: Verdict, figures: Sequence[Figure]) -> tuple[Figure, ...]:
             or figure.document not in documents
         ):
             continue
-        if len(gap.normalize().as_tuple().digits) >= _SIGNIFICANT or figure.concept in concepts:
+        if len(gap.normalize().as_tuple().digits) >= _SIGNIFICANT or _sibling(figure) in siblings:
             facts.setdefault((figure.concept, figure.scope), figure)
-    same = [figure for figure in facts.values() if figure.concept in concepts]
+    same = [figure for figure in facts.values() if _sibling(figure) in siblings]
     chosen = same or list(facts.values())
     return tuple(chosen) if len(chosen) <= _MOST_RIVALS else ()
+
+
+def _sibling(figure: Figure) -> tuple[str | None, ...]:
+    """Facts that differ only in fund, stage or carry-over are siblings: one may contain the other."""
+    scope = figure.scope
+    return (figure.concept, scope.function_code, scope.economic_code, scope.project)

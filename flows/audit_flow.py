@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from flows import progress
+from flows.payload import payload_of
 from flows.settings import Settings, prepare_environment
 
 prepare_environment()
@@ -84,14 +85,14 @@ def cross_year_audit(
     audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years)))
     with staged(output) as folder:
         schema_problems = _attempt(problems, "数据表结构检查", lambda: tasks.validate(_whole(audit))) or ()
-        problems += [problem.message_en if lang == "en" else problem.message for problem in schema_problems]
+        notes = [problem.message_en if lang == "en" else problem.message for problem in schema_problems]
         # The pages link to the Data Docs beside them.
         pages = folder / "site"
         run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(_whole(audit), pages, lang))
         _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang))
         _step("正在写报告", lambda: tasks.write(_whole(audit), folder))
     outcome = tasks.alert(_whole(audit), lang)
-    report = run_report(audit, output, problems, outcome)
+    report = run_report(audit, output, outcome, problems=problems, notes=notes)
     _publish(audit, report)
     progress.show("")
     return report
@@ -148,7 +149,7 @@ def _attempt(problems: list[str], label: str, step: Callable[[], _Result]) -> _R
 def _publish(audit: Audit, report: RunReport) -> None:
     try:
         create_markdown_artifact(
-            markdown_summary(audit.to_dict(), report), key="gouji-audit", description="勾稽审核结果"
+            markdown_summary(payload_of(audit), report), key="gouji-audit", description="勾稽审核结果"
         )
     except Exception:  # noqa: BLE001 - the artifact is a copy of what the report says
         get_run_logger().exception("artifact")

@@ -79,8 +79,10 @@ def check(
     lang: Language = Lang.ZH,
 ) -> None:
     """Audit documents and print what was found."""
+    from flows.payload import payload_of
+
     result = _audit(paths)
-    payload: Payload = result.to_dict()
+    payload = payload_of(result)
     english = lang is Lang.EN
     if report_format is ReportFormat.JSON:
         from flows.report_files import to_json
@@ -107,6 +109,8 @@ def figures(
     """Write the ledger of numerals."""
     if ledger_format is LedgerFormat.PARQUET and output is None:
         raise typer.BadParameter("parquet 不能打印，请用 --output 指定文件", param_hint="--format")
+    from flows.payload import payload_of
+
     result = _audit(paths)
     if ledger_format is LedgerFormat.PARQUET and output is not None:
         with _writing(output):
@@ -118,7 +122,7 @@ def figures(
         rows = figure_rows(result)
         is_csv = ledger_format is LedgerFormat.CSV
         _emit(csv_text(rows, FIGURE_COLUMNS) if is_csv else to_json(list(rows)), output, bom=is_csv)
-    _end(_unusable(result.to_dict()), found=False)
+    _end(_unusable(payload_of(result)), found=False)
 
 
 @app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")

@@ -5,7 +5,10 @@ The shape is public (schema ``gouji.findings/1``): these readers work on a saved
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict, cast
+
+if TYPE_CHECKING:
+    from checks.audit import Audit
 
 Language = Literal["zh", "en"]
 
@@ -108,3 +111,8 @@ def first_suspect(finding: FindingRecord) -> EvidenceRecord:
     """The best guess of what is wrong: the first suspect, else the first evidence, else nothing."""
     evidence = finding.get("evidence") or []
     return next((e for e in evidence if e.get("role") == "suspect"), evidence[0] if evidence else EvidenceRecord())
+
+
+def payload_of(audit: Audit) -> Payload:
+    """The contents of findings.json of an audit."""
+    return cast("Payload", audit.to_dict())

@@ -18,7 +18,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from flows.payload import Payload, first_suspect
+from flows.payload import Payload, first_suspect, payload_of
 from flows.places import place_words
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def write_report(audit: Audit, folder: Path) -> None:
     from checks.tabulation import FIGURE_COLUMNS, figure_rows
     from flows.workbook import write_workbook
 
-    payload: Payload = audit.to_dict()
+    payload = payload_of(audit)
     rows = list(figure_rows(audit))
     frames = audit.frames()
     write_json(payload, folder / FINDINGS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.payload import DocumentRecord, Payload, first_suspect
+from flows.payload import DocumentRecord, Payload, first_suspect, payload_of
 from flows.places import place_words
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _TOLD = 50
 class RunReport:
     """The outcome of an audit run.
 
-    ``unusable`` has a line for each document that could not be read, ``notes`` for each with a lesser problem,
+    ``unusable`` has a line for each document that could not be read, ``notes`` for each lesser problem of a
+    document and each rule of a frame that some rows do not keep,
     ``problems`` for each part of the report that is missing, ``alert_problems`` for each channel that failed.
     """
 
@@ -44,16 +45,18 @@ class RunReport:
         return not self.unusable and not self.problems and self.documents > 0
 
 
-def run_report(audit: Audit, output: Path, problems: Sequence[str], alerts: AlertOutcome) -> RunReport:
+def run_report(
+    audit: Audit, output: Path, alerts: AlertOutcome, *, problems: Sequence[str] = (), notes: Sequence[str] = ()
+) -> RunReport:
     """Sum up ``audit`` and what went wrong on the way."""
-    payload: Payload = audit.to_dict()
+    payload = payload_of(audit)
     return RunReport(
         output=output,
         documents=len(payload["documents"]),
         figures=sum(d["numerals"] for d in payload["documents"]),
         findings=severity_counts(payload),
         unusable=problem_lines(payload["documents"], unreadable=True),
-        notes=problem_lines(payload["documents"], unreadable=False),
+        notes=(*problem_lines(payload["documents"], unreadable=False), *notes),
         problems=tuple(problems),
         alerts_sent=alerts.sent,
         alert_problems=alerts.problems,

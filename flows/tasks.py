@@ -138,6 +138,7 @@ def write(audit: Audit, folder: Path) -> None:
 def alert(audit: Audit, lang: Language) -> AlertOutcome:
     """Send the errors that no earlier run has sent; the addresses are read here, so that no run record holds them."""
     from flows.alerts import send_alerts
+    from flows.payload import payload_of
 
     units = {document.path: document.entity_name for document in audit.documents if document.entity_name}
-    return send_alerts(audit.to_dict(), Settings.from_environment(), lang, units=units)
+    return send_alerts(payload_of(audit), Settings.from_environment(), lang, units=units)
