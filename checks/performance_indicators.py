@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from checks.model import Instance, Relation, Severity, Term
 from checks.performance_terms import (
+    LEARNED,
     cell_words,
     factor_to,
     inferred,
@@ -24,20 +26,24 @@ from datasets.performance import Indicator, PerformanceTable
 from datasets.performance_words import unit_class
 from datasets.units import HUNDRED
 
+#: So many rates above 100 %, and such a share of all that could be, show that a document does not cap them.
+_ENOUGH, _NEARLY_ALL = 3, Decimal("0.9")
+
 
 def completion_rates(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K5: outcome over target where more is better; a rate capped at 100 is legal where the document caps."""
     rows = [(table, indicator) for table in tables for indicator in table.indicators]
     over = [i.completion for _, i in rows if i.completion and _is_direct(i) and _exceeds(i)]
-    capped = sum(figure.value == HUNDRED for figure in over)
+    uncapped = sum(figure.value != HUNDRED for figure in over)
     for table, indicator in rows:
         completion = indicator.completion
         if completion is None or completion.unit != "%" or not _is_direct(indicator):
             continue
         at_cap = completion.value == HUNDRED and _exceeds(indicator)
-        if at_cap and (capped - 1) * 2 >= len(over) - 1 > 0:
+        if at_cap and (uncapped < _ENOUGH or uncapped < _NEARLY_ALL * (len(over) - 1)):
             continue
-        yield _completion_rate(table, indicator, completion, relation)
+        instance = _completion_rate(table, indicator, completion, relation)
+        yield replace(instance, severity=Severity.WARNING, assumptions=(LEARNED,)) if at_cap else instance
 
 
 def _is_direct(indicator: Indicator) -> bool:

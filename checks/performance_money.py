@@ -112,9 +112,7 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
     """K4: the total score is the sum of the scores of all indicators and of the execution rate."""
     row = table.execution
     scores = [indicator.score for indicator in table.indicators]
-    if table.total_score is None or not scores or None in scores:
-        return
-    if row is not None and row.weight is not None and row.score is None:
+    if table.total_score is None or not scores or None in scores or _lacks_execution(table):
         return
     parts = [*scores, row.score if row else None]
     added = sum((value_of(figure) for figure in parts if figure), Decimal(0))
@@ -130,6 +128,15 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
     )
 
 
+def _lacks_execution(table: PerformanceTable) -> bool:
+    """True when the total may hold a score or weight of the execution rate that is not printed."""
+    row = table.execution
+    if row is None or row.score is not None:
+        return False
+    added = sum((value_of(i.weight) for i in table.indicators if i.weight), Decimal(0))
+    return table.total_weight is None or table.total_weight.value != added
+
+
 def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K3: weights add up to the printed total, or to the sum that nearly all tables of the kind share."""
     sums: dict[str, list[tuple[PerformanceTable, tuple[Figure, ...], Decimal]]] = {}
@@ -142,8 +149,10 @@ def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[
         total = table.total_weight
         if total is not None:
             # A total that leaves the execution rate out is printed in some regions.
-            with_execution = execution is not None and value_of(total) != added
-            yield _weights(table, relation, total, (*figures, execution) if with_execution and execution else figures)
+            complete = value_of(total) == added
+            if complete or execution or table.execution is None:
+                parts = figures if complete or execution is None else (*figures, execution)
+                yield _weights(table, relation, total, parts)
             continue
         parts = (*figures, execution) if execution else figures
         kind = f"{table.kind}/{execution is not None}"
@@ -293,7 +302,8 @@ def _is_priced(indicator: Indicator) -> bool:
 def projects_within_overall(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K9: funds of the project tables do not exceed those of the overall table of the same document and kind."""
     for overall in tables:
-        if not overall.overall:
+        # Several overall tables are those of several units, and which projects are whose is not printed.
+        if not overall.overall or sum(t.overall and t.kind == overall.kind for t in tables) > 1:
             continue
         projects = [table for table in tables if not table.overall and table.is_evaluation == overall.is_evaluation]
         for source, label in (("total", "合计"), ("other", "其他资金")):

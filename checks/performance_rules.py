@@ -9,6 +9,7 @@ from checks import performance_crossing as crossing
 from checks import performance_indicators as indicators
 from checks import performance_money as money
 from checks import performance_scoring as scoring
+from checks import performance_text_arithmetic as arithmetic
 from checks import performance_texts as texts
 from checks.model import Instance, Relation
 from datasets.model import Identity, Kind
@@ -27,10 +28,11 @@ TABLE_RULES: dict[str, Callable[[PerformanceTable, Relation], Iterator[Instance]
     "performance-outcome-in-words": indicators.outcome_in_words,
     "performance-unit": indicators.units_agree,
     "performance-text-indicator": texts.text_indicators,
+    "performance-text-funds": texts.text_funds,
     "performance-text-action": texts.text_actions,
-    "performance-text-product": texts.text_products,
-    "performance-text-products": texts.text_tiers,
-    "performance-power-of-ten": texts.powers_of_ten,
+    "performance-text-product": arithmetic.text_products,
+    "performance-text-products": arithmetic.text_tiers,
+    "performance-power-of-ten": arithmetic.powers_of_ten,
     "performance-text-date": texts.text_dates,
 }
 #: Relations that compare the tables of a document, or learn from them what is usual there.

@@ -24,6 +24,7 @@ from checks.performance_terms import (
     where,
 )
 from datasets.model import Figure
+from datasets.numerals import decimals_of
 from datasets.performance import Indicator, PerformanceTable
 from datasets.units import ZERO, Interval
 
@@ -89,7 +90,14 @@ class Scored:
     def fits(self, rule: ScoringRule) -> bool:
         """True when the printed score is one that the rule can give."""
         expected = rule.shares(self.rates).scaled(value_of(self.weight))
-        return expected.meets(interval(self.score))
+        return expected.meets(self.printed_score)
+
+    @property
+    def printed_score(self) -> Interval:
+        """Printed decimals decide how finely the score was rounded; a score without any stands for a whole one."""
+        decimals = decimals_of(self.score.printed)
+        quantum = ONE.scaleb(-decimals) if decimals else self.score.quantum
+        return Interval.printed(value_of(self.score), quantum)
 
 
 def scoring_rules(relation: Relation) -> tuple[ScoringRule, ...]:

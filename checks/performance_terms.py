@@ -95,9 +95,10 @@ def numbers(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
 
 
 def is_inverse(indicator: Indicator) -> bool:
-    """True when less is better: <=, <, and cost indicators without an operator."""
+    """True when less is better or may be: <=, <, and costs and durations that are not >=."""
     operator = indicator.target.operator if indicator.target else ""
-    return operator in ("<=", "<") or (not operator and indicator.is_cost)
+    open_ended = indicator.is_cost or (indicator.is_timeliness and indicator.unit_class == "time")
+    return operator in ("<=", "<") or (operator in ("", "=") and open_ended)
 
 
 def is_met(indicator: Indicator) -> bool | None:
@@ -131,3 +132,9 @@ def inferred(*figures: Figure | None) -> tuple[str, ...]:
     """The assumption to name when the reading of any figure is not certain."""
     doubtful = any(figure is not None and figure.binding is not Binding.CERTAIN for figure in figures)
     return ("单位或含义由上下文推定",) if doubtful else ()
+
+
+def line_end(text: str, start: int) -> int:
+    """Where the line of a numbered item ends, or the text."""
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)

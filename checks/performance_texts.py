@@ -1,18 +1,18 @@
-"""Goal and outcome in words against the indicators of the same table, and the arithmetic inside the words."""
+"""Goal and outcome in words against the indicators and the funds of the same table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from typing import cast
 
 from checks.model import Instance, Relation, Term, WordEvidence
 from checks.performance_terms import (
     NAMES_ARE_ALIKE,
     cell_words,
+    line_end,
     number_of,
     plain_number,
     shown,
@@ -23,11 +23,10 @@ from checks.performance_terms import (
 )
 from datasets.model import Figure
 from datasets.performance import Indicator, IndicatorValue, PerformanceTable, Prose, ProseDate, Quantity
-from datasets.performance_words import unit_class, words
+from datasets.performance_words import unit_class
 from datasets.units import factor_between
 
 _CLAUSE_ENDS = "，。；、：,;\n"
-_COUNTED = ("persons", "things", "households", "events", "devices", "documents")
 
 
 # -- numbers behind the name of an indicator ---------------------------------------------------------------------------
@@ -43,9 +42,31 @@ def text_indicators(table: PerformanceTable, relation: Relation) -> Iterator[Ins
             value = _value(indicator, side)
             if value is None or value.figure is None or len(indicator.core) < shortest:
                 continue
-            mentions = list(_mentions(prose, indicator, table, connectors, by_start))
-            if mentions:
-                yield from _against_mentions(table, indicator, value.figure, mentions, relation)
+            mentions = [
+                mention
+                for mention in _mentions(prose, indicator, table, connectors, by_start)
+                if _same_year(prose, mention[0], value.figure)
+            ]
+            if mentions and not _floors(prose, mentions, value.figure, relation):
+                yield _against_mentions(table, indicator, value.figure, mentions, relation)
+
+
+def _same_year(prose: Prose, quantity: Quantity, stated: Figure) -> bool:
+    """False when the last date before the number, in its sentence, is of another year: a plan or an earlier result."""
+    period = stated.scope.period
+    sentence = max(prose.text.rfind(mark, 0, quantity.start) for mark in "。；\n")
+    before = [date for date in prose.dates if sentence < date.start < quantity.start]
+    return not before or not period or before[-1].date[:4] == period[:4]
+
+
+def _floors(prose: Prose, mentions: list[tuple[Quantity, ...]], stated: Figure, relation: Relation) -> bool:
+    """True when a lone mention is worded as a floor (不少于, 以上) that the value keeps to without repeating it."""
+    if len(mentions) != 1 or len(mentions[0]) != 1:
+        return False
+    quantity = mentions[0][0]
+    before = prose.text[: quantity.start].endswith(words_of(relation, "floors_before"))
+    worded = before or prose.text.startswith(words_of(relation, "floors_behind"), quantity.end)
+    return worded and value_of(stated) > _added(mentions[0], stated)
 
 
 def _value(indicator: Indicator, side: str) -> IndicatorValue | None:
@@ -91,17 +112,12 @@ def _covers(text: str, name: str, start: int, end: int) -> bool:
 def _listed_behind(prose: Prose, amount: Quantity, indicator: Indicator) -> Iterator[Quantity]:
     """The counts in the unit of the indicator behind 其中, up to the end of the numbered item (the line)."""
     unit = indicator.target.unit if indicator.target else ""
-    end = _line_end(prose.text, amount.end)
+    end = line_end(prose.text, amount.end)
     start = prose.text.find("其中", amount.end, end)
     if start >= 0 and prose.text[amount.end : amount.end + 1] in ("。", "，", "：", "；"):
         for quantity in prose.quantities:
             if start < quantity.start < end and quantity.figure.unit == unit:
                 yield quantity
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return end if end >= 0 else len(text)
 
 
 def _against_mentions(
@@ -110,7 +126,7 @@ def _against_mentions(
     stated: Figure,
     mentions: list[tuple[Quantity, ...]],
     relation: Relation,
-) -> Iterator[Instance]:
+) -> Instance:
     """One mention must equal the value; several may each repeat it, or be parts of it."""
     single = next((m for m in mentions if _added(m, stated) == value_of(stated)), None)
     chosen = [single] if single else mentions
@@ -121,7 +137,7 @@ def _against_mentions(
     alone = len(figures) == 1
     listed = "＋".join(figure.printed for figure in figures)
     told = listed if alone else f"{listed}＝{plain_number(added)}"
-    yield Instance(
+    return Instance(
         relation,
         "sum",
         text if alone else terms([stated]),
@@ -143,6 +159,45 @@ def _added(quantities: tuple[Quantity, ...] | list[Quantity], stated: Figure) ->
     return sum((value_of(q.figure) * _factor(q.figure, stated) for q in quantities), Decimal(0))
 
 
+# -- funds -------------------------------------------------------------------------------------------------------------
+
+
+def text_funds(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """K12: budget, outturn and rate that the text names are those of the funds above it."""
+    row = table.execution
+    connectors = _connectors(words_of(relation, "connectors"))
+    phrases = cast("dict[str, str]", relation.settings["phrases"])
+    for prose, _ in table.prose():
+        by_start = {quantity.start: quantity for quantity in prose.quantities}
+        for phrase, stage in phrases.items():
+            stated = row and (row.rate if stage == "rate" else row.amounts.get(stage))
+            if not stated:
+                continue
+            for found in re.finditer(phrase, prose.text):
+                match = connectors.match(prose.text, found.end())
+                quantity = by_start.get(match.end() if match else found.end())
+                if quantity and _same_year(prose, quantity, stated):
+                    yield from _against_funds(table, phrase, quantity.figure, stated, relation)
+
+
+def _against_funds(
+    table: PerformanceTable, phrase: str, figure: Figure, stated: Figure, relation: Relation
+) -> Iterator[Instance]:
+    factor = factor_between(figure.unit, stated.unit)
+    if factor is not None:
+        yield Instance(
+            relation,
+            "sum",
+            (Term(figure, factor=factor),),
+            terms([stated]),
+            unit=stated.unit,
+            where=f"{where(table)}·{phrase}",
+            assumptions=(NAMES_ARE_ALIKE,),
+            note=f"文字中{phrase}是{shown(figure)}，资金表中是{shown(stated)}。",
+            note_en=f"the text gives {figure.printed}, the funds of the table {stated.printed}.",
+        )
+
+
 # -- persons of one activity -------------------------------------------------------------------------------------------
 
 
@@ -150,16 +205,20 @@ def text_actions(table: PerformanceTable, relation: Relation) -> Iterator[Instan
     """K12: the only number of persons that a text gives for an activity is that of its only indicator."""
     kind = str(relation.settings["kind_of_unit"])
     reach = int(number_of(relation, "reach"))
-    actions = words_of(relation, "actions")
+    actions, general = words_of(relation, "actions"), words_of(relation, "general")
     for prose, side in table.prose():
         persons = [quantity for quantity in prose.quantities if unit_class(quantity.figure.unit) == kind]
         seen: set[tuple[str, str]] = set()
         for action in actions:
-            told = [quantity for quantity in persons if action in _clause_before(prose.text, quantity.start, reach)]
+            told = [
+                quantity
+                for quantity in persons
+                if _is_general(_behind(_clause_before(prose.text, quantity.start, reach), action), action, general)
+            ]
             values = [
                 (indicator, value.figure)
                 for indicator in table.indicators
-                if action in indicator.name
+                if _is_general(indicator.core if action in indicator.core else None, action, general)
                 and (value := _value(indicator, side))
                 and value.figure
                 and unit_class(value.unit) == kind
@@ -185,181 +244,25 @@ def text_actions(table: PerformanceTable, relation: Relation) -> Iterator[Instan
             )
 
 
+def _behind(clause: str, action: str) -> str | None:
+    """The action and what stands between it and the number; None when the clause does not name the action."""
+    at = clause.rfind(action)
+    return clause[at:] if at >= 0 else None
+
+
+def _is_general(phrase: str | None, action: str, general: tuple[str, ...]) -> bool:
+    """True when a phrase names the action and no particular persons, who may be a part of all."""
+    if phrase is None:
+        return False
+    rest = phrase.replace(action, "")
+    for word in general:
+        rest = rest.replace(word, "")
+    return not rest
+
+
 def _clause_before(text: str, end: int, reach: int) -> str:
     before = text[max(0, end - reach) : end]
     return before[max(before.rfind(mark) for mark in _CLAUSE_ENDS) + 1 :]
-
-
-# -- quantity times price ----------------------------------------------------------------------------------------------
-
-_TOTAL_WORDS = re.compile(r"共|合计|总计|总投资|总价|总额")
-_PAID = re.compile(r"^[^\d，。；]{0,12}(?:获得|奖励|补助|给予|发放|资助)[^\d，。；共]{0,6}$")
-_EACH = re.compile(r"^[^\d。；]{0,14}每[一-鿿]{1,2}[^\d。；，]{0,8}$")
-
-
-def text_products(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    """D8: 33 盏, 每盏 3500 元, 共 11.51 万元."""
-    for prose, _ in table.prose():
-        for number, count in enumerate(prose.quantities[:-2]):
-            price, amount = prose.quantities[number + 1], prose.quantities[number + 2]
-            if not (_is_count(count) and _is_money(price) and _is_money(amount)):
-                continue
-            between = prose.text[price.end : amount.start]
-            if (
-                not _EACH.match(prose.text[count.end : price.start])
-                or f"每{count.figure.unit[:1]}" not in prose.text[count.end : price.start]
-                or not _TOTAL_WORDS.search(between)
-                or any(mark in between for mark in "。；\n")
-                or _approximate(prose.text, price, amount)
-            ):
-                continue
-            yield _product(table, count.figure, price.figure, amount.figure, relation)
-
-
-def _product(table: PerformanceTable, count: Figure, price: Figure, amount: Figure, relation: Relation) -> Instance:
-    factor = factor_between(price.unit, amount.unit) or Decimal(1)
-    expected = plain_number(value_of(count) * value_of(price) * factor)
-    return Instance(
-        relation,
-        "product",
-        terms([amount]),
-        # A unit price is what was agreed, not a rounded measurement.
-        (Term(count), Term(replace(price, quantum=Decimal(0)), factor=factor)),
-        unit=amount.unit,
-        where=where(table),
-        note=f"{shown(count)}×{shown(price)}＝{expected}{amount.unit}，文字中是{shown(amount)}。",
-        note_en=f"{count.printed} x {price.printed} = {expected}, the text says {amount.printed}.",
-    )
-
-
-def _is_count(quantity: Quantity) -> bool:
-    return unit_class(quantity.figure.unit) in _COUNTED
-
-
-def _is_money(quantity: Quantity) -> bool:
-    return unit_class(quantity.figure.unit) == "money"
-
-
-def _approximate(text: str, *quantities: Quantity) -> bool:
-    return any(
-        text[: quantity.start].endswith(words().approximate) or text.startswith(words().approximate, quantity.end)
-        for quantity in quantities
-    )
-
-
-def text_tiers(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    """D8: an amount, then 其中 16 家，每家奖励 50 万元；15 家，每家 30 万元: the tiers add up to the amount."""
-    for prose, _ in table.prose():
-        start = 0
-        while start < len(prose.text):
-            end = _line_end(prose.text, start)
-            yield from _tiers(table, prose, start, end, relation)
-            start = end + 1
-
-
-def _tiers(table: PerformanceTable, prose: Prose, start: int, end: int, relation: Relation) -> Iterator[Instance]:
-    item = [quantity for quantity in prose.quantities if start <= quantity.start < end]
-    head = next((quantity for quantity in item if _is_money(quantity)), None)
-    if head is None:
-        return
-    opening = prose.text.find("其中", head.end, end)
-    rest = [quantity for quantity in item if quantity.start > max(opening, head.end)]
-    pairs: list[tuple[Figure, Figure]] = []
-    counts = [quantity for quantity in rest if _is_count(quantity)]
-    for count, price in pairwise(rest):
-        between = prose.text[count.end : price.start]
-        if _is_count(count) and _is_money(price) and (_EACH.match(between) or (opening >= 0 and _PAID.match(between))):
-            pairs.append((count.figure, price.figure))
-    units = {count.unit for count, _ in pairs}
-    if not pairs or len(pairs) != len(counts) or len(units) != 1 or len(rest) != 2 * len(pairs):
-        return
-    if opening < 0 and len(pairs) > 1:
-        return
-    yield _tiers_instance(table, head.figure, pairs, relation)
-
-
-def _tiers_instance(
-    table: PerformanceTable, head: Figure, pairs: list[tuple[Figure, Figure]], relation: Relation
-) -> Instance:
-    right = tuple(
-        Term(count, factor=value_of(price) * (factor_between(price.unit, head.unit) or Decimal(1)))
-        for count, price in pairs
-    )
-    added = sum((value_of(term.figure) * term.factor for term in right), Decimal(0))
-    told = "＋".join(f"{shown(count)}×{shown(price)}" for count, price in pairs)
-    prices = tuple(
-        WordEvidence(table.document, price.place, price.printed, quote=price.quote, table=table.title, row=price.row)
-        for _, price in pairs
-    )
-    return Instance(
-        relation,
-        "sum",
-        terms([head]),
-        right,
-        unit=head.unit,
-        where=where(table),
-        note=f"{told}＝{plain_number(added)}{head.unit}，文字中是{shown(head)}。",
-        note_en=f"the tiers add up to {plain_number(added)}, the text says {head.printed}.",
-        words=prices,
-    )
-
-
-# -- a slip of the decimal point ---------------------------------------------------------------------------------------
-
-
-def powers_of_ten(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    """D8: one length, area or mass in two units with the same digits differs by no power of ten."""
-    kinds, digits = words_of(relation, "kinds_of_unit"), number_of(relation, "digits")
-    measures: dict[tuple[str, Decimal], list[Figure]] = {}
-    counts: set[Decimal] = set()
-    for figure in _figures(table):
-        if unit_class(figure.unit) in kinds and len(value_of(figure).normalize().as_tuple().digits) >= digits:
-            measures.setdefault((figure.unit, value_of(figure)), []).append(figure)
-        else:
-            counts.add(value_of(figure))
-    found = list(measures.items())
-    for number, ((unit, value), figures) in enumerate(found):
-        for (other_unit, other), others in found[:number]:
-            factor = factor_between(unit, other_unit)
-            if factor is None or unit == other_unit or not value:
-                continue
-            ratio = (other / (value * factor)).normalize()
-            # Ten pieces of 165 m make 1.65 km: a count of that size explains the power of ten.
-            if ratio.as_tuple().digits == (1,) and ratio not in counts and 1 / ratio not in counts:
-                yield _slip(table, figures, others, factor, relation)
-
-
-def _figures(table: PerformanceTable) -> Iterator[Figure]:
-    for prose, _ in table.prose():
-        for quantity in prose.quantities:
-            yield quantity.figure
-    for indicator in table.indicators:
-        for value in (indicator.target, indicator.outcome):
-            if value and value.figure:
-                yield value.figure
-
-
-def _slip(
-    table: PerformanceTable, figures: list[Figure], others: list[Figure], factor: Decimal, relation: Relation
-) -> Instance:
-    figure, other = figures[0], others[0]
-    converted = plain_number(value_of(figure) * factor)
-    repeats = tuple(
-        WordEvidence(table.document, more.place, more.printed, quote=more.quote, table=table.title, row=more.row)
-        for more in (*figures[1:], *others[1:])
-    )
-    return Instance(
-        relation,
-        "sum",
-        (Term(figure, factor=factor),),
-        terms([other]),
-        unit=other.unit,
-        where=where(table),
-        assumptions=("数字相同、单位不同，应为同一事项",),
-        note=f"{shown(figure)}合{converted}{other.unit}，另一处是{shown(other)}，只差小数点位置。",
-        note_en=f"{figure.printed} converts to {converted}, elsewhere {other.printed}: a slip of the decimal point.",
-        words=repeats,
-    )
 
 
 # -- date of completion ------------------------------------------------------------------------------------------------
@@ -379,8 +282,8 @@ def text_dates(table: PerformanceTable, relation: Relation) -> Iterator[Instance
     yield Instance(
         relation,
         "logic",
-        terms(date.figures),
-        terms(outcome.date_figures),
+        terms(_last_differing(date.figures, outcome.date_figures)),
+        terms(_last_differing(outcome.date_figures, date.figures)),
         where=where(table, dated[0]),
         assumptions=(NAMES_ARE_ALIKE,),
         note=f"文字中的完成日期是{date.printed}，指标“{dated[0].name}”的业绩值是{outcome.text}。",
@@ -391,6 +294,13 @@ def text_dates(table: PerformanceTable, relation: Relation) -> Iterator[Instance
         ),
         holds=date.date[:shared] == outcome.date[:shared],
     )
+
+
+def _last_differing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """The parts of a date that differ from another date, the day alone where all agree."""
+    pairs = list(zip(figures, others, strict=False))
+    differing = tuple(figure for figure, other in pairs if figure.value != other.value)
+    return differing or figures[len(pairs) - 1 : len(pairs)]
 
 
 def _is_completion(text: str, date: ProseDate, relation: Relation) -> bool:

@@ -46,6 +46,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "broken": "不符",
         "undecided": "无法判断",
         "no_graph": "（这份报告没有关系图）",
+        "company": "，同依据：{}",
+        "join": "、",
+        "and_so_on": "……",
     },
     "en": {
         "arithmetic": "arithmetic:",
@@ -66,6 +69,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "document": "document",
         "within_rounding": "within rounding",
         "no_graph": "(this report has no graph)",
+        "company": ", together with: {}",
+        "join": "; ",
+        "and_so_on": " …",
     },
 }
 
@@ -189,17 +195,39 @@ def _node_story(node: str, graph: SavedGraph, payload: Payload, lang: Language) 
 
 
 def _branches(
-    node: str, neighbours: dict[str, list[str]], graph: SavedGraph, lang: Language, *, indent: str, depth: int = _DEPTH
+    node: str, neighbours: dict[str, list[str]], graph: SavedGraph, lang: Language, *, indent: str
 ) -> Iterator[str]:
-    """The tree of what is reached from ``node``, cut at :data:`_DEPTH` steps and :data:`_BRANCHES` a step."""
-    if not depth:
-        return
-    following = neighbours.get(node, [])
+    """The tree of what is reached from ``node``, each node once, :data:`_DEPTH` steps deep, :data:`_BRANCHES` wide."""
+    yield from _tree(node, neighbours, graph, lang, [node], indent)
+
+
+def _tree(
+    node: str, neighbours: dict[str, list[str]], graph: SavedGraph, lang: Language, path: list[str], indent: str
+) -> Iterator[str]:
+    following = [other for other in neighbours.get(node, []) if other not in path]
+    # A figure supports a relation directly and through its fact: the longer way says more.
+    onward = {further for other in following for further in neighbours.get(other, [])}
+    following = [other for other in following if other not in onward]
     for other in following[:_BRANCHES]:
-        yield f"{indent}→ {node_words(other, graph, lang)}"
-        yield from _branches(other, neighbours, graph, lang, indent=indent + "  ", depth=depth - 1)
+        company = _company(other, path[0], graph, lang) if neighbours is graph.feeds else ""
+        yield f"{indent}→ {node_words(other, graph, lang)}{company}"
+        if len(path) < _DEPTH:
+            yield from _tree(other, neighbours, graph, lang, [*path, other], indent + "  ")
     if len(following) > _BRANCHES:
         yield _WORDS[lang]["more"].format(indent=indent, count=len(following) - _BRANCHES)
+
+
+def _company(relation: str, figure: str, graph: SavedGraph, lang: Language) -> str:
+    """The other figures that a relation rests on beside ``figure``."""
+    if graph.nodes[relation].get("kind") != "relation":
+        return ""
+    figures = [n for n in graph.rests_on.get(relation, ()) if graph.nodes[n].get("kind") == "figure" and n != figure]
+    labels = [str(graph.nodes[n].get("label") or n) for n in figures[:_SHOWN]]
+    if not labels:
+        return ""
+    words = _WORDS[lang]
+    listed = words["join"].join(labels) + (words["and_so_on"] if len(figures) > _SHOWN else "")
+    return words["company"].format(listed)
 
 
 def node_words(node: str, graph: SavedGraph, lang: Language) -> str:

@@ -24,9 +24,9 @@ _TOLD = 50
 class RunReport:
     """The outcome of an audit run.
 
-    ``unusable`` has a line for each document that could not be read, ``notes`` for each lesser problem of a
-    document and each rule of a frame that some rows do not keep,
-    ``problems`` for each part of the report that is missing, ``alert_problems`` for each channel that failed.
+    ``unusable`` has a line for each document that could not be read, ``notes`` for each lesser problem of a document
+    and each rule of a schema that rows do not keep, ``problems`` for each part of the report that is missing,
+    ``alert_problems`` for each channel that failed.
     """
 
     output: Path
