@@ -91,7 +91,7 @@ def inverse_completion(table: PerformanceTable, relation: Relation) -> Iterator[
         if not dated and not is_inverse(indicator):
             continue
         rate = value_of(completion)
-        holds = rate < HUNDRED if not met else dated or _is_usual(indicator, completion)
+        holds = rate < HUNDRED if not met else rate == HUNDRED if dated else _is_usual(indicator, completion)
         state, state_en = ("已达到", "met") if met else ("未达到", "not met")
         yield Instance(
             relation,
@@ -106,6 +106,45 @@ def inverse_completion(table: PerformanceTable, relation: Relation) -> Iterator[
             words=(cell_words(table, outcome.cell), cell_words(table, target.cell)) if dated else (),
             holds=holds,
         )
+
+
+def rates_of_words(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """K5: an outcome in words can reach its target, never exceed it."""
+    for indicator in table.indicators:
+        completion, target, outcome = indicator.completion, indicator.target, indicator.outcome
+        if completion is None or target is None or outcome is None or not (target.in_words and outcome.in_words):
+            continue
+        yield Instance(
+            relation,
+            "logic",
+            terms([completion]),
+            terms([indicator.score, indicator.weight]),
+            unit="%",
+            where=where(table, indicator),
+            note=f"目标“{target.text}”和完成情况“{outcome.text}”都是文字，完成率印的是{completion.printed}%。",
+            note_en=f"target and outcome are in words, the printed completion rate is {completion.printed}%.",
+            words=(cell_words(table, outcome.cell),),
+            holds=value_of(completion) <= HUNDRED,
+        )
+
+
+def scores_within_weights(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """K6: no score exceeds its weight, that of the execution rate included."""
+    pairs = [(indicator.name, indicator.score, indicator.weight) for indicator in table.indicators]
+    if table.execution:
+        pairs.append((table.execution.label, table.execution.score, table.execution.weight))
+    for name, score, weight in pairs:
+        if score is not None and weight is not None:
+            yield Instance(
+                relation,
+                "bound",
+                terms([score]),
+                terms([weight]),
+                unit="分",
+                where=f"{where(table)}·{name}",
+                note=f"“{name}”权重{weight.printed}分，得分印的是{score.printed}分。",
+                note_en=f"weight {weight.printed}, printed score {score.printed}.",
+            )
 
 
 def _is_usual(indicator: Indicator, completion: Figure) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
@@ -139,26 +140,55 @@ def _lacks_execution(table: PerformanceTable) -> bool:
 
 def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K3: weights add up to the printed total, or to the sum that nearly all tables of the kind share."""
-    sums: dict[str, list[tuple[PerformanceTable, tuple[Figure, ...], Decimal]]] = {}
-    for table in tables:
+    weighted = [one for table in tables if (one := _Weights.of(table))]
+    # The total leaves the execution rate out in some regions: the tables of the document say which.
+    outside = sum(one.total_is(one.added) for one in weighted) > sum(
+        one.total_is(one.with_execution) for one in weighted
+    )
+    sums: dict[str, list[_Weights]] = {}
+    for one in weighted:
+        total = one.table.total_weight
+        if total is None:
+            sums.setdefault(f"{one.table.kind}/{one.execution is not None}", []).append(one)
+        elif one.execution is None and one.table.execution is not None and not one.total_is(one.added):
+            continue  # the weight of the execution rate is not printed, and the total may hold it
+        else:
+            yield _weights(one.table, relation, total, one.indicators if outside else one.parts)
+    for group in sums.values():
+        usual = _usual_sums(relation, with_execution=group[0].execution is not None)
+        yield from _shared_sum(group, relation, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """The weights of a table, all of its indicators and that of the execution rate."""
+
+    table: PerformanceTable
+    indicators: tuple[Figure, ...]
+    execution: Figure | None
+
+    @classmethod
+    def of(cls, table: PerformanceTable) -> _Weights | None:
+        """None when any indicator has no weight."""
         figures = tuple(weight for indicator in table.indicators if (weight := indicator.weight))
         if not figures or len(figures) < len(table.indicators):
-            continue
-        execution = table.execution.weight if table.execution else None
-        added = sum(map(value_of, figures), Decimal(0))
-        total = table.total_weight
-        if total is not None:
-            # A total that leaves the execution rate out is printed in some regions.
-            complete = value_of(total) == added
-            if complete or execution or table.execution is None:
-                parts = figures if complete or execution is None else (*figures, execution)
-                yield _weights(table, relation, total, parts)
-            continue
-        parts = (*figures, execution) if execution else figures
-        kind = f"{table.kind}/{execution is not None}"
-        sums.setdefault(kind, []).append((table, parts, added + (value_of(execution) if execution else 0)))
-    for group in sums.values():
-        yield from _shared_sum(group, relation)
+            return None
+        return cls(table, figures, table.execution.weight if table.execution else None)
+
+    @property
+    def parts(self) -> tuple[Figure, ...]:
+        return (*self.indicators, self.execution) if self.execution else self.indicators
+
+    @property
+    def added(self) -> Decimal:
+        return sum(map(value_of, self.indicators), Decimal(0))
+
+    @property
+    def with_execution(self) -> Decimal | None:
+        return sum(map(value_of, self.parts), Decimal(0)) if self.execution else None
+
+    def total_is(self, added: Decimal | None) -> bool:
+        return added is not None and self.table.total_weight is not None and self.table.total_weight.value == added
 
 
 def _weights(table: PerformanceTable, relation: Relation, total: Figure, parts: tuple[Figure, ...]) -> Instance:
@@ -175,25 +205,30 @@ def _weights(table: PerformanceTable, relation: Relation, total: Figure, parts: 
     )
 
 
-def _shared_sum(
-    group: list[tuple[PerformanceTable, tuple[Figure, ...], Decimal]], relation: Relation
-) -> Iterator[Instance]:
-    shared, count = Counter(added for _, _, added in group).most_common(1)[0]
-    if count < number_of(relation, "minimum_tables") or count < number_of(relation, "share") * len(group):
-        return
-    for table, parts, added in group:
+def _usual_sums(relation: Relation, *, with_execution: bool) -> set[Decimal]:
+    name = "usual_with_execution" if with_execution else "usual_without_execution"
+    return {Decimal(number) for number in cast("list[int]", setting(relation, name))}
+
+
+def _shared_sum(group: list[_Weights], relation: Relation, usual: set[Decimal]) -> Iterator[Instance]:
+    added_up = [sum(map(value_of, one.parts), Decimal(0)) for one in group]
+    shared, count = Counter(added_up).most_common(1)[0]
+    learned = count >= number_of(relation, "minimum_tables") and count >= number_of(relation, "share") * len(group)
+    sums = {shared} if learned else usual
+    told = f"本文件同类表都是{plain_number(shared)}" if learned else f"通常为{'或'.join(map(str, sorted(usual)))}"
+    for one, added in zip(group, added_up, strict=True):
         yield Instance(
             relation,
             "logic",
-            terms(parts),
+            terms(one.parts),
             (),
             unit="分",
-            where=f"{where(table)}·权重",
-            assumptions=(LEARNED,),
+            where=f"{where(one.table)}·权重",
+            assumptions=(LEARNED if learned else "总分通常为100分，其中执行率10分",),
             severity=Severity.WARNING,
-            note=f"各项权重之和为{plain_number(added)}，本文件同类表都是{plain_number(shared)}。",
-            note_en=f"the weights add up to {plain_number(added)}, other tables to {plain_number(shared)}.",
-            holds=added == shared,
+            note=f"各项权重之和为{plain_number(added)}，{told}。",
+            note_en=f"the weights add up to {plain_number(added)}, usual are {', '.join(map(str, sorted(sums)))}.",
+            holds=added in sums,
         )
 
 

@@ -24,7 +24,7 @@ from checks.performance_terms import (
 from datasets.model import Figure
 from datasets.performance import Indicator, IndicatorValue, PerformanceTable, Prose, ProseDate, Quantity
 from datasets.performance_words import unit_class
-from datasets.units import factor_between
+from datasets.units import HUNDRED, factor_between
 
 _CLAUSE_ENDS = "，。；、：,;\n"
 
@@ -263,6 +263,42 @@ def _is_general(phrase: str | None, action: str, general: tuple[str, ...]) -> bo
 def _clause_before(text: str, end: int, reach: int) -> str:
     before = text[max(0, end - reach) : end]
     return before[max(before.rfind(mark) for mark in _CLAUSE_ENDS) + 1 :]
+
+
+# -- what the goal lists and the outcome adds up -----------------------------------------------------------------------
+
+
+def text_lists(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """K12: goal 甲项目3项，乙项目1项; outcome 甲项目和乙项目共4项, unless an indicator admits that less was done."""
+    goal, outcome = table.goal, table.outcome
+    if goal is None or outcome is None:
+        return
+    tail, sums = int(number_of(relation, "tail")), words_of(relation, "sums")
+    for total in outcome.quantities:
+        unit = total.figure.unit
+        clause = _clause_before(outcome.text, total.start, total.start)
+        same = [quantity for quantity in goal.quantities if quantity.figure.unit == unit]
+        tails = {goal.text[max(0, quantity.start - tail) : quantity.start] for quantity in same}
+        listed = len(same) > 1 and len(tails) == len(same) and all(name in clause for name in tails)
+        admitted = any(
+            indicator.completion and value_of(indicator.completion) < HUNDRED
+            for indicator in table.indicators
+            if indicator.unit_class == unit_class(unit)
+        )
+        if not listed or admitted or not clause.endswith(sums):
+            continue
+        told = "＋".join(quantity.figure.printed for quantity in same)
+        yield Instance(
+            relation,
+            "sum",
+            terms([total.figure]),
+            terms([quantity.figure for quantity in same]),
+            unit=unit,
+            where=where(table),
+            assumptions=(NAMES_ARE_ALIKE,),
+            note=f"目标文字中各项为{told}{unit}，完成情况把它们合称共{shown(total.figure)}，指标却都记为完成。",
+            note_en=f"the goal lists {told}, the outcome sums the same items up as {total.figure.printed}.",
+        )
 
 
 # -- date of completion ------------------------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ class Place:
     """Where a piece of text stands; a locator that a format does not have is None.
 
     ``line`` and ``page`` are 1-based, ``block`` is the 1-based number of the body element in a Word document, ``part``
-    names the file of a bundle or the part of a Word package, ``sheet`` and ``cell`` belong to spreadsheets.
+    names the file of a bundle or the part of a Word package, ``sheet`` and ``cell`` belong to spreadsheets, ``box`` is
+    (left, top, right, bottom) on the page in points from its top left corner.
     """
 
     start: int
@@ -76,6 +77,7 @@ class Place:
     block: int | None = None
     sheet: str | None = None
     cell: str | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "subject": "勾稽：新增 {count} 处错误（{units}）",
         "more_units": "{names} 等 {count} 个单位",
         "join": "、",
-        "values": "印作 {stated}，应为 {expected}，相差 {gap}（{unit}）",
+        "values": "一端 {stated}，另一端 {expected}，相差 {gap}（{unit}）",
+        "repair": "可改：{printed} → {value}",
         "place": "位置：{place}",
         "trace": "规则 {rule}，编号 {id}",
         "rest": "另有 {count} 处，见报告。",
@@ -35,7 +36,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "subject": "Gouji: {count} new errors ({units})",
         "more_units": "{names} and others, {count} units in all",
         "join": ", ",
-        "values": "printed {stated}, expected {expected}, gap {gap} ({unit})",
+        "values": "{stated} against {expected}, gap {gap} ({unit})",
+        "repair": "possible repair: {printed} → {value}",
         "place": "at: {place}",
         "trace": "rule {rule}, id {id}",
         "rest": "{count} more in the report.",
@@ -147,6 +149,9 @@ def _told(finding: FindingRecord, lang: Language) -> list[str]:
         )
     else:
         lines.append(finding["message_en"] if lang == "en" else finding["message"])
+    for repair in (finding.get("repairs") or [])[:1]:
+        printed = finding["evidence"][repair["evidence"]].get("printed", "")
+        lines.append(words["repair"].format(printed=printed, value=repair["value"]))
     if suspect:
         lines.append(words["place"].format(place=place_words(suspect, lang)))
     lines.append(words["trace"].format(rule=finding["rule"], id=finding["id"]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from checks.relations import load_relations
 from datasets.errors import GoujiError, InputError
 from flows.cli_text import repair_lines
 from flows.payload import EvidenceRecord, FindingRecord, Language, Payload
@@ -26,7 +27,7 @@ _BRANCHES = 12
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "arithmetic": "算式：",
-        "stated": "  印作 {stated}，应为 {expected}，相差 {gap}；四舍五入至多可解释 {slack}。",
+        "stated": "  一端 {stated}，另一端 {expected}，相差 {gap}；四舍五入至多可解释 {slack}。",
         "evidence": "所用数字：",
         "suspect": "疑错",
         "rival": "或错",
@@ -52,7 +53,7 @@ _WORDS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "arithmetic": "arithmetic:",
-        "stated": "  printed {stated}, expected {expected}, gap {gap}; rounding explains at most {slack}.",
+        "stated": "  {stated} against {expected}, gap {gap}; rounding explains at most {slack}.",
         "evidence": "figures used:",
         "suspect": "suspect",
         "rival": "rival",
@@ -235,7 +236,10 @@ def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
     words = _WORDS[lang]
     data = graph.nodes[node]
     kind, outcome = str(data.get("kind", "")), str(data.get("outcome") or "")
-    text = f"{words.get(kind, kind)} {data.get('label') or node}"
+    label = data.get("label") or node
+    if lang == "en" and data.get("rule") in load_relations():
+        label = load_relations()[data["rule"]].title_en
+    text = f"{words.get(kind, kind)} {label}"
     if kind == "fact" and data.get("period"):
         text += f" {data['period']}"
     if kind == "figure":

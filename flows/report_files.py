@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
@@ -48,6 +49,9 @@ FINDING_COLUMNS = (
     "quote",
     "repair",
 )
+_UNFINISHED = ".unfinished-"
+#: What a killed run left is cleared away once no run can still be writing it.
+_LONGEST_RUN_SECONDS = 24 * 3600
 #: What a spreadsheet would take for a formula. A plain signed number is none.
 _FORMULA = re.compile(r"[=+\-@\t\r](?![\d.,]+%?$)")
 
@@ -62,8 +66,11 @@ def staged(output: Path) -> Iterator[Path]:
         OSError: ``output`` cannot be made or written.
     """
     output.mkdir(parents=True, exist_ok=True)
+    for left in output.glob(f"{_UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > _LONGEST_RUN_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
     # Inside the target: a move within one file system is a rename, which a kill cannot split.
-    staging = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=output))
+    staging = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=output))
     try:
         yield staging
         _move_into_place(staging, output)

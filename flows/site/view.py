@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import PurePath
 from urllib.parse import quote as url_quote
 from zoneinfo import ZoneInfo
 
+from checks import mechanisms
 from checks.model import Evidence, Finding, Outcome, Relation, Repair, Severity, Unchecked, Verdict
 from datasets.vocabulary import concepts
 from flows.site.inert import marked
@@ -190,11 +192,17 @@ def _finding(finding: Finding, anchor: str, meanings: _Meanings, relations: Mapp
 
 
 def _unit(finding: Finding) -> str:
-    """Unit of the arithmetic: that of the figure which prints the stated value; none where no figure does."""
+    """Unit of the arithmetic: that of the figure which prints the stated value, else the one that all figures share."""
     for evidence in finding.evidence:
         if finding.stated and evidence.printed.replace(",", "").replace("，", "") == finding.stated:
             return evidence.unit
-    return ""
+    shared = {evidence.unit for evidence in finding.evidence if evidence.unit}
+    return shared.pop() if len(shared) == 1 else ""
+
+
+@cache
+def _slips_in_english() -> dict[str, str]:
+    return {slip.name: slip.name_en for slip in vars(mechanisms).values() if isinstance(slip, mechanisms.Mechanism)}
 
 
 def _rule_title(identifier: str, words: Words, relations: Mapping[str, Relation]) -> str:
@@ -245,7 +253,7 @@ def _repair(repair: Repair, finding: Finding, words: Words, relations: Mapping[s
         printed=evidence.printed,
         value=repair.value,
         place=words.place(evidence, _file_if_several(evidence, finding)),
-        cause=repair.cause,
+        cause=repair.cause if words.language.startswith("zh") else _slips_in_english().get(repair.cause, repair.cause),
         restores=tuple(_rule_title(identifier, words, relations) for identifier in repair.restores),
     )
 

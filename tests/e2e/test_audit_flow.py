@@ -122,15 +122,15 @@ def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
     assert kinds == {"figure", "fact", "relation", "document"}
 
     errors = [f for f in payload["findings"] if f["severity"] == "error"]
-    assert report.alerts_sent == len(errors)
-    assert len(messages) == bool(errors)
+    assert report.alerts_sent == len(errors) > 0
+    assert len(messages) == 1
 
     # Nothing changed: nothing is read but what could not be read before, and nobody is told again.
     counted.clear()
     second = cross_year_audit(paths=paths, output=output)
     assert set(counted) == {empty}
     assert second.alerts_sent == 0
-    assert len(messages) == bool(errors)
+    assert len(messages) == 1
 
 
 @pytest.mark.usefixtures("prefect", "quick")
@@ -145,6 +145,29 @@ def test_a_part_that_fails_is_told_and_the_rest_is_written(tmp_path: Path, monke
     assert report.problems == ("网页未完成：RuntimeError：内存不足",)
     assert not report.complete
     assert (tmp_path / "findings.json").is_file()
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+def test_a_reader_that_crashes_costs_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checks import audit
+    from flows.audit_flow import cross_year_audit
+
+    bad = tmp_path / "坏.txt"
+    bad.write_text("坏", encoding="utf-8")
+    ingest = audit.ingest
+
+    def crashing(paths: list[Path]) -> Any:  # noqa: ANN401
+        if bad in paths:
+            raise ZeroDivisionError
+        return ingest(paths)
+
+    monkeypatch.setattr(audit, "ingest", crashing)
+    report = cross_year_audit(paths=[bad, shipped_documents()[0]], output=tmp_path / "reports")
+    [line] = report.unusable
+    assert str(bad) in line
+    assert "ZeroDivisionError" in line
+    assert report.documents == 2
+    assert report.figures > 0
 
 
 @pytest.mark.usefixtures("prefect")

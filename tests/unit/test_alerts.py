@@ -81,6 +81,7 @@ def finding(identity: str = "f1", fingerprint: str = "p1", severity: str = "erro
             {"document": DOCUMENT, "line": 3, "printed": "7.50", "unit": "万元", "role": "evidence"},
             {"document": DOCUMENT, "line": 12, "printed": "120.60", "unit": "万元", "role": "suspect"},
         ],
+        "repairs": [{"evidence": 1, "value": "120.50", "cause": "", "restores": []}],
     }
 
 
@@ -96,7 +97,16 @@ def test_a_new_error_arrives_once_with_unit_title_values_and_place(sink: Sink, t
     assert send_alerts(payload(finding()), settings, units={DOCUMENT: "昌吉州科学技术局"}).sent == 1
     [message] = sink.messages
     text = message["title"] + "\n" + message["message"]
-    for expected in ("昌吉州科学技术局", "三公经费合计不等于分项之和", "120.60", "120.50", "万元", "第 12 行", "f1"):
+    for expected in (
+        "昌吉州科学技术局",
+        "三公经费合计不等于分项之和",
+        "120.60",
+        "120.50",
+        "万元",
+        "第 12 行",
+        "f1",
+        "120.60 → 120.50",
+    ):
         assert expected in text
     assert "geheim" not in json.dumps(message)
     assert "127.0.0.1" not in json.dumps(message)

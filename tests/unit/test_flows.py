@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -135,6 +136,16 @@ def test_a_run_killed_while_moving_leaves_no_findings_beside_foreign_files(
         run()
     assert moved == ["figures.csv"]
     assert not (tmp_path / "findings.json").exists()
+
+
+def test_what_a_killed_run_left_is_cleared_after_a_day_and_not_before(tmp_path: Path) -> None:
+    old, young = tmp_path / ".unfinished-old", tmp_path / ".unfinished-young"
+    for folder in (old, young):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    with staged(tmp_path) as folder:
+        (folder / "findings.json").write_text("{}")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".unfinished-young", "findings.json"]
 
 
 def test_a_new_report_replaces_pages_and_spares_foreign_files(tmp_path: Path) -> None:
@@ -299,7 +310,7 @@ def report(tmp_path: Path) -> Path:
 
 def test_trace_of_a_finding_tells_the_arithmetic_and_the_path(report: Path) -> None:
     text = trace_text("abc", report, "zh")
-    assert "印作 120.60，应为 120.50，相差 0.10；四舍五入至多可解释 0.02。" in text
+    assert "一端 120.60，另一端 120.50，相差 0.10；四舍五入至多可解释 0.02。" in text
     assert "[疑错] 120.60万元" in text
     assert text.index("三公经费合计 120.60万元") < text.index("三公经费合计 2024") < text.index("合计 = 分项之和")
 

@@ -10,6 +10,7 @@ import pytest
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from checks.mechanisms import SWAPPED
 from checks.model import Finding, Severity
 from checks.relations import load_relations
 from datasets.errors import DataFileError
@@ -89,6 +90,13 @@ def test_arithmetic_says_stated_expected_gap_and_rounding_in_the_unit_of_the_sta
     assert text(article, "dl[@class='arithmetic']//dd") == "71.73 % 71.65 % 0.08 % 0.01 %"
 
 
+def test_arithmetic_on_sums_that_no_figure_prints_takes_the_unit_all_figures_share(tmp_path: Path) -> None:
+    article = built(tmp_path, only(replace(CELL, stated="999"))).get_element_by_id(f"f-{CELL.id}")
+    assert text(article, "dl[@class='arithmetic']//dd[1]").startswith("999 万元")
+    article = built(tmp_path, only(replace(SHARE, stated="999"))).get_element_by_id(f"f-{SHARE.id}")
+    assert text(article, "dl[@class='arithmetic']//dd[1]").startswith("999 71.65")
+
+
 def test_finding_without_numbers_shows_no_arithmetic(tmp_path: Path) -> None:
     assert not all_of(built(tmp_path).get_element_by_id(f"f-{MISSING.id}"), "dl[@class='arithmetic']")
 
@@ -126,6 +134,14 @@ def test_rival_repairs_each_say_value_cause_and_what_they_restore(tmp_path: Path
     assert "可能的原因：数字抄录有误" in first.text_content()
     assert text(second, "span[@class='change']") == "2106.66 → 2108.90"
     assert "占比等于部分除以合计；三公经费合计等于各项之和" in second.text_content()
+
+
+def test_cause_is_said_in_the_language_of_the_page(tmp_path: Path) -> None:
+    audit = only(replace(SHARE, repairs=(replace(SHARE.repairs[0], cause=SWAPPED.name),)))
+    assert SWAPPED.name in text(built(tmp_path, audit), "div[@class='repairs']")
+    english = text(built(tmp_path, audit, "en"), "div[@class='repairs']")
+    assert SWAPPED.name_en in english
+    assert SWAPPED.name not in english
 
 
 def test_rule_is_named_with_its_source(tmp_path: Path) -> None:
