@@ -15,17 +15,17 @@ from checks.crossing import cross
 from checks.findings import findings
 from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
 from checks.judging import judge
-from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict
+from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
 from checks.performance_rules import performance_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
-from checks.relations import load_relations, rules_version
+from checks.relations import load_relations
 from checks.table_statements import table_statement_instances
 from datasets.figures import Reading
-from datasets.model import Binding, Figure
+from datasets.model import Binding, Figure, Place
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
     import pandas as pd
 
 __all__ = ["Audit", "Ingested", "Options", "audit", "audit_ingested", "expand_paths", "ingest"]
@@ -51,7 +51,7 @@ class Audit:
     generated_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     @cached_property
-    def graph(self) -> networkx.DiGraph:
+    def graph(self) -> nx.DiGraph[str]:
         """The dependency graph: document → figure → fact → relation."""
         from checks.graph import build_graph
 
@@ -75,12 +75,12 @@ class Audit:
         return tuple(document for document in self.documents if document.status == "unreadable")
 
 
-def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:  # noqa: B008 - an immutable record
+def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:
     """Read and judge documents; problems of input are data in ``documents``."""
     return audit_ingested(ingest(Path(path) for path in paths), options=options)
 
 
-def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()) -> Audit:  # noqa: B008
+def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()) -> Audit:
     """Judge what was ingested, within and across documents."""
     settled = settle_versions(ingested)
     chosen = [item for item in settled if _within_years(item.report, options.years)]
@@ -141,9 +141,6 @@ def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:
 
 def _proposals(readings: Sequence[Reading]) -> Iterator[Instance]:
     """An entity that was matched by abbreviation only is shown for confirmation."""
-    from checks.model import WordEvidence
-    from datasets.model import Place
-
     relation = load_relations()["entity-resolution"]
     for reading in readings:
         if reading.identity.binding is not Binding.CERTAIN:

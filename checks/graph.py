@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 import networkx as nx
 
 from checks.model import DocumentReport, Instance, Outcome, Verdict
-from datasets.model import Figure, RECOGNISED_ROLES, Role
+from datasets.model import RECOGNISED_ROLES, Figure, Role
 
-Graph = nx.DiGraph
+Graph = nx.DiGraph  # the class takes no type argument at run time
+
+#: Concepts that many facts of one document share; only their printed label tells them apart.
+_LABELLED = ("indicator_", "execution_", "total_weight", "total_score")
 
 
 def build_graph(
@@ -21,37 +24,13 @@ def build_graph(
     figures: Iterable[Figure],
     verdicts: Iterable[Verdict],
     unresolved: Iterable[Instance],
-) -> Graph:
+) -> Graph[str]:
     """The graph of an audit; node attribute ``kind`` is document, figure, fact or relation."""
-    graph = nx.DiGraph()
-    by_path = {}
-    for document in documents:
-        node = f"document:{document.id}"
-        by_path[document.path] = node
-        graph.add_node(node, kind="document", label=document.entity_name or document.path, key=document.key, path=document.path)
+    graph: Graph[str] = nx.DiGraph()
+    nodes = {document.path: _add_document(graph, document) for document in documents}
     for figure in figures:
-        if figure.role in RECOGNISED_ROLES or figure.role is Role.UNREAD:
-            continue
-        node = f"figure:{figure.id}"
-        graph.add_node(
-            node,
-            kind="figure",
-            label=f"{figure.concept_label} {figure.printed}{figure.unit}",
-            printed=figure.printed,
-            unit=figure.unit,
-            concept=figure.concept,
-            line=figure.place.line,
-            table=figure.table,
-        )
-        if figure.document in by_path:
-            graph.add_edge(by_path[figure.document], node)
-        if figure.concept and figure.role is Role.LEVEL:
-            fact = fact_node(figure)
-            if fact not in graph:
-                graph.add_node(
-                    fact, kind="fact", label=figure.concept_label, concept=figure.concept, period=figure.scope.period or ""
-                )
-            graph.add_edge(node, fact)
+        if figure.role not in RECOGNISED_ROLES and figure.role is not Role.UNREAD:
+            _add_figure(graph, figure, nodes.get(figure.document))
     for verdict in verdicts:
         _add_relation(graph, f"relation:{verdict.id}", verdict.instance, verdict.outcome)
     for number, instance in enumerate(unresolved):
@@ -59,16 +38,50 @@ def build_graph(
     return graph
 
 
-def _add_relation(graph: Graph, node: str, instance: Instance, outcome: Outcome) -> None:
+def _add_document(graph: Graph[str], document: DocumentReport) -> str:
+    node = f"document:{document.id}"
+    label = document.entity_name or document.path
+    graph.add_node(node, kind="document", label=label, key=document.key, path=document.path)
+    return node
+
+
+def _add_figure(graph: Graph[str], figure: Figure, document: str | None) -> None:
+    node = f"figure:{figure.id}"
     graph.add_node(
-        node, kind="relation", label=instance.relation.title, rule=instance.relation.id, outcome=str(outcome), note=instance.note
+        node,
+        kind="figure",
+        label=f"{figure.concept_label} {figure.printed}{figure.unit}",
+        printed=figure.printed,
+        unit=figure.unit,
+        concept=figure.concept,
+        line=figure.place.line,
+        table=figure.table,
+    )
+    if document is not None:
+        graph.add_edge(document, node)
+    if _reports_a_fact(figure):
+        fact = fact_node(figure)
+        period = figure.scope.period or ""
+        graph.add_node(fact, kind="fact", label=figure.concept_label, concept=figure.concept, period=period)
+        graph.add_edge(node, fact)
+
+
+def _add_relation(graph: Graph[str], node: str, instance: Instance, outcome: Outcome) -> None:
+    relation = instance.relation
+    graph.add_node(
+        node, kind="relation", label=relation.title, rule=relation.id, outcome=str(outcome), note=instance.note
     )
     for figure in instance.figures:
         source = f"figure:{figure.id}"
-        if figure.concept and figure.role is Role.LEVEL and graph.has_edge(source, fact := fact_node(figure)):
-            graph.add_edge(fact, node)
-        if source in graph:
-            graph.add_edge(source, node)
+        if source not in graph:
+            continue
+        graph.add_edge(source, node)
+        if _reports_a_fact(figure):
+            graph.add_edge(fact_node(figure), node)
+
+
+def _reports_a_fact(figure: Figure) -> bool:
+    return bool(figure.concept) and figure.role is Role.LEVEL
 
 
 def fact_node(figure: Figure) -> str:
@@ -86,5 +99,5 @@ def fact_node(figure: Figure) -> str:
         scope.economic_code,
         scope.project,
     )
-    label = figure.concept_label if figure.concept.startswith(("indicator_", "execution_", "total_weight", "total_score")) else ""
+    label = figure.concept_label if figure.concept.startswith(_LABELLED) else ""
     return "fact:" + "/".join((*(axis or "" for axis in axes), label))

@@ -15,13 +15,19 @@ ONE = Decimal(1)
 
 def judge(instance: Instance) -> Verdict:
     """How the instance comes out; numbers are in ``instance.unit``."""
-    verdict = _KINDS[instance.kind](instance)
-    return replace(verdict, id=verdict_id(instance))
+    return replace(decide(instance), id=verdict_id(instance))
+
+
+def decide(instance: Instance) -> Verdict:
+    """Likewise without the id, for a search that tries many values."""
+    return _KINDS[instance.kind](instance)
 
 
 def verdict_id(instance: Instance) -> str:
     """The same for the same rule at the same figures."""
-    parts = (instance.relation.id, instance.kind, *(f.id for f in instance.figures), *(w.printed for w in instance.words))
+    figures = (figure.id for figure in instance.figures)
+    words = (word.printed for word in instance.words)
+    parts = (instance.relation.id, instance.kind, *figures, *words)
     return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -52,7 +58,7 @@ def _value(terms: Iterable[Term]) -> Decimal:
 def _sum(instance: Instance) -> Verdict:
     left, right = total(instance.left), total(instance.right)
     stated, expected = _value(instance.left), _value(instance.right)
-    return _compared(instance, left.meets(right), stated, expected, (left.width + right.width) / 2)
+    return _compared(instance, stated, expected, (left.width + right.width) / 2, holds=left.meets(right))
 
 
 def _bound(instance: Instance) -> Verdict:
@@ -61,16 +67,13 @@ def _bound(instance: Instance) -> Verdict:
     slack = (left.width + right.width) / 2
     if stated <= expected:
         return Verdict("", instance, Outcome.EXACT, stated, expected, ZERO, slack)
-    return _compared(instance, left.low <= right.high, stated, expected, slack)
+    return _compared(instance, stated, expected, slack, holds=left.low <= right.high)
 
 
-def _compared(instance: Instance, holds: bool, stated: Decimal, expected: Decimal, slack: Decimal) -> Verdict:
+def _compared(instance: Instance, stated: Decimal, expected: Decimal, slack: Decimal, *, holds: bool) -> Verdict:
     gap = stated - expected
-    if gap == 0:
-        outcome = Outcome.EXACT
-    else:
-        outcome = Outcome.WITHIN_ROUNDING if holds else Outcome.BROKEN
-    return Verdict("", instance, outcome, stated, expected, gap, slack)
+    outcome = Outcome.WITHIN_ROUNDING if holds else Outcome.BROKEN
+    return Verdict("", instance, outcome if gap else Outcome.EXACT, stated, expected, gap, slack)
 
 
 def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift: Decimal) -> Verdict:
@@ -119,7 +122,8 @@ def _product(instance: Instance) -> Verdict:
         product = product * interval(term)
         expected *= value(term)
     left = total(instance.left)
-    return _compared(instance, left.meets(product), _value(instance.left), expected, (left.width + product.width) / 2)
+    slack = (left.width + product.width) / 2
+    return _compared(instance, _value(instance.left), expected, slack, holds=left.meets(product))
 
 
 def _zero_implies_zero(instance: Instance) -> Verdict:
@@ -127,8 +131,7 @@ def _zero_implies_zero(instance: Instance) -> Verdict:
         return Verdict("", instance, Outcome.UNDECIDED, reason="前提不成立（不为 0）")
     right = total(instance.right)
     stated = _value(instance.right)
-    holds = right.low <= 0 <= right.high
-    return _compared(instance, holds, stated, ZERO, right.width / 2)
+    return _compared(instance, stated, ZERO, right.width / 2, holds=right.low <= 0 <= right.high)
 
 
 def _logic(instance: Instance) -> Verdict:

@@ -206,6 +206,8 @@ def rules_test(lang: Language = Lang.ZH) -> None:
     with _complaining():
         results = run_cases()
     print(cases_text(results, _lang(lang)))
+    if not results:
+        _complain("没有找到勾稽关系的例子；请检查 checks/relations/cases")
     _end(unusable=not results, found=not all(result.passed for result in results))
 
 
