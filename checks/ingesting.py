@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +15,11 @@ from datasets.figures import Reading, counts, read
 from datasets.model import Paragraph
 
 #: File names that are taken for documents when a folder is audited; anything else in it is left alone.
-DOCUMENT_SUFFIXES = frozenset({".txt", ".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".xls", ".xlsx", ".zip", ".ofd", ".et"})
+DOCUMENT_SUFFIXES = frozenset(
+    {".txt", ".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".xls", ".xlsx", ".zip", ".ofd", ".et"}
+)
 _SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
+_LAST_BLOCKS = 5
 _KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
 
 
@@ -32,16 +35,14 @@ def expand_paths(paths: Iterable[Path]) -> list[Path]:
     """The documents that paths stand for: files as they are, folders as the documents inside them, each file once."""
     found: dict[Path, Path] = {}
     for path in paths:
-        inside = [path]
-        if path.is_dir():
-            inside = sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file() and p.suffix.lower() in DOCUMENT_SUFFIXES and not p.name.startswith((".", "~$"))
-            ) or [path]
-        for file in inside:
+        inside = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
+        for file in inside or [path]:
             found.setdefault(file.resolve(), file)
     return list(found.values())
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in DOCUMENT_SUFFIXES and not path.name.startswith((".", "~$")) and path.is_file()
 
 
 def ingest(paths: Iterable[Path]) -> tuple[Ingested, ...]:
@@ -85,53 +86,68 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
     """Identical bytes count once; of different versions of one document the newest is kept.
 
     Newest by the order of the catalogue, else by the date at the end of the text; versions that neither can order are
-    all reported and left out, for auditing the wrong one would be a guess.
+    all reported as unreadable and left out, for auditing the wrong one would be a guess.
     """
     by_key: dict[str, list[Ingested]] = defaultdict(list)
     for item in ingested:
         if item.reading is not None:
             by_key[item.report.key].append(item)
-    dropped: dict[int, str] = {}
-    for versions in by_key.values():
+    dropped: dict[int, Ingested] = {}
+    for copies in by_key.values():
         unique: dict[str, Ingested] = {}
-        for item in versions:
+        for item in copies:
             first = unique.setdefault(item.report.sha256, item)
             if first is not item:
-                dropped[id(item)] = f"与 {first.report.path} 内容完全相同，只审一次"
-        if len(unique) > 1:
-            dropped.update(_superseded(list(unique.values())))
-    return tuple(_dropped(item, dropped[id(item)]) if id(item) in dropped else item for item in ingested)
+                dropped[id(item)] = _left_out(item, "read", f"与 {first.report.path} 内容完全相同，只审一次")
+        versions = list(unique.values())
+        dropped.update((id(item), left) for item, left in _superseded(versions))
+    return tuple(dropped.get(id(item), item) for item in ingested)
 
 
-def _dropped(item: Ingested, reason: str) -> Ingested:
-    identical = reason.endswith("只审一次") or "旧版本" in reason
-    status = "read" if identical else "unreadable"
+def _left_out(item: Ingested, status: str, reason: str) -> Ingested:
     return Ingested(replace(item.report, status=status, problem=reason))
 
 
-def _superseded(versions: Sequence[Ingested]) -> dict[int, str]:
-    ranks = {id(item): _rank(item) for item in versions}
-    known = [rank for rank in ranks.values() if rank is not None]
+def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingested]]:
+    """Each version that is not audited, and what is reported of it."""
+    if len(versions) == 1:
+        return
     report = versions[0].report
     name = f"{report.entity_name}{report.fiscal_year}年{_KINDS[report.kind]}"
-    if len(known) == len(versions) and len(set(known)) == len(known):
-        newest = max(versions, key=lambda item: ranks[id(item)] or ())
-        return {
-            id(item): f"是{name}的旧版本，已用 {newest.report.path}" for item in versions if item is not newest
-        }
+    newest = _newest(versions)
+    if newest is not None:
+        for item in versions:
+            if item is not newest:
+                yield item, _left_out(item, "read", f"是{name}的旧版本，已用 {newest.report.path}")
+        return
     paths = "、".join(item.report.path for item in versions)
-    reason = f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；请只留一份，或在目录 catalog.toml 的 sha256 中按先后登记"
-    return {id(item): reason for item in versions}
+    reason = (
+        f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；"
+        "请只留一份，或在目录 catalog.toml 的 sha256 中按先后登记"
+    )
+    for item in versions:
+        yield item, _left_out(item, "unreadable", reason)
 
 
-def _rank(item: Ingested) -> tuple[int, ...] | None:
-    report = item.report
-    for listed in catalog_documents():
-        if report.sha256 in listed.sha256:
-            return (9999, listed.sha256.index(report.sha256), 0)
-    assert item.reading is not None
-    for block in reversed(item.reading.document.blocks[-5:]):
+def _newest(versions: Sequence[Ingested]) -> Ingested | None:
+    """The last in the catalogue, else the one signed last; None where neither puts all of them in an order."""
+    for rank in (_place_in_catalog, _signed):
+        ranks = [known for item in versions if (known := rank(item)) is not None]
+        if len(ranks) == len(versions) and ranks.count(max(ranks)) == 1:
+            return versions[ranks.index(max(ranks))]
+    return None
+
+
+def _place_in_catalog(item: Ingested) -> tuple[int, ...] | None:
+    sha256 = item.report.sha256
+    places = [listed.sha256.index(sha256) for listed in catalog_documents() if sha256 in listed.sha256]
+    return (places[0],) if places else None
+
+
+def _signed(item: Ingested) -> tuple[int, ...] | None:
+    """Year, month and day of the line that is nothing but a date among the last of the document."""
+    blocks = item.reading.document.blocks if item.reading is not None else ()
+    for block in reversed(blocks[-_LAST_BLOCKS:]):
         if isinstance(block, Paragraph) and (match := _SIGNED.match(block.text)):
-            year, month, day = map(int, match.groups())
-            return (year, month, day)
+            return tuple(map(int, match.groups()))
     return None

@@ -11,6 +11,7 @@ from checks.model import Instance, Outcome, Term, Verdict
 from datasets.units import HUNDRED, ZERO, Interval
 
 ONE = Decimal(1)
+ZERO_BASE = "基数为 0 或可能为 0，比率没有意义"
 
 
 def judge(instance: Instance) -> Verdict:
@@ -34,8 +35,10 @@ def verdict_id(instance: Instance) -> str:
 def interval(term: Term) -> Interval:
     """The true values that a term can stand for, in the unit of the instance."""
     figure = term.figure
-    value = figure.value if figure.value is not None else ZERO
-    return Interval.printed(value, figure.quantum).scaled(term.weight * term.factor)
+    number = figure.value if figure.value is not None else ZERO
+    # "0万元" says that there was none; no one rounds 0.4 to it.
+    quantum = figure.quantum if number or figure.quantum < ONE else ZERO
+    return Interval.printed(number, quantum).scaled(term.weight * term.factor)
 
 
 def value(term: Term) -> Decimal:
@@ -85,7 +88,7 @@ def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift:
     else:
         expected_interval = numerator / denominator
     if expected_interval is None:
-        return Verdict("", instance, Outcome.UNDECIDED, stated, reason="基数为 0 或可能为 0，比率没有意义")
+        return Verdict("", instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
     expected_interval = (expected_interval - Interval(shift, shift)).scaled(HUNDRED)
     middle = (expected_interval.low + expected_interval.high) / 2
     printed = interval(term)

@@ -1,27 +1,32 @@
 """Which figure is wrong: the cheapest exact repairs of each connected, broken part of the graph.
 
 Printings copied from one another (held together by an exact equality) count as one and change together. A repair
-costs one, and one more for every independent relation that holds now and would break; a change of digits that a known
-slip explains is cheaper. Sets of up to three repairs are searched exactly; all arithmetic is on Decimals.
+costs one, and one more for every independent relation that holds now and would break; it is cheaper where a known slip
+explains the change of digits, and where a broken statement without arithmetic points at the same figure. Sets of up to
+three repairs are searched exactly; all arithmetic is on Decimals.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
 from itertools import combinations
 
-from checks.judging import judge, value
-from checks.mechanisms import Mechanism, mechanism
+from checks.judging import decide, value
+from checks.mechanisms import Mechanism, mechanism, telling
 from checks.model import Instance, Outcome, Term, Verdict
 from datasets.model import Figure, Role
+from datasets.numerals import decimals_of
 from datasets.units import HUNDRED, ZERO
 
 _LARGEST_REPAIR = 3
 _MOST_CANDIDATES = 24
+#: How many neighbouring values, within the rounding of a sum, are tried for one that a slip explains.
+_MOST_STEPS = 20
 _MECHANISM_BONUS = Decimal("0.5")
+_POINTED_AT_BONUS = Decimal(1)
 _RATE_BONUS = Decimal("0.1")
 
 
@@ -41,6 +46,11 @@ class Candidate:
         """The printing that stands for its copies."""
         return self.figures[0]
 
+    @property
+    def rank(self) -> tuple[Decimal, int, int]:
+        """Cheapest first; of two as cheap, the one that was printed fewer times, then the one that restores more."""
+        return self.cost, len(self.figures), -len(self.restores)
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -57,16 +67,10 @@ class Copies:
         self._parent: dict[str, str] = {}
         self._figures: dict[str, Figure] = {}
         for verdict in verdicts:
-            instance = verdict.instance
-            for figure in instance.figures:
+            for figure in verdict.instance.figures:
                 self._figures.setdefault(figure.id, figure)
-            if (
-                verdict.outcome is Outcome.EXACT
-                and instance.kind == "sum"
-                and len(instance.left) == len(instance.right) == 1
-                and instance.left[0].figure.value == instance.right[0].figure.value
-            ):
-                self._join(instance.left[0].figure.id, instance.right[0].figure.id)
+            if _is_equality(verdict):
+                self._join(verdict.instance.left[0].figure.id, verdict.instance.right[0].figure.id)
         self._members: dict[str, list[Figure]] = defaultdict(list)
         for identifier, figure in self._figures.items():
             self._members[self.root(identifier)].append(figure)
@@ -82,107 +86,171 @@ class Copies:
         if first != second:
             self._parent[second] = first
 
+    def roots(self, verdict: Verdict) -> frozenset[str]:
+        """The classes of the figures of a verdict."""
+        return frozenset(self.root(figure.id) for figure in verdict.instance.figures)
+
     def members(self, root: str) -> list[Figure]:
         """The printings of a class, in the order of the text."""
         return sorted(self._members[root], key=lambda f: (f.document, f.place.start))
 
 
+def _is_equality(verdict: Verdict) -> bool:
+    """True for one figure equal to one figure: whoever copies prints the same number in the same unit."""
+    instance = verdict.instance
+    return (
+        verdict.outcome is Outcome.EXACT
+        and instance.kind == "sum"
+        and len(instance.left) == len(instance.right) == 1
+        and instance.left[0].figure.value == instance.right[0].figure.value
+    )
+
+
 def causes(verdicts: Sequence[Verdict], neighbours: Mapping[str, Sequence[Figure]]) -> list[Cause]:
     """The root causes of all broken arithmetic; ``neighbours`` gives the figures around each figure."""
     broken = [v for v in verdicts if v.outcome is Outcome.BROKEN and v.instance.kind != "logic"]
-    copies = Copies(verdicts)
-    by_class: dict[str, list[Verdict]] = defaultdict(list)
-    if broken:
-        touched = {copies.root(f.id) for v in broken for f in v.instance.figures}
+    if not broken:
+        return []
+    search = _Search(verdicts, broken, neighbours)
+    return [cause for component in search.components(broken) for cause in search.explained(component)]
+
+
+class _Search:
+    """What a repair needs to know of all verdicts: copies, the relations of each class, and what points at it."""
+
+    def __init__(
+        self, verdicts: Sequence[Verdict], broken: Sequence[Verdict], neighbours: Mapping[str, Sequence[Figure]]
+    ) -> None:
+        self._neighbours = neighbours
+        self._copies = Copies(verdicts)
+        self._by_class: dict[str, list[Verdict]] = defaultdict(list)
+        self._pointed_at: set[str] = set()
+        touched = frozenset().union(*map(self._copies.roots, broken))
         for verdict in verdicts:
-            for root in {copies.root(f.id) for f in verdict.instance.figures} & touched:
-                by_class[root].append(verdict)
-    found: list[Cause] = []
-    for component in _components(broken, copies):
-        candidates = _candidates(component, copies, by_class, neighbours)
-        found.extend(_explained(component, candidates))
-    return found
+            for root in self._copies.roots(verdict) & touched:
+                self._by_class[root].append(verdict)
+                if verdict.instance.kind == "logic" and verdict.outcome is Outcome.BROKEN:
+                    self._pointed_at.add(root)
 
-
-def _components(broken: Sequence[Verdict], copies: Copies) -> list[list[Verdict]]:
-    """Broken verdicts that share a figure or copies of it."""
-    owner: dict[str, int] = {}
-    groups: list[list[Verdict]] = []
-    for verdict in broken:
-        roots = {copies.root(f.id) for f in verdict.instance.figures}
-        joined = sorted({owner[root] for root in roots if root in owner})
-        if joined:
+    def components(self, broken: Sequence[Verdict]) -> list[list[Verdict]]:
+        """Broken verdicts that share a figure or copies of it."""
+        owner: dict[str, int] = {}
+        groups: list[list[Verdict]] = []
+        for verdict in broken:
+            roots = self._copies.roots(verdict)
+            joined = sorted({owner[root] for root in roots if root in owner}) or [len(groups)]
             target = joined[0]
+            if target == len(groups):
+                groups.append([])
             for other in joined[1:]:
                 groups[target].extend(groups[other])
                 groups[other] = []
                 owner.update({root: target for root, index in owner.items() if index == other})
-        else:
-            target = len(groups)
-            groups.append([])
-        groups[target].append(verdict)
-        owner.update(dict.fromkeys(roots, target))
-    return [group for group in groups if group]
+            groups[target].append(verdict)
+            owner.update(dict.fromkeys(roots, target))
+        return [group for group in groups if group]
 
-
-def _candidates(
-    component: Sequence[Verdict],
-    copies: Copies,
-    by_class: Mapping[str, Sequence[Verdict]],
-    neighbours: Mapping[str, Sequence[Figure]],
-) -> list[Candidate]:
-    """Every single change of a class of copies that mends at least one broken verdict."""
-    found: dict[tuple[str, Decimal], Candidate] = {}
-    for verdict in component:
-        for term in (*verdict.instance.left, *verdict.instance.right):
-            repaired = solve(verdict, term)
-            root = copies.root(term.figure.id)
-            if repaired is None or (root, repaired) in found or repaired == term.figure.value:
+    def explained(self, component: Sequence[Verdict]) -> Iterator[Cause]:
+        """The cheapest set of repairs that mends the component, one cause each; what none mends stands alone."""
+        candidates = self._candidates(component)
+        left = {verdict.id for verdict in component}
+        for candidate in _cheapest(candidates):
+            mine = candidate.restores & left
+            if not mine:
                 continue
-            if repaired < 0 and term.figure.role is Role.LEVEL:
+            left -= mine
+            rivals = [c for c in candidates if c.restores >= mine and c.figure.id != candidate.figure.id]
+            ordered = sorted([candidate, *rivals], key=lambda c: c.rank)
+            yield Cause(tuple(v for v in component if v.id in mine), tuple(ordered))
+        for verdict in component:
+            if verdict.id in left:
+                yield Cause((verdict,), ())
+
+    def _candidates(self, component: Sequence[Verdict]) -> list[Candidate]:
+        """Every single change of a class of copies that mends at least one broken verdict."""
+        found: dict[tuple[str, Decimal], Candidate] = {}
+        broken = {verdict.id for verdict in component}
+        for verdict in component:
+            for term in (*verdict.instance.left, *verdict.instance.right):
+                root = self._copies.root(term.figure.id)
+                repaired = self._repair(verdict, term)
+                if repaired is None or (root, repaired) in found:
+                    continue
+                candidate = self._candidate(root, term.figure, repaired, broken)
+                if candidate is not None:
+                    found[root, repaired] = candidate
+        return sorted(found.values(), key=lambda c: c.rank)[:_MOST_CANDIDATES]
+
+    def _repair(self, verdict: Verdict, term: Term) -> Decimal | None:
+        """The value that mends the verdict; within its rounding, one that a slip of the pen explains comes first."""
+        repaired = solve(verdict, term)
+        figure = term.figure
+        if repaired is None or not plausible(figure, repaired):
+            return None
+        if figure.quantum and verdict.instance.kind == "sum" and self._slip(figure, repaired) is None:
+            for other in _within_rounding(verdict, term, repaired):
+                if self._slip(figure, other) is not None and _holds(verdict.instance, figure, other):
+                    return other
+        return repaired
+
+    def _slip(self, figure: Figure, repaired: Decimal) -> Mechanism | None:
+        return mechanism(figure, repaired, self._neighbours.get(figure.id, ()))
+
+    def _candidate(self, root: str, figure: Figure, repaired: Decimal, broken: set[str]) -> Candidate | None:
+        members = [m for m in self._copies.members(root) if m.unit == figure.unit]
+        values = {member.id: repaired for member in members}
+        restores, harmed = set(), set()
+        for verdict in self._by_class[root]:
+            if verdict.outcome is Outcome.BROKEN and verdict.id not in broken:
                 continue
-            candidate = _candidate(root, term.figure, repaired, component, copies, by_class, neighbours)
-            if candidate is not None:
-                found[root, repaired] = candidate
-    ordered = sorted(found.values(), key=lambda c: (c.cost, -len(c.restores)))
-    return ordered[:_MOST_CANDIDATES]
+            outcome = decide(substituted(verdict.instance, values)).outcome
+            if verdict.id in broken:
+                if outcome is not Outcome.BROKEN:
+                    restores.add(verdict.id)
+            elif outcome is Outcome.BROKEN:
+                harmed.add((verdict.instance.relation.id, self._copies.roots(verdict)))
+        if not restores:
+            return None
+        slips = [(member, slip) for member in members if (slip := self._slip(member, repaired)) is not None]
+        slip = next((slip for member, slip in slips if member.id == figure.id), slips[0][1] if slips else None)
+        cost = Decimal(1 + len(harmed))
+        if slip is not None and (slip.id == "share-as-amount" or telling(figure.value or ZERO, repaired)):
+            cost -= _MECHANISM_BONUS
+        if root in self._pointed_at:
+            cost -= _POINTED_AT_BONUS
+        if figure.unit == "%":
+            cost -= _RATE_BONUS
+        ordered = (figure, *(m for m in members if m.id != figure.id))
+        return Candidate(ordered, repaired, frozenset(restores), len(harmed), cost, slip)
 
 
-def _candidate(
-    root: str,
-    figure: Figure,
-    repaired: Decimal,
-    component: Sequence[Verdict],
-    copies: Copies,
-    by_class: Mapping[str, Sequence[Verdict]],
-    neighbours: Mapping[str, Sequence[Figure]],
-) -> Candidate | None:
-    members = [m for m in copies.members(root) if m.unit == figure.unit]
-    values = {member.id: repaired for member in members}
-    restores, harmed = set(), set()
-    broken = {verdict.id for verdict in component}
-    for verdict in by_class[root]:
-        outcome = judge(substituted(verdict.instance, values)).outcome
-        if verdict.id in broken:
-            if outcome is not Outcome.BROKEN:
-                restores.add(verdict.id)
-        elif verdict.outcome is not Outcome.BROKEN and outcome is Outcome.BROKEN:
-            harmed.add((verdict.instance.relation.id, frozenset(copies.root(f.id) for f in verdict.instance.figures)))
-    if not restores:
-        return None
-    around = [other for member in members for other in neighbours.get(member.id, ())]
-    slip = mechanism(figure, repaired, around)
-    cost = Decimal(1 + len(harmed)) - (_MECHANISM_BONUS if slip else ZERO) - (_RATE_BONUS if figure.unit == "%" else ZERO)
-    ordered = [figure, *(m for m in members if m.id != figure.id)]
-    return Candidate(tuple(ordered), repaired, frozenset(restores), len(harmed), cost, slip)
+def plausible(figure: Figure, repaired: Decimal) -> bool:
+    """False for a repair that no one would print: the same number, or one of the other sign.
+
+    A change may have its direction wrong (增加 for 减少), but then its digits are right; all else is never negative.
+    """
+    printed = figure.value or ZERO
+    if repaired == figure.value:
+        return False
+    if figure.role not in (Role.CHANGE, Role.RATE):
+        return repaired >= 0 or printed < 0
+    return printed * repaired >= 0 or repaired == -printed
 
 
-def _explained(component: Sequence[Verdict], candidates: Sequence[Candidate]) -> list[Cause]:
-    """The cheapest set of repairs that mends the component, as one cause each; what none mends stands alone."""
-    verdicts = {verdict.id: verdict for verdict in component}
+def _within_rounding(verdict: Verdict, term: Term, repaired: Decimal) -> Iterator[Decimal]:
+    """The other values that may mend a sum, nearest first; the caller tries whether they do."""
+    slack = (verdict.slack or ZERO) / abs(term.weight * term.factor)
+    steps = min(int(slack / term.figure.quantum), _MOST_STEPS)
+    for step in range(1, steps + 1):
+        yield repaired - step * term.figure.quantum
+        yield repaired + step * term.figure.quantum
+
+
+def _cheapest(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The smallest and among those the cheapest set of repairs that mends all that can be mended."""
     mendable = frozenset().union(*(candidate.restores for candidate in candidates))
-    best: tuple[Decimal, tuple[Candidate, ...]] | None = None
     for size in range(1, _LARGEST_REPAIR + 1):
+        best: tuple[Decimal, tuple[Candidate, ...]] | None = None
         for chosen in combinations(candidates, size):
             if len({c.figure.id for c in chosen}) < size:
                 continue
@@ -191,23 +259,12 @@ def _explained(component: Sequence[Verdict], candidates: Sequence[Candidate]) ->
                 if best is None or cost < best[0]:
                     best = (cost, chosen)
         if best is not None:
-            break
-    found: list[Cause] = []
-    left = set(verdicts)
-    for candidate in best[1] if best else _greedy(candidates):
-        mine = candidate.restores & left
-        if not mine:
-            continue
-        left -= mine
-        rivals = [c for c in candidates if c is not candidate and c.restores >= mine and c.figure.id != candidate.figure.id]
-        ordered = sorted([candidate, *rivals], key=lambda c: (c.cost, c is not candidate))
-        found.append(Cause(tuple(v for v in component if v.id in mine), tuple(ordered)))
-    found.extend(Cause((verdicts[identifier],), ()) for identifier in verdicts if identifier in left)
-    return found
+            return best[1]
+    return _greedy(candidates)
 
 
 def _greedy(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """For components too tangled for the exact search: cheapest first, which is said by the rivals that remain."""
+    """For components too tangled for the exact search: what restores most, then what is cheapest."""
     chosen: list[Candidate] = []
     covered: set[str] = set()
     for candidate in sorted(candidates, key=lambda c: (-len(c.restores), c.cost)):
@@ -222,42 +279,46 @@ def substituted(instance: Instance, values: Mapping[str, Decimal]) -> Instance:
 
     def changed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         return tuple(
-            replace(t, figure=replace(t.figure, value=values[t.figure.id])) if t.figure.id in values else t for t in terms
+            replace(term, figure=replace(term.figure, value=values[term.figure.id]))
+            if term.figure.id in values
+            else term
+            for term in terms
         )
 
     return replace(instance, left=changed(instance.left), right=changed(instance.right))
 
 
+def _holds(instance: Instance, figure: Figure, repaired: Decimal) -> bool:
+    return decide(substituted(instance, {figure.id: repaired})).outcome is not Outcome.BROKEN
+
+
 def solve(verdict: Verdict, term: Term) -> Decimal | None:
     """The value of a term's figure that makes the verdict hold, at the figure's own decimals; None if there is none."""
-    instance = verdict.instance
+    instance, figure = verdict.instance, term.figure
     try:
         exact = _solved(instance, verdict, term)
     except (DivisionByZero, InvalidOperation):
         return None
     if exact is None:
         return None
-    quantum = term.figure.quantum or Decimal(1)
+    quantum = figure.quantum or Decimal(1).scaleb(-decimals_of(figure.printed))
     rounded = exact.quantize(quantum, ROUND_HALF_UP)
-    if term.figure.quantum == 0 and rounded != exact:
-        return None
-    holds = judge(substituted(instance, {term.figure.id: rounded})).outcome
-    return rounded if holds is not Outcome.BROKEN else None
+    return rounded if _holds(instance, figure, rounded) else None
 
 
 def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:
-    figure_value = term.figure.value
-    if figure_value is None:
+    printed = term.figure.value
+    if printed is None:
         return None
     scale = term.weight * term.factor
     is_left = term in instance.left
     if instance.kind in ("sum", "bound"):
-        gap = verdict.gap or ZERO
-        return figure_value - gap / scale if is_left else figure_value + gap / scale
+        gap = (verdict.gap or ZERO) / scale
+        return printed - gap if is_left else printed + gap
     if instance.kind == "zero_implies_zero":
         return None if is_left else ZERO
     if is_left:
-        return verdict.expected
+        return verdict.expected / scale if verdict.expected is not None else None
     stated = value(instance.left[0])
     if instance.kind == "product":
         others = Decimal(1)
@@ -265,14 +326,18 @@ def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:
             if other is not term:
                 others *= value(other)
         return stated / others / scale
-    first, second = (value(t) for t in instance.right)
-    is_first = term is instance.right[0]
+    return _quotient_term(instance, stated, is_first=term is instance.right[0]) / scale
+
+
+def _quotient_term(instance: Instance, stated: Decimal, *, is_first: bool) -> Decimal:
+    """The first or the second number on the right that makes the printed percentage right."""
+    first, second = (value(term) for term in instance.right)
+    growth = HUNDRED + stated
     if instance.kind == "ratio":
-        solved = stated * second / HUNDRED if is_first else first * HUNDRED / stated
-    elif instance.kind == "growth":
-        solved = second * (1 + stated / HUNDRED) if is_first else first / (1 + stated / HUNDRED)
-    elif instance.kind == "growth_of_change":
-        solved = second * stated / (HUNDRED + stated) if is_first else first * (HUNDRED + stated) / stated
-    else:
-        return None
-    return solved / scale
+        return stated * second / HUNDRED if is_first else first * HUNDRED / stated
+    if instance.kind == "growth":
+        return second * growth / HUNDRED if is_first else first * HUNDRED / growth
+    return second * stated / growth if is_first else first * growth / stated
+
+
+__all__ = ["Candidate", "Cause", "Copies", "causes", "plausible", "solve", "substituted"]

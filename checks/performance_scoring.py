@@ -139,7 +139,14 @@ class Practice:
     def __init__(self, group: Sequence[Scored], rules: Sequence[ScoringRule], relation: Relation) -> None:
         self.rules = rules
         self.minimum, self.share = number_of(relation, "minimum"), number_of(relation, "share")
-        self.fitting = {id(one): {rule.id for rule in rules if one.fits(rule)} for one in group}
+        # Most scores are the full weight at 100 %: judged once for all of them.
+        known: dict[tuple[Interval, Decimal, Interval], set[str]] = {}
+        self.fitting: dict[int, set[str]] = {}
+        for one in group:
+            key = (one.rates, value_of(one.weight), one.printed_score)
+            if key not in known:
+                known[key] = {rule.id for rule in rules if one.fits(rule)}
+            self.fitting[id(one)] = known[key]
         telling = [one for one in group if not one.trivial]
         self.telling = len(telling)
         self.counts = Counter(rule for one in telling for rule in self.fitting[id(one)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -65,8 +64,8 @@ def plain_number(value: Decimal) -> str:
 def cell_words(table: PerformanceTable, cell: Cell, role: str = "evidence", printed: str | None = None) -> WordEvidence:
     """The words of a cell, or a part of them, as evidence."""
     text = cell.text.strip()
-    start = cell.place.start + cell.text.index(text)
-    place = replace(cell.place, start=start, end=start + len(text))
+    start = cell.text.index(text)
+    place = cell.place.within(start, start + len(text))
     return WordEvidence(table.document, place, printed or text, role, text, table.title, cell.row, cell.column)
 
 

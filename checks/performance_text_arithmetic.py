@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from checks.model import Instance, Relation, Term, WordEvidence
 from checks.performance_terms import line_end, number_of, plain_number, shown, terms, value_of, where, words_of
-from datasets.model import Figure
+from datasets.model import Figure, Role
 from datasets.performance import PerformanceTable, Prose, Quantity
 from datasets.performance_words import unit_class, words
 from datasets.units import factor_between
@@ -142,7 +142,7 @@ def powers_of_ten(table: PerformanceTable, relation: Relation) -> Iterator[Insta
     for figure in _figures(table):
         if unit_class(figure.unit) in kinds and len(value_of(figure).normalize().as_tuple().digits) >= digits:
             measures.setdefault((figure.unit, value_of(figure)), []).append(figure)
-        elif unit_class(figure.unit) in _COUNTED:
+        elif figure.role is Role.COUNT and not figure.concept and unit_class(figure.unit) in _COUNTED:
             counts.add(value_of(figure))
     found = list(measures.items())
     for number, ((unit, value), figures) in enumerate(found):

@@ -208,6 +208,13 @@ def text_actions(table: PerformanceTable, relation: Relation) -> Iterator[Instan
     actions, general = words_of(relation, "actions"), words_of(relation, "general")
     for prose, side in table.prose():
         persons = [quantity for quantity in prose.quantities if unit_class(quantity.figure.unit) == kind]
+        candidates = [
+            (indicator, value.figure)
+            for indicator in table.indicators
+            if (value := _value(indicator, side)) and value.figure and unit_class(value.unit) == kind
+        ]
+        if not persons or not candidates:
+            continue
         seen: set[tuple[str, str]] = set()
         for action in actions:
             told = [
@@ -216,12 +223,9 @@ def text_actions(table: PerformanceTable, relation: Relation) -> Iterator[Instan
                 if _is_general(_behind(_clause_before(prose.text, quantity.start, reach), action), action, general)
             ]
             values = [
-                (indicator, value.figure)
-                for indicator in table.indicators
-                if _is_general(indicator.core if action in indicator.core else None, action, general)
-                and (value := _value(indicator, side))
-                and value.figure
-                and unit_class(value.unit) == kind
+                (indicator, figure)
+                for indicator, figure in candidates
+                if action in indicator.core and _is_general(indicator.core, action, general)
             ]
             if len(told) != 1 or len(values) != 1:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.findings import severity_of
 from checks.messages import printed_number
-from checks.model import Evidence, Finding, Outcome, Verdict
+from checks.model import DocumentReport, Evidence, Finding, Outcome, Verdict
 from checks.relations import rules_version
 from datasets.model import Figure
 
@@ -20,19 +20,25 @@ if TYPE_CHECKING:
     from checks.audit import Audit
 
 SCHEMA = "gouji.findings/1"
-FIGURE_COLUMNS = tuple(
-    "figure_id document page line start end part block sheet cell table row column printed value unit quantum role concept "
-    "concept_label entity level fund stage period function_code economic_code project binding verdict".split()
-)
-VERDICT_COLUMNS = tuple(
-    "verdict_id relation family outcome stated expected gap slack unit severity documents figure_ids crosses_documents reason".split()
-)
-FINDING_COLUMNS = tuple(
-    "id fingerprint rule family severity status title title_en message message_en stated expected gap rounding_slack documents".split()
-)
-DOCUMENT_COLUMNS = tuple(
-    "id path sha256 entity level kind fiscal_year numerals bound recognised unread status problem entity_name key".split()
-)
+FIGURE_COLUMNS = (
+    "figure_id", "document", "page", "line", "start", "end", "part", "block", "sheet", "cell", "table", "row", "column",
+    "printed", "value", "unit", "quantum", "role", "concept", "concept_label", "entity", "level", "fund", "stage",
+    "period", "function_code", "economic_code", "project", "binding", "verdict",
+)  # fmt: skip
+VERDICT_COLUMNS = (
+    "verdict_id", "relation", "family", "outcome", "stated", "expected", "gap", "slack", "unit", "severity",
+    "documents", "figure_ids", "crosses_documents", "reason",
+)  # fmt: skip
+FINDING_COLUMNS = (
+    "id", "fingerprint", "rule", "family", "severity", "status", "title", "title_en", "message", "message_en",
+    "stated", "expected", "gap", "rounding_slack", "documents",
+)  # fmt: skip
+DOCUMENT_COLUMNS = (
+    "id", "path", "sha256", "entity", "level", "kind", "fiscal_year", "numerals", "bound", "recognised", "unread",
+    "status", "problem", "entity_name", "key",
+)  # fmt: skip
+_MADE_OTHERWISE = frozenset({"documents", "severity", "status"})
+_INTEGERS = ("page", "line", "start", "end", "block", "row", "column")
 
 
 def gouji_version() -> str:
@@ -138,8 +144,10 @@ def _optional(value: Decimal | None) -> str | None:
 def finding_row(finding: Finding) -> dict[str, object]:
     """A row of the frame ``findings`` and of ``gouji check --format csv``."""
     documents = sorted({evidence.document for evidence in finding.evidence})
-    values = {column: getattr(finding, column) for column in FINDING_COLUMNS if column != "documents"}
-    return {key: str(value) for key, value in values.items()} | {"documents": " | ".join(documents)}
+    row: dict[str, object] = {
+        column: str(getattr(finding, column)) for column in FINDING_COLUMNS if column != "documents"
+    }
+    return row | {"documents": " | ".join(documents)}
 
 
 def frames(audit: Audit) -> dict[str, pd.DataFrame]:
@@ -160,9 +168,9 @@ def _typed(figures: pd.DataFrame) -> pd.DataFrame:
     """Positions as nullable integers; a blank text is missing."""
     import pandas as pd
 
-    for column in ("page", "line", "start", "end", "block", "row", "column"):
+    for column in _INTEGERS:
         figures[column] = pd.to_numeric(figures[column], errors="coerce").astype("Int64")
-    blank = [column for column in figures.columns if column not in ("page", "line", "start", "end", "block", "row", "column")]
+    blank = [column for column in figures.columns if column not in _INTEGERS]
     figures[blank] = figures[blank].replace("", None)
     return figures
 
@@ -180,17 +188,13 @@ def to_dict(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _document(document: object) -> dict[str, Any]:
-    fields = "id path sha256 entity level kind fiscal_year numerals bound recognised unread status problem".split()
-    return {field: getattr(document, field) for field in fields}
+def _document(document: DocumentReport) -> dict[str, Any]:
+    return {field: getattr(document, field) for field in DOCUMENT_COLUMNS[: DOCUMENT_COLUMNS.index("problem") + 1]}
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
     """A finding as it stands in findings.json."""
-    plain = {
-        field: getattr(finding, field)
-        for field in "id fingerprint rule family title title_en message message_en stated expected gap rounding_slack".split()
-    }
+    plain = {field: getattr(finding, field) for field in FINDING_COLUMNS if field not in _MADE_OTHERWISE}
     return plain | {
         "member_ids": list(finding.member_ids),
         "severity": str(finding.severity),
@@ -220,10 +224,3 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "role": evidence.role,
         "quote": evidence.quote,
     }
-
-
-def unread_share(documents: Iterable[object]) -> Decimal:
-    """Share of numerals that no reading explains, in per cent."""
-    numerals = sum(getattr(d, "numerals") for d in documents)  # noqa: B009
-    unread = sum(getattr(d, "unread") for d in documents)  # noqa: B009
-    return Decimal(unread * 100) / Decimal(numerals) if numerals else Decimal(0)

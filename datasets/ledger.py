@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from datasets.model import Binding, Document, Figure, Place, Role, Scope
 from datasets.numerals import Numeral, decimals_of, number, numerals
-from datasets.units import units
+from datasets.units import ZERO, units
 from datasets.vocabulary import concepts
+
+_NO_SCOPE = Scope()
+
+
+class Where(TypedDict, total=False):
+    """The cell that a numeral stands in: title of the table, row and column of the grid."""
+
+    table: str
+    row: int | None
+    column: int | None
+
+
+class Details(Where, total=False):
+    """What is known of a numeral when it is entered.
+
+    ``quantum`` defaults to that of the literal; ``label`` replaces the label of the concept; ``negative`` turns the
+    sign.
+    """
+
+    unit: str
+    concept: str
+    scope: Scope | None
+    binding: Binding
+    quantum: Decimal | None
+    quantum_inferred: bool
+    negative: bool
+    quote: str
+    label: str
 
 
 class Ledger:
@@ -19,81 +47,59 @@ class Ledger:
         self.document = document
         self._figures: dict[int, Figure] = {}
 
-    def add(
-        self,
-        place: Place,
-        printed: str,
-        role: Role,
-        *,
-        unit: str = "",
-        concept: str = "",
-        scope: Scope | None = None,
-        binding: Binding = Binding.CERTAIN,
-        quantum: Decimal | None = None,
-        quantum_inferred: bool = False,
-        negative: bool = False,
-        table: str = "",
-        row: int | None = None,
-        column: int | None = None,
-        quote: str = "",
-        label: str = "",
-    ) -> Figure:
-        """Enter a numeral; ``place`` is that of the digits alone, ``quantum`` defaults to that of the literal.
+    def add(self, place: Place, printed: str, role: Role, **details: Unpack[Details]) -> Figure:
+        """Enter a numeral; ``place`` is that of the digits alone.
 
-        Counts (人, 辆, 个, ...) are exact whatever their digits; ``label`` replaces the label of the concept.
+        Counts (人, 辆, 个, ...) are exact whatever their digits.
         """
         known = self._figures.get(place.start)
         if known is not None:
             return known
-        value = number(printed)
-        known_unit = units().get(unit)
-        if known_unit is not None and known_unit.exact:
-            quantum, quantum_inferred = Decimal(0), False
-        elif quantum is None:
-            quantum = Decimal(1).scaleb(-decimals_of(printed))
+        value, unit, concept = number(printed), details.get("unit", ""), details.get("concept", "")
+        quantum, inferred = _quantum(printed, unit, details)
         figure = Figure(
             id=f"{self.document.sha256[:8]}-{place.start}",
             document=str(self.document.path),
             place=place,
             printed=printed,
             role=role,
-            value=-value if negative else value,
+            value=-value if details.get("negative") else value,
             unit=unit,
             quantum=quantum,
-            quantum_inferred=quantum_inferred,
+            quantum_inferred=inferred,
             concept=concept,
-            concept_label=label or (concepts()[concept].label if concept in concepts() else ""),
-            scope=scope or Scope(),
-            binding=binding,
-            table=table,
-            row=row,
-            column=column,
-            quote=quote,
+            concept_label=details.get("label") or (concepts()[concept].label if concept in concepts() else ""),
+            scope=details.get("scope") or _NO_SCOPE,
+            binding=details.get("binding", Binding.CERTAIN),
+            table=details.get("table", ""),
+            row=details.get("row"),
+            column=details.get("column"),
+            quote=details.get("quote", ""),
         )
         self._figures[place.start] = figure
         return figure
 
-    def add_text(
-        self, text: str, place: Place, *, table: str = "", row: int | None = None, column: int | None = None
-    ) -> None:
+    def add_text(self, text: str, place: Place, **where: Unpack[Where]) -> None:
         """Enter every numeral of a text that is not yet in the ledger, as what it is recognised as, else as unread."""
         for numeral in numerals(text):
+            if place.start + numeral.start in self._figures:
+                continue
             self.add(
                 self.place_of(place, numeral),
                 numeral.printed,
                 numeral.role or Role.UNREAD,
                 unit=numeral.unit,
-                table=table,
-                row=row,
-                column=column,
                 quote=quote_around(text, numeral.start, numeral.end),
+                **where,
             )
 
     def place_of(self, place: Place, numeral: Numeral) -> Place:
         """The place of a numeral inside a paragraph or cell that stands at ``place``."""
-        start = place.start + numeral.start
-        line = self.document.line_at(start)
-        return replace(place, start=start, end=place.start + numeral.end, line=line if line else place.line)
+        return place.within(numeral.start, numeral.end, self.document.line_at(place.start + numeral.start))
+
+    def at(self, start: int) -> Figure | None:
+        """The figure whose digits begin at a position of the text."""
+        return self._figures.get(start)
 
     def __contains__(self, start: int) -> bool:
         return start in self._figures
@@ -104,14 +110,24 @@ class Ledger:
             yield self._figures[start]
 
 
+def _quantum(printed: str, unit: str, details: Details) -> tuple[Decimal, bool]:
+    """Step of the last digit, and whether it was inferred."""
+    known_unit = units().get(unit)
+    if known_unit is not None and known_unit.exact:
+        return ZERO, False
+    quantum = details.get("quantum")
+    if quantum is None:
+        quantum = Decimal(1).scaleb(-decimals_of(printed))
+    return quantum, details.get("quantum_inferred", False)
+
+
 _SENTENCE_ENDS = "。；\n"
 _LONGEST_QUOTE = 160
 
 
 def quote_around(text: str, start: int, end: int) -> str:
     """The sentence around a numeral, shortened when it is very long."""
-    left = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
-    rights = [found for mark in _SENTENCE_ENDS if (found := text.find(mark, end)) >= 0]
-    right = min(rights, default=len(text))
-    left, right = max(left, start - _LONGEST_QUOTE // 2), min(right, end + _LONGEST_QUOTE // 2)
+    low, high = max(0, start - _LONGEST_QUOTE // 2), min(len(text), end + _LONGEST_QUOTE // 2)
+    left = max(low - 1, *(text.rfind(mark, low, start) for mark in _SENTENCE_ENDS)) + 1
+    right = min([high, *(found for mark in _SENTENCE_ENDS if (found := text.find(mark, end, high)) >= 0)])
     return text[left:right].strip()

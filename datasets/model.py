@@ -79,6 +79,23 @@ class Place:
     cell: str | None = None
     box: tuple[float, float, float, float] | None = None
 
+    def within(self, start: int, end: int, line: int | None = None) -> Place:
+        """A stretch of the text that stands here, given by offsets from its first character.
+
+        ``line`` is the line of the stretch; without it the stretch is on the line where this place begins.
+        """
+        return Place(
+            self.start + start,
+            self.start + end,
+            line or self.line,
+            self.page,
+            self.part,
+            self.block,
+            self.sheet,
+            self.cell,
+            self.box,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -136,8 +153,9 @@ Block = Paragraph | Table
 class Document:
     """A published file as read: its decoded text and the blocks that are slices of it.
 
-    ``text`` is the decoded file (byte order mark dropped, newlines as ``\\n``) for plain text, and the paragraphs and
-    cells in reading order joined by newlines for formats that have no text of their own.
+    ``text`` is the decoded file (byte order mark dropped, every newline one line feed) for plain text, and the
+    paragraphs and cells in reading order joined by newlines for formats that have no text of their own. ``problems``
+    says in Chinese, one sentence each, what of the file could not be read and what to do about it; the rest was read.
     """
 
     path: Path
@@ -146,6 +164,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     line_starts: tuple[int, ...] = field(default=(), repr=False)
+    problems: tuple[str, ...] = ()
 
     def line_at(self, start: int) -> int | None:
         """Line number (1-based) of a text position, None where the format has no lines."""
@@ -178,8 +197,8 @@ class Identity:
 class Scope:
     """What a figure is about, beyond its concept; None on an axis means unknown, never "all".
 
-    ``fund``: all, fiscal (财政拨款), general (一般公共预算), government_funds (政府性基金), state_capital (国有资本经营),
-    special_account (财政专户), own_funds (单位资金). ``stage``: original_budget, full_year_budget, outturn.
+    ``fund``: all, fiscal (财政拨款), general (一般公共预算), government_funds (政府性基金),
+    state_capital (国有资本经营), special_account (财政专户), own_funds (单位资金). ``stage``: original_budget, full_year_budget, outturn.
     ``period``: a year ("2024") or an instant ("2024-12-31"). ``carryover``: current (本年), opening or closing.
     """
 
@@ -198,8 +217,8 @@ class Scope:
 class Figure:
     """One printed numeral at one place: what it says and what it is about.
 
-    ``value`` and ``quantum`` are in the printed ``unit`` (万元, 元, 人, 辆, %); ``quantum`` is the step of the last printed
-    digit of the column or literal, 0 for an exact number. ``value`` is None for a numeral that is no quantity.
+    ``value`` and ``quantum`` are in the printed ``unit`` (万元, 元, 人, 辆, %); ``quantum`` is the step of the last
+    printed digit of the column or literal, 0 for an exact number. ``value`` is None for a numeral that is no quantity.
     """
 
     id: str

@@ -8,49 +8,77 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from datasets.model import Role
+from datasets.vocabulary import economic_names, function_names
 
 #: A printed numeral; thousands separators may be full-width.
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?"
 NUMERAL = re.compile(_DIGITS)
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+#: Measure words; what must not follow makes another word of them (项目, 分钟, 元旦, 人员).
 _UNIT = (
-    r"万元/家|万元/班次|元/平方米|亿元|万元|千元|万人次|平方米|人次|批次|场次|班次|台[（(]套[）)]|公里|千米|课时|个月"
-    r"|[%％‰元万亿人名辆台套件个项家户批次场期份篇天盏米亩吨分岁轮]"
+    r"万元/家|万元/班次|元/平方米|亿元|万元|千元|万人次|个?百分点|平方米|人次|批次|场次|班次|台[（(]套[）)]|公里|千米|课时|个月"
+    r"|项(?!目)|个(?!人|体)|家(?!庭|具)|天(?!山|然)|场(?!所|地)|期(?!间|末|初|刊)|份(?!额)|分(?!钟|之|公司|局|别|布|类|配)"
+    r"|元(?!旦|月|素)|人(?!员|才|民|社|大|均|力|事)|名(?!称|单|录|义|额)|户(?!外|籍)|批(?!准|示|复)|次(?!要|数)|年(?!度|级|代|初|末|底)"
+    r"|[%％‰万亿辆台套件篇盏米亩吨岁轮]"
 )
 #: A numeral with the unit printed behind it; a blank may stand between.
-QUANTITY = re.compile(rf"(?P<number>{_DIGITS})[ \u3000]*[（(]?(?P<unit>{_UNIT})?")
+QUANTITY = re.compile(rf"(?P<number>{_DIGITS})(?P<gap>[ \u3000]*[（(]?)(?P<unit>{_UNIT})?")
 
 _BLANK = r"[ \u3000]*"
+_YEAR = r"(?:19|20)\d\d"
+_RANGE = r"[-－—–~～至到]+"
+#: Letters that are a measure, so a number before them is no name.
+_LETTER_UNITS = r"(?:KW|KV|KM|KG|MW|GB|MB|TB)(?![A-Za-z])"
+_THRESHOLD = r"\d+[ \u3000]*万元(?:[（(]含[）)])?以上(?=[^，。；\d]{0,6}设备)"
+
+
+def _class_code() -> str:
+    """A three-digit code before the name of a class; a longer code before any name; any code of 5 or 7 in brackets."""
+    beginnings = {name[:2] for names in (function_names(), economic_names()) for c, name in names.items() if len(c) == 3}  # noqa: PLR2004
+    known = "|".join(sorted(map(re.escape, beginnings)))
+    separator = r"[ \u3000]*[-－]?[ \u3000]*"
+    return (
+        rf"(?<![\d.,，])[23]\d\d(?={separator}(?:{known}|(?![余多几来所])[一-鿿、]{{2,18}}支出))"
+        rf"|(?<![\d.,，])[23]\d{{4}}(?:\d\d)?(?![\d.,，])(?={separator}[一-鿿]|[）)])(?!{separator}(?:{_UNIT}))"
+    )
+
+
 _RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (Role.REFERENCE, re.compile(r"[一-鿿]{2,12}[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(?:第\s*)?\d+\s*号|公开\s*\d+\s*表")),
+    (
+        Role.REFERENCE,
+        re.compile(
+            r"(?<=[一-鿿]{2})[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(?:第\s*)?\d+\s*号|公开\s*\d+\s*表"
+            r"|(?:https?://|www\.)[\x21-\x7e]+|(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)"
+            rf"|(?<![A-Za-z\d])\d+(?!{_LETTER_UNITS})[A-Z](?![a-z])|[A-Za-z]+[-－]?\d+(?:\.\d+)?"
+        ),
+    ),
     (
         Role.DATE,
         re.compile(
-            rf"(?:19|20)\d\d{_BLANK}[年./-]{_BLANK}\d{{1,2}}{_BLANK}[月./-]{_BLANK}\d{{1,2}}{_BLANK}日?"
-            rf"|(?:19|20)\d\d{_BLANK}年{_BLANK}\d{{1,2}}{_BLANK}月|(?:19|20)\d\d{_BLANK}年|\d{{1,2}}月\d{{1,2}}日"
-            rf"|(?<=[〔\[［])\d{{4}}(?=[〕\]］])|\d{{1,2}}月底|[“\"]?十[一二三四五]五[”\"]?"
+            rf"{_YEAR}{_BLANK}[年./-]{_BLANK}\d{{1,2}}{_BLANK}[月./-]{_BLANK}\d{{1,2}}{_BLANK}日?"
+            rf"|{_YEAR}{_BLANK}年{_BLANK}\d{{1,2}}{_BLANK}月|{_YEAR}{_BLANK}年|{_YEAR}(?={_RANGE}{_YEAR}{_BLANK}年)"
+            rf"|\d{{1,2}}{_BLANK}月{_BLANK}\d{{1,2}}{_BLANK}日|\d{{1,2}}(?={_RANGE}\d{{1,2}}{_BLANK}月)|\d{{1,2}}{_BLANK}月"
+            r"|(?<=[〔\[［])\d{4}(?=[〕\]］])"
         ),
     ),
     (
         Role.ORDINAL,
         re.compile(
-            r"(?m:^)[ \t\u3000]*[（(]?\d{1,2}(?:[.．、）)](?!\d)|(?=[一-鿿]))|(?<=[。；：\n])\d{1,2}[.．、](?!\d)"
-            r"|[（(]\d{1,2}[）)]|第\s*\d+|附?表\s*\d+(?:-\d+)?|附件\s*\d+|T\d+"
+            rf"(?m:^)[ \t\u3000]*[（(]?\d{{1,2}}(?:[.．、）)](?!\d)|(?=[一-鿿])(?!{_UNIT}))"
+            r"|(?<=[。；：\n])\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|第\s*\d+|附?表\s*\d+(?:-\d+)?|附件\s*\d+"
         ),
     ),
-    (Role.REFERENCE, re.compile(r"\d+[ \u3000]*万元(?:[（(]含[）)])?以上(?=[^，。；\d]{0,6}设备)")),
-    (
-        Role.CODE,
-        re.compile(
-            rf"(?<![\d.,，])[2-3]\d{{2}}(?:\d{{2}}){{0,2}}(?![\d.,，])(?=[ \u3000]*[-－]?[ \u3000]*[一-鿿])(?![ \u3000]*(?:{_UNIT}))"
-        ),
-    ),
+    (Role.REFERENCE, re.compile(_THRESHOLD)),
+    (Role.CODE, re.compile(_class_code())),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral in a text: its position there, its digits as printed, its value, its unit and what it is, if known."""
+    """A numeral in a text: its position there, its digits as printed, its value, its unit and what it is, if known.
+
+    ``unit_end`` is the position behind the unit, or behind the digits where no unit is printed.
+    """
 
     start: int
     end: int
@@ -64,26 +92,31 @@ class Numeral:
 
 def number(printed: str) -> Decimal:
     """The value of the digits that :data:`NUMERAL` found."""
-    return Decimal(printed.translate(_HALF_WIDTH).replace(",", ""))
+    return Decimal(_half_width(printed).replace(",", ""))
 
 
 def decimals_of(printed: str) -> int:
     """Number of printed digits behind the decimal point."""
-    return len(printed.translate(_HALF_WIDTH).partition(".")[2])
+    return len(_half_width(printed).partition(".")[2])
+
+
+def _half_width(printed: str) -> str:
+    return printed if printed.isascii() else printed.translate(_HALF_WIDTH)
 
 
 def numerals(text: str) -> Iterator[Numeral]:
     """Every numeral of a text in order; ``role`` is set for dates, codes, ordinals and references."""
-    known: list[tuple[int, int, Role]] = []
-    for role, pattern in _RECOGNISED:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(start < other_end and other_start < end for other_start, other_end, _ in known):
-                known.append((start, end, role))
-    for match in QUANTITY.finditer(text):
+    first = NUMERAL.search(text)
+    if first is None:
+        return
+    if first.end() - first.start() == len(text):
+        yield Numeral(0, len(text), text, number(text), decimals_of(text), "", None, len(text))
+        return
+    known = _recognised(text)
+    for match in QUANTITY.finditer(text, first.start()):
         start, end = match.span("number")
         printed = match["number"]
-        role = next((r for s, e, r in known if s <= start and end <= e), None)
+        role = next((role for low, high, role in known if low <= start and end <= high), None)
         unit = "" if role else (match["unit"] or "")
         yield Numeral(
             start,
@@ -95,3 +128,14 @@ def numerals(text: str) -> Iterator[Numeral]:
             role,
             match.end() if unit else end,
         )
+
+
+def _recognised(text: str) -> list[tuple[int, int, Role]]:
+    """The stretches of a text that are dates, codes, ordinals or references; the first pattern that fits wins."""
+    known: list[tuple[int, int, Role]] = []
+    for role, pattern in _RECOGNISED:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(start < other_end and other_start < end for other_start, other_end, _ in known):
+                known.append((start, end, role))
+    return known

@@ -20,7 +20,8 @@ _QUALIFIER = re.compile(r"^[“”][^“”]{1,12}[“”](?=.{4})")
 _BLANK = r"[ \t\n\u3000\xa0]*"
 _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d){_BLANK}(?:年|[./-]){_BLANK}"
-    rf"(?:(?P<month>\d{{1,2}}){_BLANK}(?:月|[./-])?{_BLANK}(?:(?P<day>\d{{1,2}}){_BLANK}日?)?)?"
+    rf"(?:(?P<month>1[0-2]|0?[1-9])(?!\d){_BLANK}(?:月|[./-])?{_BLANK}"
+    rf"(?:(?P<day>[12]\d|3[01]|0?[1-9])(?!\d){_BLANK}日?)?)?"
 )
 #: Characters; more behind a number make it part of a phrase.
 _LONGEST_MEASURE_WORD = 3
@@ -122,6 +123,7 @@ def meaning(section: Literal["headers", "stages", "sources"], text: str) -> str:
     return table.get(name) or table.get(_BRACKETS_AT_END.sub("", name), "")
 
 
+@lru_cache(maxsize=1024)
 def unit_class(unit: str) -> str:
     """The kind of thing a unit counts or measures, "price" for 万元/家, "" when unknown."""
     return "price" if "/" in unit else words().unit_classes.get(plain(unit), "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from datasets.errors import InputError
 
-_BYTE_ORDER_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -22,7 +22,7 @@ def decode(path: Path, data: bytes) -> str:
     Raises:
         InputError: when the bytes are no text in any of these.
     """
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _newlines(_decoded(path, data[len(mark) :], encoding))
     if b"\0" in data:

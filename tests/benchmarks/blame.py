@@ -11,14 +11,15 @@ from __future__ import annotations
 import argparse
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from checks.audit import Audit, Ingested, audit_ingested, ingest
-from checks.localising import Copies
+from checks.judging import decide
+from checks.localising import Copies, substituted
 from checks.model import Outcome, Severity, Verdict
 from datasets.catalog import shipped_documents
 from datasets.model import Document, Figure
@@ -121,7 +122,7 @@ def _corruption(figure: Figure, text: str, slip: str) -> Corruption | None:
     return Corruption(replace(figure, printed=text, value=value), slip)
 
 
-def substituted(item: Any, figure: Figure) -> Any:
+def with_figure(item: Any, figure: Figure) -> Any:
     """A copy of a record, and of all records in it, with ``figure`` in the place of the figure of that id."""
     if isinstance(item, Figure):
         return figure if item.id == figure.id else item
@@ -131,15 +132,15 @@ def substituted(item: Any, figure: Figure) -> Any:
         changed = {}
         for field in fields(item):
             old = getattr(item, field.name)
-            new = substituted(old, figure)
+            new = with_figure(old, figure)
             if new is not old:
                 changed[field.name] = new
         return replace(item, **changed) if changed else item
     if isinstance(item, tuple):
-        parts = tuple(substituted(part, figure) for part in item)
+        parts = tuple(with_figure(part, figure) for part in item)
         return parts if any(new is not old for new, old in zip(parts, item, strict=True)) else item
     if isinstance(item, dict):
-        entries = {key: substituted(value, figure) for key, value in item.items()}
+        entries = {key: with_figure(value, figure) for key, value in item.items()}
         return entries if any(entries[key] is not item[key] for key in item) else item
     return item
 
@@ -160,13 +161,18 @@ def standing(audit: Audit) -> dict[str, list[Verdict]]:
     return {identifier: verdicts for identifier, verdicts in holding.items() if identifier not in broken}
 
 
-def two_meet(corrupted: str, broken: Sequence[Verdict], copies: Copies) -> bool:
-    """True when two broken relations share the corrupted figure and nothing else, copies counted as one."""
-    others = [
-        frozenset(copies.root(f.id) for f in verdict.instance.figures if f.id != corrupted) - {corrupted}
-        for verdict in broken
-    ]
+def two_meet(right: Figure, broken: Sequence[Verdict], copies: Copies) -> bool:
+    """True when two relations that the right value mends share that figure and nothing else, copies counted as one."""
+    mended = [verdict for verdict in broken if _holds_with(verdict, right)]
+    others = [frozenset(copies.root(f.id) for f in v.instance.figures if f.id != right.id) for v in mended]
     return any(a.isdisjoint(b) for index, a in enumerate(others) for b in others[index + 1 :] if a and b)
+
+
+def _holds_with(verdict: Verdict, right: Figure) -> bool:
+    """Whether the right value mends it; a statement without arithmetic held before it was corrupted."""
+    assert right.value is not None
+    instance = verdict.instance
+    return instance.kind == "logic" or decide(substituted(instance, {right.id: right.value})).outcome in HOLDS
 
 
 def measure(
@@ -183,12 +189,14 @@ def measure(
     copies = Copies(before.verdicts)
     picker = random.Random(seed)  # noqa: S311
     trials = tuple(
-        _trial(picker.choice(corruptions(figure)), ingested, holding[figure.id], copies) for figure in chosen
+        _trial(figure, picker.choice(corruptions(figure)), ingested, holding[figure.id], copies) for figure in chosen
     )
     return Result(trials, len(possible), len(before.figures))
 
 
-def _trial(corruption: Corruption, ingested: Sequence[Ingested], holding: Sequence[Verdict], copies: Copies) -> Trial:
+def _trial(
+    right: Figure, corruption: Corruption, ingested: Sequence[Ingested], holding: Sequence[Verdict], copies: Copies
+) -> Trial:
     after = audit_ingested(_with(ingested, corruption.figure))
     broken = [
         verdict
@@ -202,15 +210,15 @@ def _trial(corruption: Corruption, ingested: Sequence[Ingested], holding: Sequen
         "、".join(sorted({verdict.instance.relation.id for verdict in (broken or holding)})),
         any(verdict.instance.kind in EQUATIONS for verdict in holding),
         bool(broken),
-        two_meet(corruption.id, broken, copies),
+        two_meet(right, broken, copies),
         bool(blamed),
         any(finding.evidence[0].figure_id == corruption.id for finding in blamed),
     )
 
 
-def _with(ingested: Sequence[Ingested], figure: Figure) -> Iterator[Ingested] | list[Ingested]:
+def _with(ingested: Sequence[Ingested], figure: Figure) -> list[Ingested]:
     return [
-        replace(item, reading=substituted(item.reading, figure))
+        replace(item, reading=with_figure(item.reading, figure))
         if item.reading is not None and item.report.path == figure.document
         else item
         for item in ingested

@@ -35,6 +35,8 @@ def value(figure: Figure | None) -> Decimal | None:
         ("不低于95%", ">=", "95", "%", None),
         ("95%以上", ">=", "95", "%", None),
         ("≤ 15 天", "<=", "15", "天", None),
+        ("=2023.10万元", "=", "2023.10", "万元", None),
+        ("2023.13", "", "2023.13", "", None),
         ("达到预期指标", "", None, "", None),
         ("3篇论文、2项专利", "", None, "", None),
     ],
@@ -72,7 +74,8 @@ def test_a_form_is_bound_by_its_words() -> None:
     [indicator] = table.indicators
     assert (indicator.level1, indicator.level2, indicator.core) == ("产出指标", "数量指标", "开展活动")
     assert indicator.target is not None
-    assert (indicator.target.operator, value(indicator.target.figure), indicator.target.unit) == (">=", 10, "次")
+    assert (indicator.target.operator, indicator.target.unit) == (">=", "次")
+    assert value(indicator.target.figure) == 10
     assert table.goal is not None
     assert [(q.figure.printed, q.figure.unit) for q in table.goal.quantities] == [("30", "家")]
     assert table.outcome is not None
@@ -163,9 +166,9 @@ def test_a_row_of_funds_without_a_known_name_is_counted() -> None:
 
 
 def test_merged_cells_of_word_are_inherited_and_matched_by_overlap() -> None:
-    grid = [
+    grid: list[list[tuple[str, int, int] | None]] = [
         [("项目支出绩效自评表", 6, 1)],
-        [("一级指标", 1, 1), ("二级指标", 1, 1), ("三级指标", 1, 1), ("指标值", 1, 1), ("完成值", 1, 1), ("得分", 1, 1)],
+        [(word, 1, 1) for word in ("一级指标", "二级指标", "三级指标", "指标值", "完成值", "得分")],
         [("产出指标", 1, 2), ("数量指标", 1, 1), ("甲", 1, 1), (">=1个", 1, 1), ("2个", 1, 1), ("5", 1, 1)],
         [None, ("质量指标", 1, 1), ("乙", 1, 1), (">=90%", 1, 1), ("95%", 1, 1), ("4", 1, 1)],
         [("总分", 5, 1), ("9", 1, 1)],
@@ -174,7 +177,7 @@ def test_merged_cells_of_word_are_inherited_and_matched_by_overlap() -> None:
     read_table = read_performance(table, "t", "项目支出绩效自评表", Ledger(document), Scope(period="2024"))
     first, second = read_table.indicators
     assert (second.level1, second.level2, second.name) == ("产出指标", "质量指标", "乙")
-    assert (value(first.score), value(second.score), value(read_table.total_score)) == (5, 4, 9)
+    assert [value(figure) for figure in (first.score, second.score, read_table.total_score)] == [5, 4, 9]
 
 
 def merged(grid: list[list[tuple[str, int, int] | None]]) -> tuple[Table, Document]:

@@ -1,0 +1,130 @@
+"""Headings: which section of the narrative a paragraph belongs to, and what that says about its figures."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from datasets.vocabulary import plain
+
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
+_PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
+_LONGEST_HEADING = 60
+_INSTANT = re.compile(r"(?:截[至止])?(\d{4})年(?:(\d{1,2})月(\d{1,2})日|(\d{1,2})月底|底|末)")
+_OWN_YEAR = re.compile(r"^\d{4}年")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMeaning:
+    """What a heading says about the figures below it.
+
+    ``concept`` is what a bare amount reports; ``names`` are words that stand for a concept in this section alone
+    (货物 below 政府采购).
+    """
+
+    topic: str
+    fund: str = ""
+    concept: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what it means for the figures below; ``number`` counts the top-level headings (一、二、…)."""
+
+    number: int
+    heading: str
+    meaning: SectionMeaning
+    project: str = ""
+
+
+@cache
+def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
+    data = tomllib.loads((files("datasets") / "data" / "sections.toml").read_text(encoding="utf-8"))
+    return tuple(
+        (
+            tuple(plain(word) for word in entry["words"]),
+            SectionMeaning(
+                entry["topic"],
+                entry.get("fund", ""),
+                entry.get("concept", ""),
+                tuple((plain(word), concept) for word, concept in entry.get("names", {}).items()),
+            ),
+        )
+        for entry in data["section"]
+    )
+
+
+def section_meaning(heading: str) -> SectionMeaning | None:
+    """What a heading means, None when no entry of the data file fits."""
+    squeezed = plain(heading)
+    return next((meaning for words, meaning in _sections() if all(word in squeezed for word in words)), None)
+
+
+class Headings:
+    """Follows the headings of a narrative in order; ``section`` is that of the next paragraph."""
+
+    def __init__(self) -> None:
+        self.section = Section(0, "", SectionMeaning(""))
+        self._top = SectionMeaning("")
+        self._instant = ""
+
+    def read(self, squeezed: str) -> bool:
+        """True when a plain paragraph is a heading; it then opens a section."""
+        project = _PROJECT_HEADING.match(squeezed)
+        if project:
+            self.section = replace(self.section, project=project["name"])
+            return True
+        is_part = bool(_PART.match(squeezed))
+        if not is_part and not _is_numbered_heading(squeezed):
+            return False
+        if is_part or not squeezed.startswith("（"):
+            self._open_top(squeezed, is_part=is_part)
+        else:
+            self._open_below(squeezed)
+        return True
+
+    def _open_top(self, squeezed: str, *, is_part: bool) -> None:
+        self._instant = ""
+        self._top = section_meaning(squeezed) or SectionMeaning("" if is_part else "other")
+        self.section = Section(self.section.number + 1, squeezed, self._top)
+
+    def _open_below(self, squeezed: str) -> None:
+        """A lower heading that says nothing inherits from the one above; a fund only within one topic."""
+        meaning = section_meaning(squeezed) or self._top
+        if not meaning.fund and meaning.topic == self._top.topic:
+            meaning = replace(meaning, fund=self._top.fund)
+        self.section = Section(self.section.number, squeezed, meaning)
+
+    def instant(self, squeezed: str) -> str:
+        """The ISO date that the stocks of a plain paragraph are stated for, "" when none is said.
+
+        截至2024年12月31日 holds for the rest of the section, but not for a paragraph that begins with its own year
+        (2023年…安排购置).
+        """
+        found = _INSTANT.search(squeezed)
+        if found:
+            self._instant = _date_of(found)
+        elif _OWN_YEAR.match(squeezed):
+            return ""
+        return self._instant
+
+
+def _is_numbered_heading(squeezed: str) -> bool:
+    return bool(
+        _HEADING.match(squeezed) and len(squeezed) <= _LONGEST_HEADING and not squeezed.endswith(("。", "；"))
+    )
+
+
+def _date_of(instant: re.Match[str]) -> str:
+    """ISO date of 截至2024年12月31日 or 截至2022年底."""
+    year, month, day, end_of = instant.groups()
+    if month and day:
+        return f"{year}-{int(month):02}-{int(day):02}"
+    last = int(end_of or 12)
+    return f"{year}-{last:02}-{monthrange(int(year), last)[1]}"

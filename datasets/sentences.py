@@ -1,0 +1,139 @@
+"""A paragraph as quantities: each number with a unit, the words before it, and whether it stands in a reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from datasets.numerals import Numeral, numerals
+from datasets.phrases import base_pattern, reason_pattern
+from datasets.subjects import FunctionPaths, subject_of
+from datasets.vocabulary import plain, unnumbered
+
+_NEXT_CLAUSE = re.compile(r"[；。]")
+_FURTHER_REASON = re.compile(r"^(?:[一二三四五六七八九]是|其次|另外|同时|此外)")
+_NUMBERED = re.compile(r"^[（]?\d{1,2}[）.．、]")
+_LOOK_AHEAD = 60
+_LONGEST_SUBJECT = 30
+_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
+_MINUS = re.compile(r"(?<=[一-鿿：])[-－−]$")
+_NO_PATHS = FunctionPaths({})
+
+_NOUN_BREAK = re.compile(r"[，。；：、“”《》]")
+_FILLER_BEFORE = re.compile(r"^(?:其中|另有|另|以及|及|和|与|共有|共计|共|全年|累计|分别为|分别)+")
+_FILLER_BEHIND = re.compile(r"(?:预计|约|近|共计|共|累计|合计|突破|达到|达|总计|分别|各|[为是至超过到有])+$")
+_LONGEST_NOUN = 20
+_SHORTEST_NOUN = 3
+_FOLLOWING_NOUN = re.compile(r"[一-鿿]{2,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit and the plain words that give it a meaning.
+
+    ``words`` are those since the number before, or since the reason before; ``spoken`` are those since the number
+    before, up to a reason. ``bracket`` is the position of the bracket that the number stands in, None outside.
+    ``negative`` is True for a printed minus sign.
+    """
+
+    numeral: Numeral
+    words: str
+    spoken: str
+    in_reason: bool
+    bracket: int | None
+    negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The quantities of a paragraph, and the plain words behind the last one, up to a reason."""
+
+    quantities: tuple[Quantity, ...]
+    tail: str
+
+
+def sentences(text: str) -> Sentences | None:
+    """Read a paragraph; None when it holds no numeral.
+
+    The subject carries over a full stop (“…。与上年相比，减少…”), so the paragraph is read in one go.
+    """
+    found = tuple(numerals(text))
+    if not found:
+        return None
+    reasons = _reasons(text)
+    brackets = [match.span() for match in _BRACKET.finditer(text)]
+    quantities = []
+    position = 0
+    for numeral in found:
+        if numeral.role is not None or not numeral.unit:
+            continue
+        start = numeral.start
+        words = plain(text[max(position, max((end for _, end in reasons if end <= start), default=0)) : start])
+        minus = _MINUS.search(words)
+        quantities.append(
+            Quantity(
+                numeral,
+                words[: minus.start()] if minus else words,
+                _spoken(text, position, start, reasons),
+                any(low <= start < high for low, high in reasons),
+                next((low for low, high in brackets if low < start < high), None),
+                minus is not None,
+            )
+        )
+        position = numeral.unit_end
+    return Sentences(tuple(quantities), _spoken(text, position, len(text), reasons))
+
+
+def _spoken(text: str, start: int, end: int, reasons: list[tuple[int, int]]) -> str:
+    return plain(text[start : min((low for low, _ in reasons if start <= low < end), default=end)])
+
+
+def _reasons(text: str) -> list[tuple[int, int]]:
+    reasons: list[tuple[int, int]] = []
+    for match in reason_pattern().finditer(text):
+        if not any(start <= match.start() < end for start, end in reasons):
+            reasons.append((match.start(), _reason_end(text, match.end())))
+    return reasons
+
+
+def _reason_end(text: str, position: int) -> int:
+    """A reason ends with its sentence, or at a semicolon behind which another subject or base is compared."""
+    numbered = bool(_NUMBERED.match(plain(text[position : position + _LONGEST_SUBJECT]).lstrip("是为：")))
+    for match in _NEXT_CLAUSE.finditer(text, position):
+        rest = plain(text[match.end() : match.end() + _LOOK_AHEAD])
+        if _FURTHER_REASON.match(rest) or (numbered and _NUMBERED.match(rest)):
+            continue
+        if match[0] == "。" or _opens_comparison(rest):
+            return match.end()
+    return len(text)
+
+
+def _opens_comparison(rest: str) -> bool:
+    """True for words that name a subject, or a base of comparison, and then a number."""
+    before, digits, _ = re.split(r"(\d)", rest, maxsplit=1) if re.search(r"\d", rest) else (rest, "", "")
+    if not digits:
+        return False
+    return bool(base_pattern().match(rest)) or subject_of(before[:_LONGEST_SUBJECT], "万元", _NO_PATHS) is not None
+
+
+def noun_before(words: str) -> str:
+    """The words right before a number, back to the last punctuation mark outside brackets, without fillers."""
+    start, depth = 0, 0
+    for position, character in enumerate(words):
+        depth += (character == "（") - (character == "）")
+        if depth < 0 or (depth == 0 and _NOUN_BREAK.match(character)):
+            start, depth = position + 1, 0
+    noun = words[start:]
+    if noun.count("（") > noun.count("）"):
+        noun = noun.rpartition("（")[2]
+    noun = re.split(r"\d+(?:年度?|月|日)?", noun)[-1]
+    return _FILLER_BEHIND.sub("", _FILLER_BEFORE.sub("", unnumbered(noun)))[-_LONGEST_NOUN:].strip("-－—")
+
+
+def noun_of(words: str, behind: str) -> str:
+    """What a number counts: the noun before it, else the one behind its unit (填补5项国内空白)."""
+    noun = noun_before(words)
+    if len(noun) >= _SHORTEST_NOUN and not noun.endswith(("等", "的")):
+        return noun
+    following = _FOLLOWING_NOUN.match(plain(behind[:_LONGEST_SUBJECT]))
+    return following[0] if following else noun
