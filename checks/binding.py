@@ -8,84 +8,85 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
+from checks.blanks import Blank, Blanks, blank_totals
 from checks.model import Instance, Relation, Severity, Term
 from checks.printings import LEVEL, Printing
 from checks.relations_terms import AXES, Alternatives, TermRule, parse_alternatives
 from datasets.figures import Reading
-from datasets.model import Figure, Scope
+from datasets.model import Figure, Kind, Scope
 from datasets.units import factor_between
 from datasets.vocabulary import parent_code
 
 BOUND_KINDS = frozenset({"sum", "bound", "zero_implies_zero", "same"})
 BLANK_COLUMN = "未印出的项按 0 计（整栏空白）"
 UNLISTED = "文中未列出的项按 0 计"
+WITHHELD = "有的项涉密未公开，合计无从核对"
+_SEVERAL = 2
 
 ScopeKey = tuple[str, ...]
+#: A code of the classification and a project below it.
+Node = tuple[str, str]
+ROOT: Node = ("", "")
+#: The terms that are printed, and the alternatives of those that are not.
+_Bound = tuple[list[Term], Alternatives]
 
 
 def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """All instances of concept sums, bounds, trees and repeated facts within one document."""
+    blanks = Blanks(reading)
     for relation in relations.values():
         if relation.kind in BOUND_KINDS and "left" in relation.settings:
-            yield from _bind_concepts(reading, found, relation)
+            yield from _bind_concepts(reading, found, relation, blanks)
         elif relation.kind == "tree":
-            yield from _bind_tree(found, relation)
+            yield from _bind_tree(found, relation, blanks)
     if "same-fact" in relations:
         yield from same_facts(found, relations["same-fact"])
+    if "blank-total" in relations:
+        yield from blank_totals(reading, relations["blank-total"])
 
 
 # -- sums of concepts --------------------------------------------------------------------------------------------------
 
 
-def _bind_concepts(reading: Reading, found: Sequence[Printing], relation: Relation) -> Iterator[Instance]:
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A relation with its terms parsed, for one concept of ``each``; ``named`` are the axes that the terms fix."""
+
+    relation: Relation
+    left: tuple[Alternatives, ...]
+    right: tuple[Alternatives, ...]
+    named: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Printings that may be compared: one vicinity, one measure, one scope on the axes that are not free."""
+
+    within: str
+    vicinity: str
+    measure: str
+    key: ScopeKey
+    printings: list[Printing] = field(default_factory=list)
+
+
+def _rules(relation: Relation) -> Iterator[_Rule]:
     settings = relation.settings
-    kind = settings.get("documents", "")
-    if kind and kind != reading.identity.kind:
-        return
     for each in cast("list[str]", settings.get("each", [""])):
-        left = [_with_concept(parse_alternatives(text, relation.id), each) for text in _texts(settings, "left")]
-        right = [_with_concept(parse_alternatives(text, relation.id), each) for text in _texts(settings, "right")]
-        named = {axis for side in (*left, *right) for option in side for term in option for axis, _ in term.axes}
+        left, right = (
+            tuple(
+                _with_concept(parse_alternatives(text, relation.id), each) for text in cast("list[str]", settings[side])
+            )
+            for side in ("left", "right")
+        )
+        terms = [term for side in (*left, *right) for option in side for term in option]
+        named = frozenset(axis for term in terms for axis, _ in term.axes)
         free = named | set(cast("list[str]", settings.get("ignore", [])))
-        wanted = {term.concept for side in (*left, *right) for option in side for term in option}
-        for within in cast("list[str]", settings.get("within", ["table", "section"])):
-            groups: dict[tuple[str, str, ScopeKey], list[Printing]] = defaultdict(list)
-            for printing in found:
-                if printing.concept in wanted and (within == "document" or printing.vicinity.startswith(within)):
-                    vicinity = "document" if within == "document" else printing.vicinity
-                    groups[vicinity, printing.measure, _key(printing.figure.scope, free)].append(printing)
-            carried = {
-                (vicinity, printing.measure, printing.concept)
-                for (vicinity, _, _), group in groups.items()
-                for printing in group
-                if printing.figure.scope.carryover
-            }
-            for (vicinity, measure, _), group in groups.items():
-                if "carryover" not in free and _split_by_carryover(vicinity, measure, right, group, carried):
-                    continue
-                instance = _instance(reading, relation, within, measure, left, right, group, named)
-                if instance is not None:
-                    yield instance
-
-
-def _split_by_carryover(
-    vicinity: str,
-    measure: str,
-    right: list[Alternatives],
-    group: list[Printing],
-    carried: set[tuple[str, str, str]],
-) -> bool:
-    """True when an absent term is printed beside the group as 本年 or 结转: then it is not blank but stands elsewhere."""
-    present = {printing.concept for printing in group}
-    concepts = {term.concept for alternatives in right for option in alternatives for term in option}
-    return any((vicinity, measure, concept) in carried for concept in concepts - present)
-
-
-def _texts(settings: Mapping[str, object], side: str) -> list[str]:
-    return cast("list[str]", settings[side])
+        yield _Rule(relation, left, right, named, free, frozenset(term.concept for term in terms))
 
 
 def _with_concept(alternatives: Alternatives, concept: str) -> Alternatives:
@@ -95,7 +96,50 @@ def _with_concept(alternatives: Alternatives, concept: str) -> Alternatives:
     )
 
 
-def _key(scope: Scope, free: set[str]) -> ScopeKey:
+def _bind_concepts(
+    reading: Reading, found: Sequence[Printing], relation: Relation, blanks: Blanks
+) -> Iterator[Instance]:
+    kind = relation.settings.get("documents", "")
+    if kind and kind != reading.identity.kind:
+        return
+    for rule in _rules(relation):
+        for within in cast("list[str]", relation.settings.get("within", ["table", "section"])):
+            groups = _groups(rule, within, found)
+            carried = {
+                (group.vicinity, group.measure, printing.concept)
+                for group in groups
+                for printing in group.printings
+                if printing.figure.scope.carryover
+            }
+            for group in groups:
+                if "carryover" not in rule.free and _split_by_carryover(rule, group, carried):
+                    continue
+                instance = _instance(rule, group, reading.identity.kind, blanks)
+                if instance is not None:
+                    yield instance
+
+
+def _groups(rule: _Rule, within: str, found: Sequence[Printing]) -> list[_Group]:
+    groups: dict[tuple[str, str, ScopeKey], _Group] = {}
+    for printing in found:
+        if printing.concept in rule.wanted and (within == "document" or printing.vicinity.startswith(within)):
+            vicinity = "document" if within == "document" else printing.vicinity
+            key = _key(printing.figure.scope, rule.free)
+            group = groups.setdefault(
+                (vicinity, printing.measure, key), _Group(within, vicinity, printing.measure, key)
+            )
+            group.printings.append(printing)
+    return list(groups.values())
+
+
+def _split_by_carryover(rule: _Rule, group: _Group, carried: set[tuple[str, str, str]]) -> bool:
+    """True when an absent term is printed beside the group as 本年 or 结转: it is not blank but stands elsewhere."""
+    present = {printing.concept for printing in group.printings}
+    concepts = {term.concept for alternatives in rule.right for option in alternatives for term in option}
+    return any((group.vicinity, group.measure, concept) in carried for concept in concepts - present)
+
+
+def _key(scope: Scope, free: frozenset[str]) -> ScopeKey:
     """The axes that must agree; an instant counts as its year."""
     values = []
     for axis in AXES:
@@ -104,39 +148,55 @@ def _key(scope: Scope, free: set[str]) -> ScopeKey:
     return tuple(values)
 
 
-def _instance(
-    reading: Reading,
-    relation: Relation,
-    within: str,
-    measure: str,
-    left: list[Alternatives],
-    right: list[Alternatives],
-    group: list[Printing],
-    named: set[str],
-) -> Instance | None:
-    left_terms = [_terms(alternatives, group, named, reading) for alternatives in left]
-    right_terms = [_terms(alternatives, group, named, reading) for alternatives in right]
-    present = [terms for terms in right_terms if terms]
+def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
+    relation = rule.relation
+    sides = [[_terms(alternatives, rule, group, kind) for alternatives in side] for side in (rule.left, rule.right)]
+    left, right = ([term for terms, _ in side for term in terms] for side in sides)
+    missing = [absent for side in sides for _, absent in side if absent]
+    if not _enough(relation, group, *sides) or {t.figure.id for t in left} & {t.figure.id for t in right}:
+        return None
+    if group.measure != LEVEL:
+        return None if missing else _scaled(_of_changes(relation), left, right, ())
+    says = {_said_of_any(absent, rule, group, blanks) for absent in missing}
+    if Blank.WITHHELD in says:
+        return Instance(relation, "logic", tuple(left), tuple(right), unit=left[0].figure.unit, note=WITHHELD)
+    assumed = (BLANK_COLUMN if group.within == "table" else UNLISTED,) if says - {Blank.ZERO} else ()
+    return _scaled(relation, left, right, assumed)
+
+
+def _enough(relation: Relation, group: _Group, left: list[_Bound], right: list[_Bound]) -> bool:
+    """True when so many terms are printed that the relation claims something here."""
     if relation.kind != "sum":
-        if not all(left_terms) or not all(right_terms):
-            return None
-    elif not left_terms[0] or not present:
-        return None
-    required = cast("int", relation.settings.get("required", 1 if within == "table" else len(right)))
-    supplied = sum(map(bool, (*left_terms[1:], *right_terms))) if len(left) > 1 else len(present)
-    if supplied < required:
-        return None
-    flat_left = [term for terms in left_terms for term in terms]
-    flat_right = [term for terms in right_terms for term in terms]
-    if {term.figure.id for term in flat_left} & {term.figure.id for term in flat_right}:
-        return None
-    complete = all(left_terms) and all(right_terms)
-    assumptions = () if complete else (UNLISTED if within != "table" else BLANK_COLUMN,)
-    if measure != LEVEL:
-        if not complete:
-            return None
-        return _scaled(_of_changes(relation), flat_left, flat_right, ())
-    return _scaled(relation, flat_left, flat_right, assumptions)
+        return all(terms for terms, _ in (*left, *right))
+    if not left[0][0] or not any(terms for terms, _ in right):
+        return False
+    counted = [*left[1:], *right] if len(left) > 1 else right
+    default = 1 if group.within == "table" else len(right)
+    return sum(bool(terms) for terms, _ in counted) >= cast("int", relation.settings.get("required", default))
+
+
+def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
+    """What the table says of an item that is not printed in any of the ways it may be."""
+    options = [{_said_of(term, rule, group, blanks) for term in option} for option in absent]
+    if any(Blank.WITHHELD in said for said in options):
+        return Blank.WITHHELD
+    return Blank.ZERO if {Blank.ZERO} in options else Blank.UNKNOWN
+
+
+def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
+    said = {
+        cell.says
+        for cell in blanks.of(group.vicinity)
+        if cell.concept == term.concept
+        and _fits(cell.scope, term, rule)
+        and _key(cell.scope, rule.free | {"period"}) == _without_period(group.key)
+    }
+    return next((blank for blank in (Blank.WITHHELD, Blank.ZERO) if blank in said), Blank.UNKNOWN)
+
+
+def _without_period(key: ScopeKey) -> ScopeKey:
+    period = AXES.index("period")
+    return (*key[:period], "", *key[period + 1 :])
 
 
 def _of_changes(relation: Relation) -> Relation:
@@ -169,82 +229,88 @@ def _scaled(
     )
 
 
-def _terms(alternatives: Alternatives, group: list[Printing], named: set[str], reading: Reading) -> list[Term]:
-    """The figures of the first alternative that is printed; an empty list when none is."""
+def _terms(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind) -> _Bound:
+    """The figures of the first alternative that is printed, and what of it is not."""
     for option in alternatives:
-        terms = []
-        for rule in option:
-            figure = _figure(rule, group, named, reading)
-            if figure is not None:
-                terms.append(Term(figure, rule.weight))
-        if terms and (len(terms) == len(option) or len(alternatives) == 1 or option is alternatives[-1]):
-            return terms
-    return []
+        bound = [(term, _figure(term, rule, group, kind)) for term in option]
+        terms = [Term(figure, term.weight) for term, figure in bound if figure is not None]
+        absent = tuple(term for term, figure in bound if figure is None)
+        if terms and (not absent or option is alternatives[-1]):
+            return terms, (absent,) if absent else ()
+    return [], alternatives
 
 
-def _figure(rule: TermRule, group: list[Printing], named: set[str], reading: Reading) -> Figure | None:
-    fixed = dict(rule.axes)
-    candidates = []
-    for printing in group:
-        scope = printing.figure.scope
-        if printing.concept != rule.concept:
-            continue
-        if all((getattr(scope, axis) or "") == fixed.get(axis, "") for axis in named if axis in fixed or axis != "stage"):
-            candidates.append(printing.figure)
-    default = "original_budget" if reading.identity.kind == "budget" else "outturn"
-    candidates.sort(key=lambda figure: figure.scope.stage not in (default, None))
+def _figure(term: TermRule, rule: _Rule, group: _Group, kind: Kind) -> Figure | None:
+    candidates = [
+        printing.figure
+        for printing in group.printings
+        if printing.concept == term.concept and _fits(printing.figure.scope, term, rule)
+    ]
+    default = "original_budget" if kind is Kind.BUDGET else "outturn"
+    candidates.sort(key=lambda figure: (figure.scope.stage != default, figure.scope.stage is not None))
     return candidates[0] if candidates else None
+
+
+def _fits(scope: Scope, term: TermRule, rule: _Rule) -> bool:
+    """True when the scope is what the term says on every axis that any term names; a stage only where it names one."""
+    fixed = dict(term.axes)
+    return all(
+        (getattr(scope, axis) or "") == fixed.get(axis, "") for axis in rule.named if axis in fixed or axis != "stage"
+    )
 
 
 # -- classification trees ----------------------------------------------------------------------------------------------
 
 
-def _bind_tree(found: Sequence[Printing], relation: Relation) -> Iterator[Instance]:
+def _bind_tree(found: Sequence[Printing], relation: Relation, blanks: Blanks) -> Iterator[Instance]:
     axis = cast("str", relation.settings["axis"])
     wanted = set(cast("list[str]", relation.settings["concepts"]))
     roots = set(cast("list[str]", relation.settings["roots"]))
-    groups: dict[tuple[str, str, str, ScopeKey], list[Printing]] = defaultdict(list)
+    free = frozenset({axis, "project", "period"})
+    groups: dict[tuple[str, str, str, ScopeKey], dict[Node, Figure]] = defaultdict(dict)
+    totals: dict[tuple[str, str, ScopeKey], Figure] = {}
     for printing in found:
-        concept = printing.concept
-        if concept in wanted:
-            key = _key(printing.figure.scope, {axis, "project", "period"})
-            groups[printing.vicinity, printing.measure, concept, key].append(printing)
-    root_figures = defaultdict(list)
-    for printing in found:
+        scope = printing.figure.scope
+        key = _key(scope, free)
+        if printing.concept in wanted:
+            node = (getattr(scope, axis) or "", scope.project or "")
+            groups[printing.vicinity, printing.measure, printing.concept, key].setdefault(node, printing.figure)
         if printing.concept in roots:
-            key = _key(printing.figure.scope, {axis, "project", "period"})
-            root_figures[printing.vicinity, printing.measure, key].append(printing)
-    for (vicinity, measure, _, key), group in groups.items():
-        nodes: dict[tuple[str, str], Figure] = {}
-        for printing in group:
-            scope = printing.figure.scope
-            code = getattr(scope, axis) or ""
-            nodes.setdefault((code, scope.project or ""), printing.figure)
-        if ("", "") not in nodes and vicinity.startswith("table") and root_figures[vicinity, measure, key]:
-            nodes["", ""] = root_figures[vicinity, measure, key][0].figure
-        yield from _tree_instances(nodes, relation, vicinity, measure)
+            totals.setdefault((printing.vicinity, printing.measure, key), printing.figure)
+    for (vicinity, measure, concept, key), nodes in groups.items():
+        total = totals.get((vicinity, measure, key))
+        if ROOT not in nodes and vicinity.startswith("table") and total is not None:
+            nodes[ROOT] = total
+        withheld = {
+            _parent(nodes, getattr(cell.scope, axis) or "", cell.scope.project or "")
+            for cell in blanks.of(vicinity)
+            if cell.says is Blank.WITHHELD and cell.concept == concept and _key(cell.scope, free) == key
+        }
+        yield from _tree_instances(nodes, relation if measure == LEVEL else _of_changes(relation), vicinity, withheld)
 
 
 def _tree_instances(
-    nodes: Mapping[tuple[str, str], Figure], relation: Relation, vicinity: str, measure: str
+    nodes: Mapping[Node, Figure], relation: Relation, vicinity: str, withheld: set[Node | None]
 ) -> Iterator[Instance]:
-    children: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for code, project in nodes:
-        parent = _parent(nodes, code, project)
+    """Each printed parent against its children; prose may leave children out, so there it is a warning at most."""
+    children: dict[Node, list[Term]] = defaultdict(list)
+    for node, figure in nodes.items():
+        parent = _parent(nodes, *node)
         if parent is not None:
-            children[parent].append(nodes[code, project])
-    for parent, figures in children.items():
-        in_table = vicinity.startswith("table")
-        severity = None if in_table else Severity.WARNING
-        if not in_table and len(figures) < 2:
+            children[parent].append(Term(figure))
+    in_table = vicinity.startswith("table")
+    for parent, terms in children.items():
+        if not in_table and len(terms) < _SEVERAL:
             continue
-        rule = relation if measure == LEVEL else _of_changes(relation)
-        instance = _scaled(rule, [Term(nodes[parent])], [Term(figure) for figure in figures], ())
+        if parent in withheld:
+            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
+            continue
+        instance = _scaled(relation, [Term(nodes[parent])], terms, ())
         if instance is not None:
-            yield replace(instance, severity=severity)
+            yield replace(instance, severity=None if in_table else Severity.WARNING)
 
 
-def _parent(nodes: Mapping[tuple[str, str], Figure], code: str, project: str) -> tuple[str, str] | None:
+def _parent(nodes: Mapping[Node, Figure], code: str, project: str) -> Node | None:
     """The nearest printed ancestor: the same code without the project, else the next code up that is printed."""
     if project and (code, "") in nodes:
         return code, ""
@@ -265,11 +331,11 @@ def same_facts(found: Sequence[Printing], relation: Relation) -> Iterator[Instan
         if printing.vicinity.startswith("performance"):
             continue
         scope = printing.figure.scope
-        free = {"carryover", "function_code"} if scope.project else {"carryover"}
+        free = frozenset({"carryover", "function_code"} if scope.project else {"carryover"})
         groups[printing.concept, printing.measure, _key(scope, free)].append(printing.figure)
     for figures in groups.values():
         distinct = {figure.id: figure for figure in figures}
-        if len(distinct) < 2:
+        if len(distinct) < _SEVERAL:
             continue
         ordered = sorted(distinct.values(), key=lambda f: (not f.table, f.scope.carryover or "", f.place.start))
         bare = [figure for figure in ordered if figure.scope.carryover is None]
@@ -278,8 +344,7 @@ def same_facts(found: Sequence[Printing], relation: Relation) -> Iterator[Instan
             if figure is reference or "opening" in (figure.scope.carryover, reference.scope.carryover):
                 continue
             unsaid = figure.scope.carryover != reference.scope.carryover
-            instance = _scaled(
-                relation, [Term(figure)], [Term(reference)], ("一处未说明是否含结转",) if unsaid else ()
-            )
+            assumed = ("一处未说明是否含结转",) if unsaid else ()
+            instance = _scaled(relation, [Term(figure)], [Term(reference)], assumed)
             if instance is not None:
                 yield instance

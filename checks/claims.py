@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from checks.model import Instance, Relation, Term, WordEvidence
 from checks.printings import LEVEL, Printing, level_of
 from datasets.figures import Reading
-from datasets.model import Figure, Paragraph, Role
+from datasets.model import Figure, Paragraph, Place, Role
 from datasets.narrative import Statement
 from datasets.units import factor_between
 
@@ -17,6 +17,7 @@ _ENUMERATION = re.compile(
     r"(?:分别|具体|包括)(?:是|为)?[：:]?(?P<items>[^。；\n]+)[。；\n]?"
 )
 _TELLING_DIGITS = 3
+_BUDGETS = ("original_budget", "full_year_budget")
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
 
 
@@ -73,35 +74,44 @@ def _against_budget(
     percent = statement.deviation or statement.completion
     if level is None or percent is None:
         return
-    budget = _budget_before(level, percent, found)
-    if budget is None:
+    if level.scope.stage in _BUDGETS:  # 决算数4.67万元，完成年初预算5.00万元的93.40%
+        budget: Figure | None = level
+        outturn = _printed_before(level, percent, found, outturn=True)
+    else:
+        budget = _printed_before(level, percent, found, outturn=False)
+        outturn = level
+    if budget is None or outturn is None:
         return
     is_deviation = statement.deviation is not None
     yield Instance(
         relations["outturn-deviation-rate" if is_deviation else "completion-rate"],
         "growth" if is_deviation else "ratio",
         (Term(percent, label="预决算差异率" if is_deviation else "完成率"),),
-        (Term(level, label="决算数"), Term(budget, label="预算数")),
+        (Term(outturn, label="决算数"), Term(budget, label="预算数")),
         unit="%",
     )
 
 
-def _budget_before(level: Figure, percent: Figure, found: Sequence[Printing]) -> Figure | None:
-    """The nearest budget of the same fact before the percentage, in the same paragraph."""
-    budgets = [
+def _printed_before(level: Figure, percent: Figure, found: Sequence[Printing], *, outturn: bool) -> Figure | None:
+    """The nearest outturn, or budget, of the same fact before the percentage, in the same paragraph.
+
+    A budget of a stage that is not said counts: it can only be the one that the percentage refers to.
+    """
+    stages = ("outturn",) if outturn else (*_BUDGETS, None)
+    before = [
         printing.figure
         for printing in found
         if printing.measure == LEVEL
         and printing.concept == level.concept
         and printing.figure.scope.fund == level.scope.fund
         and printing.figure.scope.function_code == level.scope.function_code
-        and printing.figure.scope.stage in ("original_budget", "full_year_budget")
+        and printing.figure.scope.stage in stages
         and printing.figure.place.start < percent.place.start
         and printing.figure.place.line == percent.place.line
         and printing.figure.place.block == percent.place.block
         and printing.figure is not level
     ]
-    return budgets[-1] if budgets else None
+    return before[-1] if before else None
 
 
 def _growth_against_indicator(
@@ -124,9 +134,10 @@ def _growth_against_indicator(
         for indicator in table.indicators:
             outcome = indicator.outcome.figure if indicator.outcome else None
             prior = indicator.prior.figure if indicator.prior else None
-            if outcome is not None and outcome.value == level.value and outcome.unit == level.unit and prior is not None:
-                if prior.unit == level.unit and prior.value:
-                    priors[prior.value] = (indicator.name, prior)
+            if outcome is None or prior is None or not prior.value or outcome.value != level.value:
+                continue
+            if outcome.unit == prior.unit == level.unit:
+                priors[prior.value] = (indicator.name, prior)
     if len(priors) != 1:
         return
     [(name, prior)] = priors.values()
@@ -164,7 +175,7 @@ def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Re
             words=(
                 WordEvidence(
                     reading.path,
-                    block.place.__class__(
+                    Place(
                         block.place.start + match.start("items"),
                         block.place.start + match.end("items"),
                         line=block.place.line,

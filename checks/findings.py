@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 
-from checks.judging import judge
-from checks.localising import Candidate, Cause, causes
-from checks.messages import message, printed_number
+from checks.judging import decide
+from checks.localising import Cause, causes
+from checks.messages import message, printed_number, printed_repair
 from checks.model import (
     Evidence,
     Finding,
@@ -17,16 +19,16 @@ from checks.model import (
     Repair,
     Severity,
     Status,
+    Term,
     Verdict,
     WordEvidence,
 )
 from checks.residuals import explain
-from datasets.model import Binding, Figure, Role
-from datasets.units import ZERO
+from datasets.model import Binding, Figure
+from datasets.numerals import decimals_of
 
 _MOST_BLAMED = 4
 _LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
-_BY_LOUDNESS = {loudness: severity for severity, loudness in _LOUDNESS.items()}
 
 
 def findings(
@@ -56,102 +58,95 @@ def findings(
 def severity_of(verdict: Verdict) -> Severity:
     """The loudest that the reading allows: an inference makes a warning, a guess an info."""
     instance = verdict.instance
-    loudness = _LOUDNESS[instance.severity or instance.relation.severity]
-    loudness = min(loudness, _LOUDNESS[instance.relation.severity])
+    allowed = [instance.severity or instance.relation.severity, instance.relation.severity]
     bindings = {figure.binding for figure in instance.figures}
     if instance.assumptions or Binding.INFERRED in bindings:
-        loudness = min(loudness, 1)
+        allowed.append(Severity.WARNING)
     if Binding.GUESSED in bindings:
-        loudness = 0
-    if loudness == _LOUDNESS[Severity.ERROR] and _rests_on_inferred_quantum(verdict):
-        loudness = 1
-    return _BY_LOUDNESS[loudness]
+        allowed.append(Severity.INFO)
+    quietest = min(allowed, key=_LOUDNESS.__getitem__)
+    if quietest is Severity.ERROR and _rests_on_inferred_quantum(verdict):
+        return Severity.WARNING
+    return quietest
 
 
 def _rests_on_inferred_quantum(verdict: Verdict) -> bool:
     """True when reading each inferred quantum off the literal alone would let the relation hold."""
-    from dataclasses import replace
-
-    from datasets.numerals import decimals_of
-    from decimal import Decimal
-
     instance = verdict.instance
     if not any(figure.quantum_inferred for figure in instance.figures):
         return False
-
-    def literal(figure: Figure) -> Figure:
-        if not figure.quantum_inferred:
-            return figure
-        return replace(figure, quantum=Decimal(1).scaleb(-decimals_of(figure.printed)))
-
     relaxed = replace(
-        instance,
-        left=tuple(replace(t, figure=literal(t.figure)) for t in instance.left),
-        right=tuple(replace(t, figure=literal(t.figure)) for t in instance.right),
+        instance, left=tuple(map(_by_its_literal, instance.left)), right=tuple(map(_by_its_literal, instance.right))
     )
-    return judge(relaxed).outcome is not Outcome.BROKEN
+    return decide(relaxed).outcome is not Outcome.BROKEN
+
+
+def _by_its_literal(term: Term) -> Term:
+    figure = term.figure
+    if not figure.quantum_inferred:
+        return term
+    return replace(term, figure=replace(figure, quantum=Decimal(1).scaleb(-decimals_of(figure.printed))))
 
 
 def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[Figure]) -> Finding:
-    primary = max(cause.verdicts, key=lambda v: (_LOUDNESS[severity_of(v)], -len(v.instance.figures)))
+    severities = {verdict.id: severity_of(verdict) for verdict in cause.verdicts}
+    loudness = {identifier: _LOUDNESS[severity] for identifier, severity in severities.items()}
+    primary = max(cause.verdicts, key=lambda v: (loudness[v.id], -len(v.instance.figures)))
     relation = primary.instance.relation
-    evidence, blamed = _evidence(cause, primary)
+    blamed = _blamed(cause, primary)
+    index = {evidence.figure_id: number for number, evidence in enumerate(blamed) if evidence.figure_id}
     explained = explain(primary, figures)
-    evidence.extend(_of_figure(figure, "evidence") for figure in explained)
+    supporting = _supporting(cause, explained, set(index))
     ids = tuple(sorted({_identifier(v.instance, document_keys) for v in cause.verdicts}))
     return Finding(
         id=_identifier(primary.instance, document_keys),
-        fingerprint=_fingerprint(cause.verdicts),
+        fingerprint=_fingerprint(v.instance for v in cause.verdicts),
         member_ids=ids,
         rule=relation.id,
         family=relation.family,
-        severity=max((severity_of(v) for v in cause.verdicts), key=_LOUDNESS.__getitem__),
+        severity=severities[primary.id],
         status=Status.BROKEN,
         title=relation.title,
         title_en=relation.title_en,
         message=message(cause, primary, explained),
         message_en=message(cause, primary, explained, english=True),
-        stated=printed_number(primary.stated) if primary.stated is not None else "",
-        expected=printed_number(primary.expected) if primary.expected is not None else "",
-        gap=printed_number(primary.gap) if primary.gap is not None else "",
-        rounding_slack=printed_number(primary.slack) if primary.slack is not None else "",
-        evidence=tuple(evidence),
-        repairs=_repairs(cause, blamed),
+        stated=_number(primary.stated),
+        expected=_number(primary.expected),
+        gap=_number(primary.gap),
+        rounding_slack=_number(primary.slack),
+        evidence=(*blamed, *supporting),
+        repairs=_repairs(cause, index),
         relations=tuple(dict.fromkeys(v.instance.relation.id for v in cause.verdicts)),
     )
 
 
-def _evidence(cause: Cause, primary: Verdict) -> tuple[list[Evidence], dict[str, int]]:
-    """Blamed places first (at most four), then all else that the arithmetic used."""
-    evidence: list[Evidence] = []
-    index: dict[str, int] = {}
-    for word in primary.instance.words:
-        if word.role == "suspect" and len(evidence) < _MOST_BLAMED:
-            evidence.append(_of_word(word))
-    for candidate in cause.candidates:
-        if len(evidence) >= _MOST_BLAMED:
-            break
-        if candidate.figure.id not in index:
-            role = "suspect" if not evidence else "rival"
-            index[candidate.figure.id] = len(evidence)
-            evidence.append(_of_figure(candidate.figure, role))
-    if not cause.candidates:
-        for term in primary.instance.left or primary.instance.right:
-            if len(evidence) < _MOST_BLAMED and term.figure.id not in index:
-                index[term.figure.id] = len(evidence)
-                evidence.append(_of_figure(term.figure, "suspect" if not evidence else "rival"))
-        if primary.instance.kind == "zero_implies_zero":
-            for term in primary.instance.right[: _MOST_BLAMED - len(evidence)]:
-                index[term.figure.id] = len(evidence)
-                evidence.append(_of_figure(term.figure, "rival"))
-    shown = set(index)
-    for verdict in cause.verdicts:
-        for figure in verdict.instance.figures:
-            if figure.id not in shown:
-                shown.add(figure.id)
-                evidence.append(_of_figure(figure, "evidence"))
-        evidence.extend(_of_word(word) for word in verdict.instance.words if word.role != "suspect")
-    return evidence, index
+def _number(number: Decimal | None) -> str:
+    return printed_number(number) if number is not None else ""
+
+
+def _blamed(cause: Cause, primary: Verdict) -> list[Evidence]:
+    """The places at fault, best guess first, at most four; figures that nothing tells apart are rivals."""
+    words = [_of_word(word) for word in primary.instance.words if word.role == "suspect"][:_MOST_BLAMED]
+    figures = dict.fromkeys(candidate.figure for candidate in cause.candidates)
+    if not figures:
+        instance = primary.instance
+        either = instance.kind in ("logic", "zero_implies_zero") or not instance.left
+        terms = (*instance.left, *instance.right) if either else instance.left
+        figures = dict.fromkeys(term.figure for term in terms)
+    named = list(figures)[: _MOST_BLAMED - len(words)]
+    roles = ["rival"] * len(named) if words else ["suspect", *["rival"] * len(named)]
+    return [*words, *(_of_figure(figure, role) for figure, role in zip(named, roles, strict=False))]
+
+
+def _supporting(cause: Cause, explained: Sequence[Figure], blamed: set[str]) -> list[Evidence]:
+    """All else that the arithmetic used, and what explains the gap."""
+    used = [figure for verdict in cause.verdicts for figure in verdict.instance.figures]
+    rest = {figure.id: figure for figure in (*used, *explained) if figure.id not in blamed}
+    words = dict.fromkeys(word for verdict in cause.verdicts for word in verdict.instance.words)
+    return [
+        *(_of_figure(figure, "evidence") for figure in rest.values()),
+        *(_of_word(word) for word in words if word.role != "suspect"),
+    ]
 
 
 def _of_figure(figure: Figure, role: str) -> Evidence:
@@ -190,7 +185,7 @@ def _repairs(cause: Cause, blamed: Mapping[str, int]) -> tuple[Repair, ...]:
     return tuple(
         Repair(
             blamed[candidate.figure.id],
-            _printed_repair(candidate),
+            printed_repair(candidate),
             candidate.slip.name if candidate.slip else "",
             tuple(sorted({rules[identifier] for identifier in candidate.restores if identifier in rules})),
         )
@@ -199,19 +194,12 @@ def _repairs(cause: Cause, blamed: Mapping[str, int]) -> tuple[Repair, ...]:
     )
 
 
-def _printed_repair(candidate: Candidate) -> str:
-    """The repaired value as it would be printed: a decrease is printed without its sign."""
-    if candidate.figure.role in (Role.CHANGE, Role.RATE) and candidate.value * (candidate.figure.value or ZERO) >= 0:
-        return printed_number(abs(candidate.value))
-    return printed_number(candidate.value)
-
-
 def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding:
     relation = instance.relation
     return Finding(
-        id=_identifier(instance, document_keys),
-        fingerprint=sha256("|".join(f.printed for f in instance.figures).encode()).hexdigest()[:16],
-        member_ids=(_identifier(instance, document_keys),),
+        id=(identifier := _identifier(instance, document_keys)),
+        fingerprint=_fingerprint((instance,)),
+        member_ids=(identifier,),
         rule=relation.id,
         family=relation.family,
         severity=Severity.INFO,
@@ -231,37 +219,49 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
 
 
 def _identifier(instance: Instance, document_keys: Mapping[str, str]) -> str:
-    """Rule, document key and the facts of the relation; never values, places or suspects."""
-    keys = sorted({document_keys.get(f.document, f.document) for f in instance.figures})
-    keys += sorted({document_keys.get(w.document, w.document) for w in instance.words} - set(keys))
+    """Rule, document keys and the facts of the relation (for wording what it is about); never values or places."""
+    documents = [figure.document for figure in instance.figures] + [word.document for word in instance.words]
+    keys = sorted({document_keys.get(document, document) for document in documents})
     facts = [_fact_key(figure) for figure in instance.figures]
-    words = [w.table for w in instance.words]
-    return sha256("\n".join((instance.relation.id, *keys, *facts, *words)).encode()).hexdigest()[:16]
+    about = [instance.where, *(word.table for word in instance.words)] if not facts else []
+    return _short_hash(instance.relation.id, *keys, *facts, *about)
 
 
 def _fact_key(figure: Figure) -> str:
     scope = figure.scope
-    axes = (scope.fund, scope.stage, scope.period, scope.carryover, scope.function_code, scope.economic_code, scope.project)
+    axes = (
+        scope.fund,
+        scope.stage,
+        scope.period,
+        scope.carryover,
+        scope.function_code,
+        scope.economic_code,
+        scope.project,
+    )
     return "|".join((figure.concept, figure.role, figure.concept_label, *(axis or "" for axis in axes)))
 
 
-def _fingerprint(verdicts: Iterable[Verdict]) -> str:
-    printed = sorted({f"{f.concept}={f.printed}" for v in verdicts for f in v.instance.figures})
-    words = sorted({w.printed for v in verdicts for w in v.instance.words})
-    return sha256("|".join((*printed, *words)).encode()).hexdigest()[:16]
+def _fingerprint(instances: Iterable[Instance]) -> str:
+    every = list(instances)
+    printed = sorted({f"{_fact_key(figure)}={figure.printed}" for each in every for figure in each.figures})
+    words = sorted({word.printed for each in every for word in each.words})
+    return _short_hash(*printed, *words)
+
+
+def _short_hash(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _with_distinct_ids(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """Findings of one rule on the same facts, printed in several places, are numbered in the order of the text."""
-    from dataclasses import replace
-
     seen: Counter[str] = Counter()
-    distinct = []
-    for finding in found:
+    distinct: dict[int, Finding] = {}
+    for index in sorted(range(len(found)), key=lambda i: _position(found[i])):
+        finding = found[index]
         seen[finding.id] += 1
         number = seen[finding.id]
-        distinct.append(finding if number == 1 else replace(finding, id=f"{finding.id}-{number}"))
-    return tuple(distinct)
+        distinct[index] = finding if number == 1 else replace(finding, id=f"{finding.id}-{number}")
+    return tuple(distinct[index] for index in range(len(found)))
 
 
 def _position(finding: Finding) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from datasets.catalog import catalog_documents
 from datasets.errors import InputError
 from datasets.figures import Reading, counts, read
 from datasets.model import Paragraph
+from datasets.readers.detect import MANIFEST
 
 #: File names that are taken for documents when a folder is audited; anything else in it is left alone.
 DOCUMENT_SUFFIXES = frozenset(
@@ -32,13 +33,25 @@ class Ingested:
 
 
 def expand_paths(paths: Iterable[Path]) -> list[Path]:
-    """The documents that paths stand for: files as they are, folders as the documents inside them, each file once."""
+    """The documents that paths stand for: files as they are, folders as the documents inside them, each file once.
+
+    A folder with a ``bundle.toml`` is one document, wherever it stands.
+    """
     found: dict[Path, Path] = {}
     for path in paths:
-        inside = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
-        for file in inside or [path]:
+        for file in _documents_inside(path) if path.is_dir() else [path]:
             found.setdefault(file.resolve(), file)
     return list(found.values())
+
+
+def _documents_inside(folder: Path) -> list[Path]:
+    """The documents of a folder; the folder itself where it holds none, or is one."""
+    if (folder / MANIFEST).is_file():
+        return [folder]
+    bundles = {manifest.parent for manifest in folder.rglob(MANIFEST)}
+    files = (file for file in filter(_is_document, folder.rglob("*")) if bundles.isdisjoint(file.parents))
+    outermost = (bundle for bundle in bundles if bundles.isdisjoint(bundle.parents))
+    return sorted([*files, *outermost]) or [folder]
 
 
 def _is_document(path: Path) -> bool:
@@ -69,8 +82,8 @@ def _ingest(path: Path) -> Ingested:
         bound=bound,
         recognised=recognised,
         unread=unread,
-        status="read",
-        problem="",
+        status="partly read" if reading.document.problems else "read",
+        problem="；".join(reading.document.problems),
         entity_name=identity.name,
         key=identity.key,
     )

@@ -83,6 +83,8 @@ def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift:
     """A printed percentage against a quotient; undecided where the base may be zero."""
     term = instance.left[0]
     stated = value(term)
+    if all(value(base) == 0 for base in instance.right):  # nothing of nothing: no percentage but 0
+        return _compared(instance, stated, ZERO, interval(term).width / 2, holds=stated == 0)
     if numerator.low == numerator.high == 0 and shift == 0:
         expected_interval: Interval | None = Interval(ZERO, ZERO)
     else:
@@ -113,7 +115,7 @@ def _growth(instance: Instance) -> Verdict:
 
 def _growth_of_change(instance: Instance) -> Verdict:
     change, level = instance.right
-    if value(change) == 0 and value(instance.left[0]) == 0:
+    if value(change) == 0 and value(instance.left[0]) == 0:  # 持平, whatever the base
         return Verdict("", instance, Outcome.EXACT, ZERO, ZERO, ZERO, ZERO)
     return _rate(instance, interval(change), interval(level) - interval(change), ZERO)
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
-from checks.judging import decide, value
+from checks.judging import decide
 from checks.mechanisms import Mechanism, mechanism, telling
-from checks.model import Instance, Outcome, Term, Verdict
-from datasets.model import Figure, Role
-from datasets.numerals import decimals_of
-from datasets.units import HUNDRED, ZERO
+from checks.model import Outcome, Term, Verdict
+from checks.solving import holds_with, plausible, solve, substituted
+from datasets.model import Figure
+from datasets.units import ZERO
 
 _LARGEST_REPAIR = 3
 _MOST_CANDIDATES = 24
@@ -29,22 +29,34 @@ _MECHANISM_BONUS = Decimal("0.5")
 _POINTED_AT_BONUS = Decimal(1)
 _RATE_BONUS = Decimal("0.1")
 
+#: A rule at a set of classes of copies: printed again in a copy it says nothing new.
+Statement = tuple[str, frozenset[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A figure (with its copies), the value that repairs, what that restores and breaks, and what it costs."""
+    """A figure (with its copies), the value that repairs, what that restores and breaks, and what it costs.
 
+    ``plausibility`` is the cost before any harm; ``harmed`` names the relations that hold now and would break.
+    """
+
+    root: str
     figures: tuple[Figure, ...]
     value: Decimal
     restores: frozenset[str]
-    harms: int
-    cost: Decimal
+    harmed: frozenset[Statement]
+    plausibility: Decimal
     slip: Mechanism | None
 
     @property
     def figure(self) -> Figure:
         """The printing that stands for its copies."""
         return self.figures[0]
+
+    @property
+    def cost(self) -> Decimal:
+        """What this change alone costs."""
+        return self.plausibility + len(self.harmed)
 
     @property
     def rank(self) -> tuple[Decimal, int, int]:
@@ -124,6 +136,7 @@ class _Search:
         self._neighbours = neighbours
         self._copies = Copies(verdicts)
         self._by_class: dict[str, list[Verdict]] = defaultdict(list)
+        self._pairs: dict[tuple[str, str], Sequence[Verdict]] = {}
         self._pointed_at: set[str] = set()
         touched = frozenset().union(*map(self._copies.roots, broken))
         for verdict in verdicts:
@@ -154,17 +167,65 @@ class _Search:
         """The cheapest set of repairs that mends the component, one cause each; what none mends stands alone."""
         candidates = self._candidates(component)
         left = {verdict.id for verdict in component}
-        for candidate in _cheapest(candidates):
-            mine = candidate.restores & left
+        chosen, restored = self._cheapest(candidates, left)
+        for candidate in chosen:
+            touched = {verdict.id for verdict in self._by_class[candidate.root]}
+            mine = restored & touched & left
             if not mine:
                 continue
             left -= mine
-            rivals = [c for c in candidates if c.restores >= mine and c.figure.id != candidate.figure.id]
+            alone = candidate.restores & mine
+            rivals = [c for c in candidates if alone and c.restores >= alone and c.figure.id != candidate.figure.id]
             ordered = sorted([candidate, *rivals], key=lambda c: c.rank)
             yield Cause(tuple(v for v in component if v.id in mine), tuple(ordered))
         for verdict in component:
             if verdict.id in left:
                 yield Cause((verdict,), ())
+
+    def _cheapest(
+        self, candidates: Sequence[Candidate], broken: set[str]
+    ) -> tuple[Sequence[Candidate], frozenset[str]]:
+        """The smallest, then cheapest set of repairs that mends all that can be mended, and what it mends."""
+        mendable = frozenset().union(*(candidate.restores for candidate in candidates))
+        for size in range(1, _LARGEST_REPAIR + 1):
+            best: tuple[Decimal, Sequence[Candidate], frozenset[str]] | None = None
+            for chosen in combinations(candidates, size):
+                if len({candidate.root for candidate in chosen}) < size:
+                    continue
+                restored, harmed = self._together(chosen, broken)
+                if restored >= mendable:
+                    cost = sum((c.plausibility for c in chosen), ZERO) + len(harmed)
+                    if best is None or cost < best[0]:
+                        best = (cost, chosen, restored)
+            if best is not None:
+                return best[1:]
+        return _greedy(candidates), mendable
+
+    def _together(self, chosen: Sequence[Candidate], broken: set[str]) -> tuple[frozenset[str], frozenset[Statement]]:
+        """What several changes restore and break when made at once: relations that hold two of them are judged anew."""
+        restored = frozenset().union(*(candidate.restores for candidate in chosen))
+        harmed = frozenset().union(*(candidate.harmed for candidate in chosen))
+        shared = {v.id: v for a, b in combinations(chosen, 2) for v in self._shared(a.root, b.root)}
+        values = {member.id: candidate.value for candidate in chosen for member in candidate.figures}
+        for verdict in shared.values():
+            holds = decide(substituted(verdict.instance, values)).outcome is not Outcome.BROKEN
+            statement = self._statement(verdict)
+            if verdict.id in broken:
+                restored = restored | {verdict.id} if holds else restored - {verdict.id}
+            else:
+                harmed = harmed - {statement} if holds else harmed | {statement}
+        return restored, harmed
+
+    def _shared(self, a: str, b: str) -> Sequence[Verdict]:
+        """The relations in which two classes of copies both stand."""
+        pair = (min(a, b), max(a, b))
+        if pair not in self._pairs:
+            others = {verdict.id for verdict in self._by_class[b]}
+            self._pairs[pair] = [verdict for verdict in self._by_class[a] if verdict.id in others]
+        return self._pairs[pair]
+
+    def _statement(self, verdict: Verdict) -> Statement:
+        return verdict.instance.relation.id, self._copies.roots(verdict)
 
     def _candidates(self, component: Sequence[Verdict]) -> list[Candidate]:
         """Every single change of a class of copies that mends at least one broken verdict."""
@@ -189,7 +250,7 @@ class _Search:
             return None
         if figure.quantum and verdict.instance.kind == "sum" and self._slip(figure, repaired) is None:
             for other in _within_rounding(verdict, term, repaired):
-                if self._slip(figure, other) is not None and _holds(verdict.instance, figure, other):
+                if self._slip(figure, other) is not None and holds_with(verdict.instance, figure, other):
                     return other
         return repaired
 
@@ -199,7 +260,8 @@ class _Search:
     def _candidate(self, root: str, figure: Figure, repaired: Decimal, broken: set[str]) -> Candidate | None:
         members = [m for m in self._copies.members(root) if m.unit == figure.unit]
         values = {member.id: repaired for member in members}
-        restores, harmed = set(), set()
+        restores: set[str] = set()
+        harmed: set[Statement] = set()
         for verdict in self._by_class[root]:
             if verdict.outcome is Outcome.BROKEN and verdict.id not in broken:
                 continue
@@ -208,33 +270,21 @@ class _Search:
                 if outcome is not Outcome.BROKEN:
                     restores.add(verdict.id)
             elif outcome is Outcome.BROKEN:
-                harmed.add((verdict.instance.relation.id, self._copies.roots(verdict)))
+                harmed.add(self._statement(verdict))
         if not restores:
             return None
         slips = [(member, slip) for member in members if (slip := self._slip(member, repaired)) is not None]
         slip = next((slip for member, slip in slips if member.id == figure.id), slips[0][1] if slips else None)
-        cost = Decimal(1 + len(harmed))
-        if slip is not None and (slip.id == "share-as-amount" or telling(figure.value or ZERO, repaired)):
+        cost = Decimal(1)
+        if slip is not None:
             cost -= _MECHANISM_BONUS
         if root in self._pointed_at:
             cost -= _POINTED_AT_BONUS
         if figure.unit == "%":
             cost -= _RATE_BONUS
         ordered = (figure, *(m for m in members if m.id != figure.id))
-        return Candidate(ordered, repaired, frozenset(restores), len(harmed), cost, slip)
-
-
-def plausible(figure: Figure, repaired: Decimal) -> bool:
-    """False for a repair that no one would print: the same number, or one of the other sign.
-
-    A change may have its direction wrong (增加 for 减少), but then its digits are right; all else is never negative.
-    """
-    printed = figure.value or ZERO
-    if repaired == figure.value:
-        return False
-    if figure.role not in (Role.CHANGE, Role.RATE):
-        return repaired >= 0 or printed < 0
-    return printed * repaired >= 0 or repaired == -printed
+        named = slip if telling(figure.value or ZERO, repaired) else None
+        return Candidate(root, ordered, repaired, frozenset(restores), frozenset(harmed), cost, named)
 
 
 def _within_rounding(verdict: Verdict, term: Term, repaired: Decimal) -> Iterator[Decimal]:
@@ -244,23 +294,6 @@ def _within_rounding(verdict: Verdict, term: Term, repaired: Decimal) -> Iterato
     for step in range(1, steps + 1):
         yield repaired - step * term.figure.quantum
         yield repaired + step * term.figure.quantum
-
-
-def _cheapest(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """The smallest and among those the cheapest set of repairs that mends all that can be mended."""
-    mendable = frozenset().union(*(candidate.restores for candidate in candidates))
-    for size in range(1, _LARGEST_REPAIR + 1):
-        best: tuple[Decimal, tuple[Candidate, ...]] | None = None
-        for chosen in combinations(candidates, size):
-            if len({c.figure.id for c in chosen}) < size:
-                continue
-            if frozenset().union(*(c.restores for c in chosen)) >= mendable:
-                cost = sum((c.cost for c in chosen), ZERO)
-                if best is None or cost < best[0]:
-                    best = (cost, chosen)
-        if best is not None:
-            return best[1]
-    return _greedy(candidates)
 
 
 def _greedy(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -274,70 +307,4 @@ def _greedy(candidates: Sequence[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def substituted(instance: Instance, values: Mapping[str, Decimal]) -> Instance:
-    """The instance with other values for some figures."""
-
-    def changed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-        return tuple(
-            replace(term, figure=replace(term.figure, value=values[term.figure.id]))
-            if term.figure.id in values
-            else term
-            for term in terms
-        )
-
-    return replace(instance, left=changed(instance.left), right=changed(instance.right))
-
-
-def _holds(instance: Instance, figure: Figure, repaired: Decimal) -> bool:
-    return decide(substituted(instance, {figure.id: repaired})).outcome is not Outcome.BROKEN
-
-
-def solve(verdict: Verdict, term: Term) -> Decimal | None:
-    """The value of a term's figure that makes the verdict hold, at the figure's own decimals; None if there is none."""
-    instance, figure = verdict.instance, term.figure
-    try:
-        exact = _solved(instance, verdict, term)
-    except (DivisionByZero, InvalidOperation):
-        return None
-    if exact is None:
-        return None
-    quantum = figure.quantum or Decimal(1).scaleb(-decimals_of(figure.printed))
-    rounded = exact.quantize(quantum, ROUND_HALF_UP)
-    return rounded if _holds(instance, figure, rounded) else None
-
-
-def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:
-    printed = term.figure.value
-    if printed is None:
-        return None
-    scale = term.weight * term.factor
-    is_left = term in instance.left
-    if instance.kind in ("sum", "bound"):
-        gap = (verdict.gap or ZERO) / scale
-        return printed - gap if is_left else printed + gap
-    if instance.kind == "zero_implies_zero":
-        return None if is_left else ZERO
-    if is_left:
-        return verdict.expected / scale if verdict.expected is not None else None
-    stated = value(instance.left[0])
-    if instance.kind == "product":
-        others = Decimal(1)
-        for other in instance.right:
-            if other is not term:
-                others *= value(other)
-        return stated / others / scale
-    return _quotient_term(instance, stated, is_first=term is instance.right[0]) / scale
-
-
-def _quotient_term(instance: Instance, stated: Decimal, *, is_first: bool) -> Decimal:
-    """The first or the second number on the right that makes the printed percentage right."""
-    first, second = (value(term) for term in instance.right)
-    growth = HUNDRED + stated
-    if instance.kind == "ratio":
-        return stated * second / HUNDRED if is_first else first * HUNDRED / stated
-    if instance.kind == "growth":
-        return second * growth / HUNDRED if is_first else first * HUNDRED / growth
-    return second * stated / growth if is_first else first * growth / stated
-
-
-__all__ = ["Candidate", "Cause", "Copies", "causes", "plausible", "solve", "substituted"]
+__all__ = ["Candidate", "Cause", "Copies", "causes"]

@@ -11,7 +11,7 @@ from datasets.units import HUNDRED
 
 _UNIT_RATIOS = frozenset({Decimal(10000), Decimal("0.0001")})
 _TEN_RATIOS = frozenset({Decimal(10) ** power for power in (1, 2, 3)} | {Decimal(10) ** -power for power in (1, 2, 3)})
-#: Shorter numbers are one slip apart too easily.
+#: Shorter numbers are one slip apart too easily for the slip to be worth a word.
 _TELLING_DIGITS = 3
 
 
@@ -52,8 +52,8 @@ def mechanism(figure: Figure, repaired: Decimal, neighbours: Sequence[Figure]) -
 
 
 def telling(printed: Decimal, repaired: Decimal) -> bool:
-    """True when a slip between the two is hardly chance: 15.29 and 15.26 have digits enough, 100 and 104 have not."""
-    return min(len(_digits(printed)), len(_digits(repaired))) >= _TELLING_DIGITS
+    """True when a slip between the two is worth a word: any number of two digits is nearly one slip from any other."""
+    return max(map(len, _padded(printed, repaired))) >= _TELLING_DIGITS
 
 
 def _is_pasted_share(figure: Figure, printed: Decimal, neighbours: Sequence[Figure]) -> bool:
@@ -81,7 +81,7 @@ def _of_digits(old: str, new: str) -> Mechanism | None:
         return LOST if abs(len(old) - len(new)) == 1 and _one_more(*sorted((old, new), key=len)) else None
     different = [index for index, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
     if len(different) == 1:
-        return ONE_DIGIT if len(old) >= _TELLING_DIGITS else None
+        return ONE_DIGIT
     first, last = different[0], different[-1]
     is_swap = last == first + 1 and (old[first], old[last]) == (new[last], new[first])
     return SWAPPED if is_swap else None
@@ -99,4 +99,4 @@ def _padded(a: Decimal, b: Decimal) -> tuple[str, str]:
 
 
 def _one_more(short: str, long: str) -> bool:
-    return len(short) >= _TELLING_DIGITS and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))

@@ -5,15 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from checks.judging import value
 from checks.localising import Candidate, Cause
 from checks.model import Instance, Term, Verdict
-from datasets.model import Figure, Role
+from datasets.model import Figure, Place, Role
+from datasets.units import ZERO
+from datasets.vocabulary import concepts
 
 _MOST_TERMS = 8
+_MOST_TIED = 4
 _LONGEST_NAME = 14
 _PUNCTUATION = re.compile(r"[，。；：、（）“”\n]")
+_SLACK_STEP = Decimal("0.0001")
+#: Labels of terms and assumptions that the checks use again and again; all else is quoted from the document.
+_ENGLISH = {
+    "增减额": "change",
+    "增减幅度": "rate of change",
+    "本年数": "current year",
+    "本年决算数": "outturn of the year",
+    "决算数": "outturn",
+    "预算数": "budget",
+    "预决算差异率": "deviation rate",
+    "完成率": "completion",
+    "占比": "share",
+    "部分": "part",
+    "总体": "whole",
+    "未印出的项按 0 计（整栏空白）": "items that are not printed count as 0 (the whole column is blank)",
+    "文中未列出的项按 0 计": "items that the text does not list count as 0",
+    "一处未说明是否含结转": "one place does not say whether carry-over is included",
+    "上年决算数与上年预算数口径相同": "last year's outturn and budget have the same scope",
+    "按名称和文字对应": "matched by name and wording",
+    "按本文件多数表格的做法": "as most tables of this document do",
+}
 
 
 def printed_number(number: Decimal) -> str:
@@ -22,157 +47,212 @@ def printed_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def printed_repair(candidate: Candidate) -> str:
+    """The repaired value as it would be printed: a decrease (减少) is printed without its sign."""
+    printed = candidate.figure.value or ZERO
+    if candidate.figure.role in (Role.CHANGE, Role.RATE) and candidate.value * printed >= 0:
+        return printed_number(abs(candidate.value))
+    return printed_number(candidate.value)
+
+
 def place_words(figure: Figure, *, english: bool = False) -> str:
     """Where a figure stands, for a reader: table with row and column, or line, or block."""
     place = figure.place
     parts = []
-    if figure.table:
-        if english:
-            parts.append(f"{figure.table} row {figure.row} column {figure.column}")
-        else:
-            parts.append(f"《{figure.table}》第{figure.row}行第{figure.column}列")
+    if figure.table and figure.row and figure.column:
+        words = "{} row {} column {}" if english else "《{}》第{}行第{}列"
+        parts.append(words.format(figure.table, figure.row, figure.column))
+    elif figure.table:
+        parts.append(figure.table if english else f"《{figure.table}》")
     if place.page:
         parts.append(f"p.{place.page}" if english else f"第{place.page}页")
+    if place.line or not figure.table:
+        parts.append(_line_words(place, english=english))
+    return (", " if english else "，").join(filter(None, parts))
+
+
+def _line_words(place: Place, *, english: bool) -> str:
     if place.line:
-        parts.append(f"line {place.line}" if english else f"第{place.line}行")
-    elif place.block and not figure.table:
-        parts.append(f"block {place.block}" if english else f"第{place.block}段")
-    return "，".join(parts)
+        return f"line {place.line}" if english else f"第{place.line}行"
+    if place.block:
+        return f"block {place.block}" if english else f"第{place.block}段"
+    return ""
 
 
 def message(cause: Cause, primary: Verdict, explained: Sequence[Figure] = (), *, english: bool = False) -> str:
     """The whole message of a finding."""
     instance = primary.instance
-    parts = [_where(instance, english=english), _arithmetic(primary, english=english)]
-    if instance.note:
-        parts.append(instance.note_en if english else instance.note)
-    if instance.kind != "logic":
-        parts.append(_gap(primary, english=english))
-    if explained:
-        parts.append(_explained(explained, english=english))
-    if cause.candidates:
-        parts.append(_repair(cause.candidates, english=english))
-    others = [v for v in cause.verdicts if v.id != primary.id]
-    if others:
-        titles = sorted({v.instance.relation.title_en if english else v.instance.relation.title for v in others})
-        names = ("; " if english else "；").join(titles)
-        parts.append(f"The same cause breaks {len(others)} more: {names}" if english else f"同一原因还使 {len(others)} 处勾稽不符：{names}")
-    if instance.assumptions:
-        assumed = "；".join(instance.assumptions)
-        parts.append(f"Assumed: {assumed}" if english else f"前提假设：{assumed}")
-    source = instance.relation.source
-    parts.append(f"Source: {source}" if english else f"依据：{source}")
+    parts = [
+        _where(instance, english=english),
+        _arithmetic(primary, english=english),
+        instance.note_en if english else instance.note,
+        _gap(primary, english=english),
+        _explained(explained, english=english),
+        _repair(cause.candidates, english=english),
+        _others(cause, primary, english=english),
+        _assumed(instance, english=english),
+        f"Source: {instance.relation.source}" if english else f"依据：{instance.relation.source}",
+    ]
     ending = ". " if english else "。"
     return ending.join(part.rstrip("。. ") for part in parts if part) + ending.strip()
 
 
 def _where(instance: Instance, *, english: bool) -> str:
-    if instance.left:
-        return place_words(instance.left[0].figure, english=english)
+    """Where the first figure stands; between documents also the first figure of the other one, each with its file."""
+    figures = instance.figures
+    if figures:
+        others = [figure for figure in figures if figure.document != figures[0].document]
+        if not others:
+            return place_words(figures[0], english=english)
+        named = [
+            f"{Path(figure.document).name} {place_words(figure, english=english)}" for figure in (figures[0], others[0])
+        ]
+        return (" and " if english else " 与 ").join(named)
     if instance.words:
         word = instance.words[0]
-        line = word.place.line
-        table = f"《{word.table}》" if word.table else ""
-        return f"{table}{f'第{line}行' if line and not english else f'line {line}' if line else ''}"
+        table = (word.table if english else f"《{word.table}》") if word.table else ""
+        return f"{table} {_line_words(word.place, english=english)}".strip()
     return ""
 
 
-def _name(figure: Figure) -> str:
+def _name(figure: Figure, *, english: bool) -> str:
     """The label of a figure, else the words right before its number."""
+    concept = concepts().get(figure.concept)
+    if english and concept is not None and figure.concept_label == concept.label:
+        return concept.label_en
     if figure.concept_label:
         return figure.concept_label
     before = figure.quote.partition(figure.printed)[0] if figure.quote.count(figure.printed) == 1 else ""
-    return _PUNCTUATION.split(before.strip())[-1][-_LONGEST_NAME:]
+    words = _PUNCTUATION.split(before.strip())[-1][-_LONGEST_NAME:].strip()
+    return words or ("the number" if english else "此数")
 
 
-def _item(term: Term, *, signed: bool) -> str:
-    number = printed_number(value(term)) if signed or term.factor != 1 else term.figure.printed
-    return f"{term.label or _name(term.figure)} {number}".strip()
+def _translated(words: str, *, english: bool) -> str:
+    return _ENGLISH.get(words, words) if english else words
 
 
-def _side(terms: Sequence[Term]) -> str:
-    shown = [_item(term, signed=False) for term in terms[:_MOST_TERMS]]
-    signs = ["－" if term.weight < 0 else "＋" for term in terms[:_MOST_TERMS]]
-    text = "".join(f" {sign} {item.replace('-', '', 1) if sign == '－' else item}" for sign, item in zip(signs, shown, strict=True))
+def _item(term: Term, *, english: bool) -> str:
+    """Name and number of a term, without its weight; a number in another unit is given in that of the instance."""
+    number = term.figure.printed
+    if term.factor != 1:
+        number = printed_number(abs(value(term)))
+    if (term.figure.value or ZERO) < 0:
+        number = "-" + number.lstrip("-－")
+    name = _translated(term.label, english=english) or _name(term.figure, english=english)
+    return f"{name} {number}"
+
+
+def _side(terms: Sequence[Term], *, english: bool) -> str:
+    text = ""
+    for term in terms[:_MOST_TERMS]:
+        sign = "－" if term.weight < 0 else "＋"
+        text += f" {sign} {_item(term, english=english)}"
     text = text.removeprefix(" ＋ ").strip()
-    return f"{text} …（共{len(terms)}项）" if len(terms) > _MOST_TERMS else text
+    if len(terms) <= _MOST_TERMS:
+        return text
+    return f"{text} … ({len(terms)} terms)" if english else f"{text} …（共{len(terms)}项）"
+
+
+def _total(terms: Sequence[Term], total: Decimal) -> str:
+    """The total after a side of several terms, or of one whose printed number is not the one compared."""
+    return f" = {printed_number(total)}" if len(terms) > 1 else ""
 
 
 def _arithmetic(verdict: Verdict, *, english: bool) -> str:
     """The printed sum or quotient with its result."""
     instance = verdict.instance
-    unit = instance.unit
     if instance.kind == "logic" or verdict.stated is None or verdict.expected is None:
         return instance.relation.title_en if english else instance.relation.title
-    stated, expected = printed_number(verdict.stated), printed_number(verdict.expected)
-    left = _side(instance.left)
-    if instance.kind == "sum":
-        left_total = f" = {stated}" if len(instance.left) > 1 else ""
-        right_total = f" = {expected}" if len(instance.right) > 1 else ""
-        return f"{left}{left_total} ≠ {_side(instance.right)}{right_total} {unit}"
-    if instance.kind == "bound":
-        left_total = f" = {stated}" if len(instance.left) > 1 else ""
-        right_total = f" = {expected}" if len(instance.right) > 1 else ""
-        return f"{left}{left_total} ＞ {_side(instance.right)}{right_total} {unit}"
+    left, right = _side(instance.left, english=english), _side(instance.right, english=english)
+    if instance.kind in ("sum", "bound"):
+        sign = "≠" if instance.kind == "sum" else "＞"
+        left_total, right_total = _total(instance.left, verdict.stated), _total(instance.right, verdict.expected)
+        return f"{left}{left_total} {sign} {right}{right_total} {instance.unit}".strip()
     if instance.kind == "zero_implies_zero":
-        right_unit = instance.right[0].figure.unit
-        if english:
-            return f"{left} {unit}, yet {_side(instance.right)} {right_unit}"
-        return f"{left} {unit}，而 {_side(instance.right)} {right_unit}"
+        yet = ", yet" if english else "，而"
+        return f"{left} {instance.unit}{yet} {right} {instance.right[0].figure.unit}"
+    expected = printed_number(verdict.expected)
     if instance.kind == "product":
-        return f"{left} ≠ {' × '.join(_item(term, signed=False) for term in instance.right)} = {expected} {unit}"
-    first, second = instance.right
-    a, b = _item(first, signed=True), _item(second, signed=True)
-    quotient = {
-        "ratio": f"{a} ÷ {b}",
-        "growth": f"（{a} － {b}）÷ {printed_number(value(second))}",
-        "growth_of_change": f"{a} ÷（{b} － {printed_number(value(first))}）",
-    }[instance.kind]
-    return f"{_item(instance.left[0], signed=True)}% ≠ {quotient} = {expected}%"
+        product = " × ".join(_item(term, english=english) for term in instance.right)
+        return f"{left} ≠ {product} = {expected} {instance.unit}".strip()
+    return f"{left}% ≠ {_quotient(instance, english=english)} = {expected}%"
+
+
+def _quotient(instance: Instance, *, english: bool) -> str:
+    first, second = (_item(term, english=english) for term in instance.right)
+    opening, closing = ("(", ")") if english else ("（", "）")
+    if instance.kind == "ratio":
+        return f"{first} ÷ {second}"
+    if instance.kind == "growth":
+        return f"{opening}{first} － {second}{closing} ÷ {printed_number(value(instance.right[1]))}"
+    change = value(instance.right[0])
+    taken_away = f"－ {printed_number(change)}" if change >= 0 else f"＋ {printed_number(-change)}"
+    return f"{first} ÷ {opening}{second} {taken_away}{closing}"
 
 
 def _gap(verdict: Verdict, *, english: bool) -> str:
-    if verdict.gap is None or verdict.slack is None:
+    instance = verdict.instance
+    if verdict.gap is None or verdict.slack is None or instance.kind == "logic":
         return ""
-    gap, unit = printed_number(abs(verdict.gap)), verdict.instance.unit
-    if verdict.instance.kind == "zero_implies_zero":
-        unit = verdict.instance.right[0].figure.unit
+    gap, unit = printed_number(abs(verdict.gap)), instance.unit
+    if instance.kind == "zero_implies_zero":
+        unit = instance.right[0].figure.unit
     if unit == "%":
         unit = "percentage points" if english else "个百分点"
-    slack = printed_number(verdict.slack.quantize(Decimal("0.0001")).normalize())
-    count = len(verdict.instance.figures)
+    slack = printed_number(verdict.slack.quantize(_SLACK_STEP))
+    count = len(instance.figures)
     if english:
-        return f"Gap {gap} {unit}; rounding of {count} figures explains at most {slack}"
-    return f"相差 {gap} {unit}，{count} 个数的四舍五入最多解释 {slack}"
+        return f"Gap {gap} {unit}".strip() + f"; rounding of {count} figures explains at most {slack}"
+    return f"相差 {gap} {unit}".strip() + f"，{count} 个数的四舍五入最多解释 {slack}"
 
 
 def _explained(figures: Sequence[Figure], *, english: bool) -> str:
-    names = [f"{_name(f)} {f.printed}{f.unit}（{place_words(f)}）" for f in figures]
+    if not figures:
+        return ""
     if english:
-        names = [f"{_name(f)} {f.printed}{f.unit} ({place_words(f, english=True)})" for f in figures]
-        return f"The gap equals {' or '.join(names)}"
-    return f"差额恰等于{'或'.join(names)}，请核对是否漏计或重复计入"
+        named = [f"{_name(f, english=True)} {f.printed}{f.unit} ({place_words(f, english=True)})" for f in figures]
+        return f"The gap equals {' or '.join(named)}: was it left out or counted twice?"
+    named = [f"{_name(f, english=False)} {f.printed}{f.unit}（{place_words(f)}）" for f in figures]
+    return f"差额恰等于{'或'.join(named)}，请核对是否漏计或重复计入"
 
 
 def _repair(candidates: Sequence[Candidate], *, english: bool) -> str:
-    best = candidates[0]
-    tied = [c for c in candidates[1:] if c.cost == best.cost]
-    text = _one_repair(best, english=english)
-    if tied:
-        names = ("; " if english else "；").join(_one_repair(c, english=english) for c in tied[:3])
-        return f"Any one of these repairs it: {text}; {names}" if english else f"改其中任何一处即可：{text}；{names}"
-    return f"Most likely: {text}" if english else f"最可能：{text}"
+    if not candidates:
+        return ""
+    tied = [candidate for candidate in candidates if candidate.cost == candidates[0].cost][:_MOST_TIED]
+    if len(tied) == 1:
+        return ("Most likely: " if english else "最可能：") + _one_repair(tied[0], english=english)
+    texts = dict.fromkeys(_one_repair(candidate, english=english) for candidate in tied)
+    if english:
+        return f"Any one of these repairs it: {'; '.join(texts)}"
+    return f"改其中任何一处即可：{'；'.join(texts)}"
 
 
 def _one_repair(candidate: Candidate, *, english: bool) -> str:
     figure = candidate.figure
-    new = printed_number(abs(candidate.value) if figure.role in (Role.CHANGE, Role.RATE) else candidate.value)
-    cause = ""
-    if candidate.slip:
-        cause = f" ({candidate.slip.name_en})" if english else f"（{candidate.slip.name}）"
+    slip = candidate.slip
+    name, new = _name(figure, english=english), printed_repair(candidate)
     if english:
-        return f"{_name(figure)} {figure.printed} → {new}{figure.unit}{cause}"
-    return f"{_name(figure)} {figure.printed} 应为 {new}{figure.unit}{cause}"
+        return f"{name} {figure.printed} → {new}{figure.unit}" + (f" ({slip.name_en})" if slip else "")
+    return f"{name} {figure.printed} 应为 {new}{figure.unit}" + (f"（{slip.name}）" if slip else "")
 
 
-__all__ = ["message", "place_words", "printed_number"]
+def _others(cause: Cause, primary: Verdict, *, english: bool) -> str:
+    others = [verdict.instance.relation for verdict in cause.verdicts if verdict.id != primary.id]
+    if not others:
+        return ""
+    titles = dict.fromkeys(relation.title_en if english else relation.title for relation in others)
+    if english:
+        return f"The same cause breaks {len(others)} more: {'; '.join(titles)}"
+    return f"同一原因还使 {len(others)} 处勾稽不符：{'；'.join(titles)}"
+
+
+def _assumed(instance: Instance, *, english: bool) -> str:
+    if not instance.assumptions:
+        return ""
+    if english:
+        return f"Assumed: {'; '.join(_translated(words, english=True) for words in instance.assumptions)}"
+    return f"前提假设：{'；'.join(instance.assumptions)}"
+
+
+__all__ = ["message", "place_words", "printed_number", "printed_repair"]

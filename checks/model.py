@@ -1,7 +1,7 @@
 """The records of checking: relation, instance, verdict, finding.
 
-A *relation* is a rule out of ``relations/*.toml``. An *instance* is that rule bound to printed figures. A *verdict* says
-whether the instance holds. A *finding* gathers the broken verdicts of one root cause for a reader to act on.
+A *relation* is a rule out of ``relations/*.toml``. An *instance* is that rule bound to printed figures. A *verdict*
+says whether the instance holds. A *finding* gathers the broken verdicts of one root cause for a reader to act on.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ class Term:
 class Instance:
     """A relation bound to figures.
 
-    ``kind`` selects the arithmetic in :mod:`checks.judging`: the left terms must equal the right terms (``sum``, ``same``),
-    the left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so on.
-    ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most.
+    ``kind`` selects the arithmetic in :mod:`checks.judging`: the left terms must equal the right terms (``sum``), the
+    left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so on.
+    ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most. ``where`` names
+    what an instance without figures is about.
     """
 
     relation: Relation
@@ -144,7 +145,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A printed value that would make the broken relations hold; ``evidence`` is an index into the finding's evidence."""
+    """A printed value that would make the broken relations hold; ``evidence`` is an index into that of the finding."""
 
     evidence: int
     value: str

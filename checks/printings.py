@@ -32,7 +32,9 @@ class Printing:
 
 def printings(reading: Reading) -> tuple[Printing, ...]:
     """All figures of a document that report a concept, in the order of the text."""
-    found = [Printing(figure, f"table:{table}", LEVEL) for (table, _, _), figure in reading.cells.items() if figure.concept]
+    found = [
+        Printing(figure, f"table:{table}", LEVEL) for (table, _, _), figure in reading.cells.items() if figure.concept
+    ]
     found.extend(_of_statements(reading))
     placed = {printing.figure.id for printing in found}
     found.extend(
@@ -64,7 +66,7 @@ def level_of(statement: Statement, levels: Sequence[Printing]) -> Figure | None:
     """The level that a statement is about: its own, else the nearest earlier printing of the same fact."""
     if statement.level is not None:
         return statement.level
-    position = (statement.change or statement.rate or statement.share or statement.deviation or statement.completion)
+    position = statement.change or statement.rate or statement.share or statement.deviation or statement.completion
     start = position.place.start if position else statement.paragraph.place.start
     earlier = [
         p.figure

@@ -28,9 +28,12 @@ def _of(levels: Sequence[Figure], concept: str) -> list[Figure]:
 
 
 def _counts(levels: Sequence[Figure], tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
-    groups = (_of(levels, "performance_projects"),), (
-        _of(levels, "performance_projects_fiscal"),
-        _of(levels, "performance_projects_nonfiscal"),
+    groups = (
+        (_of(levels, "performance_projects"),),
+        (
+            _of(levels, "performance_projects_fiscal"),
+            _of(levels, "performance_projects_nonfiscal"),
+        ),
     )
     for group in groups:
         stated = [figures[0] for figures in group if figures]

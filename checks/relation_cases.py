@@ -144,7 +144,7 @@ def load_cases(folder: Traversable | None = None) -> tuple[Case, ...]:
     """
     cases: dict[tuple[str, str], Case] = {}
     for source, data in _files(folder or case_folder()):
-        pieces = data.get("pieces", {})
+        pieces = _pieces(source, data.get("pieces", {}))
         for entry in data.get("case", ()):
             case = _case(source, entry, pieces)
             if (case.relation, case.name) in cases:
@@ -163,7 +163,7 @@ def load_never(folder: Traversable | None = None) -> tuple[Never, ...]:
     for source, data in _files(folder or case_folder()):
         for entry in data.get("never", ()):
             if set(entry) != {"relation", "outcome", "because"} or entry["outcome"] not in ("holding", "broken"):
-                raise DataFileError(f'{source}：[[never]] {entry} 应有 relation、outcome（"holding" 或 "broken"）和 because')
+                raise DataFileError(f"{source}：[[never]] {entry} 应有 relation、outcome（holding 或 broken）、because")
             _require_relation(f"{source}：[[never]]", entry["relation"])
             found.append(Never(entry["relation"], entry["outcome"], entry["because"]))
     return tuple(found)
@@ -176,6 +176,25 @@ def _files(folder: Traversable) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield path.name, tomllib.loads(path.read_text(encoding="utf-8"))
             except tomllib.TOMLDecodeError as error:
                 raise DataFileError(f"{path.name}：不是有效的 TOML（{error}）；请改正这一处") from error
+
+
+def _pieces(source: str, named: Mapping[str, str]) -> dict[str, str]:
+    """The pieces of a file; a piece may use those above it."""
+    pieces: dict[str, str] = {}
+    for name, text in named.items():
+        pieces[name] = _assembled(f"{source}：[pieces] {name}", text, pieces)
+    return pieces
+
+
+def _assembled(where: str, text: str, pieces: Mapping[str, str]) -> str:
+    """The text with each line ``{{name}}`` replaced by the piece of that name."""
+
+    def piece(match: re.Match[str]) -> str:
+        if match[1] not in pieces:
+            raise DataFileError(f"{where}：[pieces] 中没有 {match[1]!r}（只能用写在前面的）")
+        return pieces[match[1]]
+
+    return _PIECE.sub(piece, text)
 
 
 def _require_relation(where: str, relation: str) -> None:
@@ -193,9 +212,7 @@ def _case(source: str, entry: Mapping[str, Any], pieces: Mapping[str, str]) -> C
     _require_relation(where, relation)
     if entry["expect"] not in _EXPECTATIONS:
         raise DataFileError(f"{where}：expect = {entry['expect']!r}，应为 {'、'.join(_EXPECTATIONS)} 之一")
-    documents = tuple(
-        _document(where, number, text, entry, pieces) for number, text in enumerate(entry["texts"])
-    )
+    documents = tuple(_document(where, number, text, entry, pieces) for number, text in enumerate(entry["texts"]))
     return Case(relation, name, entry["expect"], documents, source)
 
 
@@ -204,7 +221,8 @@ def _document(where: str, number: int, text: str, entry: Mapping[str, Any], piec
     if kind not in tuple(Kind):
         raise DataFileError(f"{where}：kind = {kind!r}，应为 {' 或 '.join(Kind)}")
     title = _TITLES[Kind(kind)].format(entity=entity, year=year)
-    return CaseDocument(f"{title}\n\n{_as_printed(where, text, pieces)}", Kind(kind), int(year), str(entity))
+    printed = _as_printed(_assembled(where, text, pieces))
+    return CaseDocument(f"{title}\n\n{printed}", Kind(kind), int(year), str(entity))
 
 
 def _of_document(where: str, number: int, entry: Mapping[str, Any], field: str) -> Any:  # noqa: ANN401 - out of TOML
@@ -217,15 +235,10 @@ def _of_document(where: str, number: int, entry: Mapping[str, Any], field: str) 
     return value[number]
 
 
-def _as_printed(where: str, text: str, pieces: Mapping[str, str]) -> str:
-    """The text as the reader of plain text takes it: pieces put in, rows ``| a | b |`` as one cell a line."""
-
-    def piece(match: re.Match[str]) -> str:
-        if match[1] not in pieces:
-            raise DataFileError(f"{where}：[pieces] 中没有 {match[1]!r}")
-        return pieces[match[1]]
+def _as_printed(text: str) -> str:
+    """The text as the reader of plain text takes it: a row ``| a | b |`` becomes one cell a line, opened by a tab."""
 
     def row(match: re.Match[str]) -> str:
         return "".join(f"\t{cell.strip()}\n" for cell in match["cells"].split("|"))
 
-    return _ROW.sub(row, _PIECE.sub(piece, text))
+    return _ROW.sub(row, text)

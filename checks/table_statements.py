@@ -16,6 +16,7 @@ _OPEN_LIST = re.compile(r"等(?:支出|费用|经费)?$")
 _EMPTY = re.compile(r"(?P<table>[一-鿿“”]{4,40}?表)(?:为|是)空表|本表(?:为空表|无数据)|故本表无数据")
 _COLUMNS = {"人员经费": "personnel_costs", "公用经费": "operating_costs"}
 _FEWEST_ITEMS = 3
+_ITEM_DIGITS = 5  # 款 of the economic classification
 
 
 def table_statement_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -73,6 +74,7 @@ def _list_instance(
         "logic",
         (),
         (),
+        where=match[1],
         holds=holds,
         note=f"{match[1]}：{'；'.join(said)}" if said else "",
         note_en=f"listed but blank in the table: {len(surplus)}; filled in the table but not listed: {len(absent)}",
@@ -96,7 +98,7 @@ def _filled_items(reading: Reading) -> dict[str, list[str]]:
     filled: dict[str, list[str]] = {}
     for figure in reading.cells.values():
         code = figure.scope.economic_code or ""
-        if figure.concept in _COLUMNS.values() and len(code) == 5 and figure.value:
+        if figure.concept in _COLUMNS.values() and len(code) == _ITEM_DIGITS and figure.value:
             filled.setdefault(figure.concept, []).append(code)
     return filled
 
@@ -104,27 +106,31 @@ def _filled_items(reading: Reading) -> dict[str, list[str]]:
 def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """A table said to be empty must be empty; an empty table must be said to be so."""
     said: dict[str, WordEvidence] = {}
+    titles = {table.table.place.start: table.title for table in reading.tables}
+    above = ""  # 本表无数据 is said of the table right above
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
             for match in _EMPTY.finditer(block.text):
-                if match["table"]:
-                    place = Place(
-                        block.place.start + match.start(),
-                        block.place.start + match.end(),
-                        line=block.place.line,
-                        block=block.place.block,
-                    )
-                    title = plain(match["table"])
+                place = Place(
+                    block.place.start + match.start(),
+                    block.place.start + match.end(),
+                    line=block.place.line,
+                    block=block.place.block,
+                )
+                title = plain(match["table"]) if match["table"] else above
+                if title:
                     said[title] = WordEvidence(reading.path, place, match[0], role="suspect", quote=block.text)
+        else:
+            above = titles.get(block.place.start, "")
     amounts: dict[str, int] = {}
     for table, _, _ in reading.cells:
         amounts[table] = amounts.get(table, 0) + 1
-    for table in reading.tables:
-        words = next((w for title, w in said.items() if title.endswith(table.title) or table.title.endswith(title)), None)
+    for read in reading.tables:
+        words = next((w for title, w in said.items() if title.endswith(read.title) or read.title.endswith(title)), None)
         if words is not None:
-            yield _said_empty(relations["empty-table-statement"], table, words, amounts.get(table.id, 0))
-        elif not amounts.get(table.id):
-            yield _unsaid(reading, relations["empty-table-unstated"], table)
+            yield _said_empty(relations["empty-table-statement"], read, words, amounts.get(read.id, 0))
+        elif not amounts.get(read.id):
+            yield _unsaid(reading, relations["empty-table-unstated"], read)
 
 
 def _said_empty(relation: Relation, table: TableReading, words: WordEvidence, count: int) -> Instance:
@@ -133,6 +139,7 @@ def _said_empty(relation: Relation, table: TableReading, words: WordEvidence, co
         "logic",
         (),
         (),
+        where=table.title,
         holds=count == 0,
         note=f"文字说《{table.title}》为空表，表中有 {count} 个数" if count else "",
         note_en=f"the text calls the table empty, it holds {count} figures",

@@ -1,8 +1,8 @@
 """Entities and documents known by name; the catalogue has the last word on who is who.
 
 Two printed names are one entity when the catalogue says so, or when they are equal after the administrative
-abbreviations of ``data/name_abbreviations.csv`` (回族自治州 → 州, 科学技术局 → 科技局). A match by abbreviation alone is a
-proposal: it is used and shown, never assumed silently.
+abbreviations of ``data/name_abbreviations.csv`` (回族自治州 → 州, 科学技术局 → 科技局). A match by abbreviation alone
+is a proposal: it is used and shown, never assumed silently.
 """
 
 from __future__ import annotations

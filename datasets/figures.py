@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from datasets.identity import identify
-from datasets.layouts import ColumnMeaning, layout_of
+from datasets.labels import label_of
+from datasets.layouts import layout_of
 from datasets.ledger import Ledger
 from datasets.model import (
     Binding,
@@ -26,16 +27,24 @@ from datasets.numerals import NUMERAL
 from datasets.performance import PerformanceTable
 from datasets.performance_reading import read_performance
 from datasets.readers.detect import read_file
-from datasets.tables import Panel, RowReading, TableReading, is_amount, read_table, title_and_unit
-from datasets.vocabulary import concepts, function_names, parent_code, plain
+from datasets.subjects import FunctionPaths
+from datasets.tables import ColumnReading, RowReading, TableReading, is_amount, read_table, title_and_unit
+from datasets.vocabulary import concepts, parent_code, plain
 
 _LINES_BEFORE_A_TABLE = 3
+#: Codes stand in the first columns: one for the whole code, or one each for 类, 款 and 项, behind a number of the row.
+_CODE_COLUMNS = 4
+_CODE_LENGTHS = (2, 3, 5, 7)
+_NO_PATHS = FunctionPaths({})
 _STAGES = {Kind.BUDGET: "original_budget", Kind.FINAL_ACCOUNTS: "outturn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that was read of one document; ``cells`` finds the figure of a table cell by (table id, row, column)."""
+    """Everything that was read of one document.
+
+    ``cells`` finds the figure of a table cell by (table id, row, column).
+    """
 
     document: Document
     identity: Identity
@@ -79,9 +88,7 @@ def read_document(document: Document) -> Reading:
     for block in document.blocks:
         if isinstance(block, Paragraph):
             narrative.read(block)
-    return Reading(
-        document, identity, tuple(ledger.figures()), tables, cells, performance, tuple(narrative.statements)
-    )
+    return Reading(document, identity, tuple(ledger.figures()), tables, cells, performance, tuple(narrative.statements))
 
 
 def _read_tables(
@@ -118,68 +125,67 @@ def _enter_table(reading: TableReading, scope: Scope, ledger: Ledger) -> dict[tu
         for row in panel.rows:
             for column in panel.columns:
                 cell = reading.grid.get((row.row, column.column))
-                if cell is None or not is_amount(plain(cell.text)):
-                    continue
-                figure = _enter_amount(reading, panel, row, column.column, column.header, column.meaning, cell, scope, ledger)
-                entered[reading.id, row.row, column.column] = figure
+                match = NUMERAL.search(cell.text) if cell is not None and is_amount(plain(cell.text)) else None
+                if cell is not None and match is not None:
+                    amount = _Amount(reading, row, column, cell, match.span())
+                    entered[reading.id, row.row, column.column] = amount.enter(scope, ledger)
     return entered
 
 
-def _enter_amount(
-    reading: TableReading,
-    panel: Panel,
-    row: RowReading,
-    column: int,
-    header: str,
-    meaning: ColumnMeaning,
-    cell: Cell,
-    scope: Scope,
-    ledger: Ledger,
-) -> Figure:
-    match = NUMERAL.search(cell.text)
-    assert match is not None  # the caller saw an amount
-    quantum, inferred = reading.quanta[column]
-    concept = concept_of(reading, panel, row, meaning)
-    known = concepts().get(concept)
-    if known is not None and known.means:
-        concept = known.means
-    fund = meaning.fund or (known.fund if known else "") or reading.layout.fund
-    start = cell.place.start + match.start()
-    place = replace(
-        cell.place,
-        start=start,
-        end=cell.place.start + match.end(),
-        line=ledger.document.line_at(start) or cell.place.line,
-    )
-    return ledger.add(
-        place,
-        match[0],
-        Role.LEVEL,
-        unit=reading.unit,
-        concept=concept,
-        scope=replace(
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount of a table whose row and column are known; ``span`` is that of the digits in the cell."""
+
+    reading: TableReading
+    row: RowReading
+    column: ColumnReading
+    cell: Cell
+    span: tuple[int, int]
+
+    def enter(self, scope: Scope, ledger: Ledger) -> Figure:
+        reading, row, column, cell = self.reading, self.row, self.column, self.cell
+        concept, scope = self._meaning(scope)
+        quantum, inferred = reading.quanta[column.column]
+        start, end = self.span
+        return ledger.add(
+            ledger.document.within(cell.place, start, end),
+            cell.text[start:end],
+            Role.LEVEL,
+            unit=reading.unit,
+            concept=concept,
+            scope=scope,
+            binding=Binding.CERTAIN if concept and reading.unit else Binding.INFERRED,
+            quantum=quantum,
+            quantum_inferred=inferred,
+            negative=cell.text.strip().startswith(("-", "－")),
+            table=reading.title,
+            row=row.row,
+            column=column.column,
+            quote=f"{row.label or '合计'}｜{column.header}｜{plain(cell.text)}",
+            label=label_of(concept, scope, _NO_PATHS, row="" if row.total else row.label) or row.label,
+        )
+
+    def _meaning(self, scope: Scope) -> tuple[str, Scope]:
+        """Concept and scope of the amount; a name that stands for another concept within a fund is resolved."""
+        row, meaning, layout = self.row, self.column.meaning, self.reading.layout
+        known = concepts().get(concept_of(self.reading, row, self.column))
+        concept = known.means or known.id if known else ""
+        fund = meaning.fund or (known.fund if known else "") or layout.fund
+        fund_scoped = concept in concepts() and concepts()[concept].fund_scoped
+        return concept, replace(
             scope,
-            fund=fund if concept in concepts() and concepts()[concept].fund_scoped else None,
-            stage=meaning.stage or reading.layout.stage or scope.stage,
+            fund=fund if fund_scoped else None,
+            stage=meaning.stage or layout.stage or scope.stage,
             carryover=row.carryover or None,
             function_code=row.function_code or None,
             economic_code=meaning.economic_code or row.economic_code or None,
             project=row.project or None,
-        ),
-        binding=Binding.CERTAIN if concept and reading.unit else Binding.INFERRED,
-        quantum=quantum,
-        quantum_inferred=inferred,
-        negative=cell.text.strip().startswith(("-", "－")),
-        table=reading.title,
-        row=row.row,
-        column=column,
-        quote=f"{row.label or '合计'}｜{header}｜{plain(cell.text)}",
-        label=_label(concept, row),
-    )
+        )
 
 
-def concept_of(reading: TableReading, panel: Panel, row: RowReading, meaning: ColumnMeaning) -> str:
+def concept_of(reading: TableReading, row: RowReading, column: ColumnReading) -> str:
     """The concept of a cell: the column's, else the row's, else that of the layout; "" when none is known."""
+    meaning = column.meaning
     if meaning.concept:
         return "" if meaning.concept == "?" else meaning.concept
     if row.concept:
@@ -189,34 +195,35 @@ def concept_of(reading: TableReading, panel: Panel, row: RowReading, meaning: Co
     return reading.layout.concept if row.function_code or row.economic_code or row.total else ""
 
 
-def _label(concept: str, row: RowReading) -> str:
-    label = concepts()[concept].label if concept in concepts() else ""
-    code = row.function_code or row.economic_code
-    named = f"{code} {row.label}" if code else ""
-    if row.project:
-        named = f"{named}·{row.project}".strip("·")
-    return f"{named}（{label}）" if named and label else named or label or row.label
-
-
 def _enter_rest(table: Table, title: str, ledger: Ledger) -> None:
     """Every numeral of a table that is no amount: codes, captions, numbers in names."""
     for cell in table.cells:
-        text = cell.text.strip()
-        match = NUMERAL.fullmatch(text)
-        code_like = match is not None and "." not in text and "," not in text and len(text) in (2, 3, 5, 7)
-        start = cell.place.start + cell.text.find(text) if text else cell.place.start
-        if code_like and start not in ledger and cell.column <= 4:
+        found = NUMERAL.search(cell.text)
+        if found is None:
+            continue
+        start, end = found.span()
+        if _is_code(cell, found[0]):
             ledger.add(
-                replace(cell.place, start=start, end=start + len(text)),
-                text,
+                ledger.document.within(cell.place, start, end),
+                found[0],
                 Role.CODE,
                 table=title,
                 row=cell.row,
                 column=cell.column,
-                quote=text,
+                quote=found[0],
             )
-        elif text:
+        else:
             ledger.add_text(cell.text, cell.place, table=title, row=cell.row, column=cell.column)
+
+
+def _is_code(cell: Cell, printed: str) -> bool:
+    """True for a cell in the first columns that is nothing but the digits of a code."""
+    return (
+        cell.column <= _CODE_COLUMNS
+        and len(printed) in _CODE_LENGTHS
+        and printed.isdecimal()
+        and cell.text.strip() == printed
+    )
 
 
 def _function_paths(tables: tuple[TableReading, ...]) -> dict[tuple[str, str], str]:
@@ -237,4 +244,4 @@ def counts(figures: tuple[Figure, ...]) -> tuple[int, int, int]:
     return bound, len(figures) - bound - unread, unread
 
 
-__all__ = ["Reading", "concept_of", "counts", "function_names", "read", "read_document"]
+__all__ = ["Reading", "concept_of", "counts", "read", "read_document"]

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datasets.catalog import catalog_documents, entity_of
 from datasets.errors import InputError
 from datasets.model import Binding, Document, Identity, Kind, Level, Paragraph, Table
 from datasets.vocabulary import plain
 
-_OFFICE = r"[一-鿿（）]{2,30}?(?:局|委员会|委|办公室|厅|院|中心|街道办事处|人民政府|馆|站|所|队|校|会|联合会|学院|医院|公司|社)"
+_OFFICE_KINDS = "局|委员会|委|办公室|厅|院|中心|街道办事处|人民政府|馆|站|所|队|校|会|联合会|学院|医院|公司|社"
+_OFFICE = rf"[一-鿿（）]{{2,30}}?(?:{_OFFICE_KINDS})"
 _FILLED_BY = re.compile(r"(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]\s*([一-鿿（）()]{3,40})")
-_TITLE = re.compile(rf"({_OFFICE}(?:本级|[（(]本级[）)])?)(?:部门|单位)?(20\d\d)年度?(?:部门|单位)?(预算|决算)")
+_TITLE = re.compile(rf"({_OFFICE}(?:本级|[（(]本级[）)])?)(?:部门|单位)?(20\d\d)年度?(部门|单位)?(预算|决算)")
 _PART = re.compile(r"第[一二三四五]部分\s*(.*)")
 _PART_NAME = re.compile(rf"({_OFFICE})(?:概况|单位概况|部门概况)$")
-_KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:部门|单位|收支|财政|收入|支出|整体|本级|所属)*(预算|决算)")
+_KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:(部门|单位|本级)|收支|财政|收入|支出|整体|所属|拨款)*(预算|决算)")
+_YEAR_ALONE = re.compile(r"(20\d\d)年度?")
 _NOT_A_DOCUMENT = "不是部门预算或部门决算公开文本（没有找到“××××年…预算/决算”的标题和报表）"
+#: Weights of the places that print name, year and kind, and how far a title may stand from the beginning.
+_TITLE_WEIGHT, _PART_WEIGHT = 5, 3
+_TITLE_BLOCKS = 40
+_LONGEST_TITLE_LINE = 60
+_HEAD_CELLS = 12
 _REMEDY = "请确认文件；若内容正确，请在首页写明单位全称、年度和“部门预算公开”或“部门决算公开”"
 
 
 @dataclass(frozen=True, slots=True)
 class _Votes:
-    kinds: Counter[str]
-    years: Counter[int]
-    names: Counter[str]
+    kinds: Counter[str] = field(default_factory=Counter)
+    years: Counter[int] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
+    levels: Counter[str] = field(default_factory=Counter)
+
+    def count(self, text: str, weight: int) -> None:
+        """Count every “2024年度部门决算” of a plain text."""
+        for match in _KIND_YEAR.finditer(text):
+            self.years[int(match[1])] += weight
+            self.kinds[match[3]] += weight
+            if match[2]:
+                self.levels[match[2]] += weight
 
 
 def identify(document: Document) -> Identity:
@@ -43,43 +59,45 @@ def identify(document: Document) -> Identity:
         raise InputError(document.path, "没有找到编制部门或单位的名称", "请在首页或表头“编制部门：”处写明单位全称")
     name = votes.names.most_common(1)[0][0]
     match = entity_of(name)
-    level = _level(document, name)
     proposal, binding = match.proposal, match.binding
-    if document.sha256:
-        for listed in catalog_documents():
-            if document.sha256 in listed.sha256 and (listed.kind, listed.fiscal_year) != (kind, year):
-                proposal = f"目录登记为 {listed.fiscal_year} 年 {listed.kind}，正文为 {year} 年 {kind}，以正文为准"
-                binding = Binding.INFERRED
-    return Identity(match.code, match.name, level, kind, year, binding, proposal)
+    for listed in catalog_documents():
+        if document.sha256 in listed.sha256 and (listed.kind, listed.fiscal_year) != (kind, year):
+            proposal = f"目录登记为 {listed.fiscal_year} 年 {listed.kind}，正文为 {year} 年 {kind}，以正文为准"
+            binding = Binding.INFERRED
+    return Identity(match.code, match.name, _level(votes, name), kind, year, binding, proposal)
 
 
 def _votes(document: Document) -> _Votes:
     """Names, kinds and years by the weight of the places that print them: title first, then table heads, then prose."""
-    kinds: Counter[str] = Counter()
-    years: Counter[int] = Counter()
-    names: Counter[str] = Counter()
+    votes = _Votes()
     head = "".join(
-        plain(block.text) for block in document.blocks[:40] if isinstance(block, Paragraph) and len(block.text) < 60
+        plain(block.text)
+        for block in document.blocks[:_TITLE_BLOCKS]
+        if isinstance(block, Paragraph) and len(block.text) < _LONGEST_TITLE_LINE
     )
     for match in _TITLE.finditer(head):
-        names[match[1]] += 5
-        years[int(match[2])] += 5
-        kinds[match[3]] += 5
+        votes.names[match[1]] += _TITLE_WEIGHT
+        votes.years[int(match[2])] += _TITLE_WEIGHT
+        votes.kinds[match[4]] += _TITLE_WEIGHT
+        if match[3]:
+            votes.levels[match[3]] += _TITLE_WEIGHT
+    alone: Counter[int] = Counter()
     for block in document.blocks:
         if isinstance(block, Table):
-            for cell in block.cells[:12]:
-                _filled_by(cell.text, names)
+            for cell in block.cells[:_HEAD_CELLS]:
+                _filled_by(cell.text, votes.names)
+                votes.count(plain(cell.text), 1)
+                alone.update(int(year) for year in _YEAR_ALONE.findall(plain(cell.text)))
             continue
         text = plain(block.text)
-        _filled_by(block.text, names)
+        _filled_by(block.text, votes.names)
         part = _PART.match(text)
         if part and (name := _PART_NAME.match(part[1])):
-            names[name[1]] += 3
-        weight = 3 if part else 1
-        for match in _KIND_YEAR.finditer(text):
-            years[int(match[1])] += weight
-            kinds[match[2]] += weight
-    return _Votes(kinds, years, names)
+            votes.names[name[1]] += _PART_WEIGHT
+        votes.count(text, _PART_WEIGHT if part else 1)
+    if not votes.years:
+        votes.years.update(alone)
+    return votes
 
 
 def _filled_by(text: str, names: Counter[str]) -> None:
@@ -88,10 +106,8 @@ def _filled_by(text: str, names: Counter[str]) -> None:
         names[plain(match[1])] += 1
 
 
-def _level(document: Document, name: str) -> Level:
-    if name.endswith(("本级", "（本级）")):
+def _level(votes: _Votes, name: str) -> Level:
+    """本级 in the name or the title, else 单位预算 against 部门预算; a document that says neither covers the unit."""
+    if name.endswith(("本级", "（本级）")) or votes.levels["本级"] > votes.levels["部门"] + votes.levels["单位"]:
         return Level.HEAD_OFFICE
-    text = document.text
-    if "部门预算" in text or "部门决算" in text:
-        return Level.DEPARTMENT
-    return Level.UNIT
+    return Level.DEPARTMENT if votes.levels["部门"] > votes.levels["单位"] else Level.UNIT

@@ -95,7 +95,7 @@ class Ledger:
 
     def place_of(self, place: Place, numeral: Numeral) -> Place:
         """The place of a numeral inside a paragraph or cell that stands at ``place``."""
-        return place.within(numeral.start, numeral.end, self.document.line_at(place.start + numeral.start))
+        return self.document.within(place, numeral.start, numeral.end)
 
     def at(self, start: int) -> Figure | None:
         """The figure whose digits begin at a position of the text."""

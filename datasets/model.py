@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
 
 
@@ -150,12 +151,25 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """Where a printed line begins in the text: a paragraph or a table may run over several pages.
+
+    ``box`` is that of the line, see :class:`Place`.
+    """
+
+    start: int
+    page: int
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A published file as read: its decoded text and the blocks that are slices of it.
 
     ``text`` is the decoded file (byte order mark dropped, every newline one line feed) for plain text, and the
     paragraphs and cells in reading order joined by newlines for formats that have no text of their own. ``problems``
     says in Chinese, one sentence each, what of the file could not be read and what to do about it; the rest was read.
+    ``fragments`` are the printed lines of a format that has pages, in the order of the text.
     """
 
     path: Path
@@ -165,10 +179,27 @@ class Document:
     blocks: tuple[Block, ...]
     line_starts: tuple[int, ...] = field(default=(), repr=False)
     problems: tuple[str, ...] = ()
+    fragments: tuple[Fragment, ...] = field(default=(), repr=False)
 
     def line_at(self, start: int) -> int | None:
         """Line number (1-based) of a text position, None where the format has no lines."""
         return bisect_right(self.line_starts, start) if self.line_starts else None
+
+    def fragment_at(self, start: int) -> Fragment | None:
+        """The printed line that holds a text position, None where the format has no pages."""
+        index = bisect_right(self.fragments, start, key=attrgetter("start"))
+        return self.fragments[index - 1] if index else None
+
+    def page_at(self, start: int) -> int | None:
+        """Page number (1-based) of a text position, None where the format has no pages."""
+        fragment = self.fragment_at(start)
+        return fragment.page if fragment else None
+
+    def within(self, place: Place, start: int, end: int) -> Place:
+        """A stretch of the text at ``place``, given by offsets from its first character, on its own line and page."""
+        found = place.within(start, end, self.line_at(place.start + start))
+        fragment = self.fragment_at(found.start)
+        return replace(found, page=fragment.page, box=fragment.box) if fragment else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +229,8 @@ class Scope:
     """What a figure is about, beyond its concept; None on an axis means unknown, never "all".
 
     ``fund``: all, fiscal (财政拨款), general (一般公共预算), government_funds (政府性基金),
-    state_capital (国有资本经营), special_account (财政专户), own_funds (单位资金). ``stage``: original_budget, full_year_budget, outturn.
+    state_capital (国有资本经营), special_account (财政专户), own_funds (单位资金).
+    ``stage``: original_budget, full_year_budget, outturn; None for a budget that does not say which.
     ``period``: a year ("2024") or an instant ("2024-12-31"). ``carryover``: current (本年), opening or closing.
     """
 

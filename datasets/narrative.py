@@ -1,4 +1,4 @@
-"""Sentences as figures: which number is a level, a change, a rate, a share, and which numbers one sentence ties together.
+"""Sentences as figures: which number is a level, a change, a rate, a share; which numbers one sentence ties together.
 
 A clause owns its numbers: a number takes its meaning from the words between it and the number before it; what those
 words leave out is taken from the subject that the sentence already has, and from the heading above it.
@@ -7,458 +7,419 @@ words leave out is taken from the subject that the sentence already has, and fro
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
+from datasets.labels import label_of
 from datasets.ledger import Ledger, quote_around
 from datasets.model import Binding, Figure, Paragraph, Role, Scope
-from datasets.numerals import Numeral, numerals
 from datasets.phrases import (
     Base,
-    SectionMeaning,
     base_of,
-    base_pattern,
     change_pattern,
     companions,
-    contexts,
+    completed_pattern,
+    completed_stage,
+    last_base,
     percent_patterns,
-    reason_pattern,
-    section_meaning,
     stage_of,
     stage_pattern,
     unchanged_pattern,
 )
-from datasets.subjects import Subject, subject_of
+from datasets.sections import Headings, Section
+from datasets.sentences import Quantity, Sentences, bare_noun, noun_before, noun_of, sentences
+from datasets.statements import NOTHING, Draft, Levels, Statement, at_stage
+from datasets.subjects import FunctionPaths, Subject, fits, in_context, subject_of
 from datasets.units import units
 from datasets.vocabulary import concepts, plain
 
-_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
-_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
-_PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
-_LONGEST_HEADING = 60
-_INSTANT = re.compile(r"截至(\d{4})年(?:(\d{1,2})月(\d{1,2})日|(\d{1,2})月底|底|末)")
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what it means for the figures below; ``number`` counts the top-level headings (一、二、…)."""
-
-    number: int
-    heading: str
-    meaning: SectionMeaning
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one clause says of one subject: its level, and one comparison, share or completion with it.
-
-    ``base`` is None where nothing is compared. ``whole`` is the figure a share refers to. ``words`` is the clause.
-    """
-
-    subject: Subject
-    scope: Scope
-    level: Figure | None
-    base: Base | None
-    change: Figure | None
-    rate: Figure | None
-    share: Figure | None
-    whole: Figure | None
-    completion: Figure | None
-    deviation: Figure | None
-    unchanged: bool
-    section: Section
-    noun: str
-    paragraph: Paragraph
-
-
-@dataclass(slots=True)
-class _Open:
-    """A statement under construction."""
-
-    subject: Subject
-    scope: Scope
-    level: Figure | None = None
-    base: Base | None = None
-    change: Figure | None = None
-    rate: Figure | None = None
-    share: Figure | None = None
-    whole: Figure | None = None
-    completion: Figure | None = None
-    deviation: Figure | None = None
-    unchanged: bool = False
-    noun: str = ""
-
-
-NOTHING = Subject("", "")
+_SILENT_TOPICS = frozenset({"terms", "duties", ""})
+#: Funds narrower than 财政拨款: in their sections even 年初结转和结余 is that of the fund alone.
+_NARROW_FUNDS = frozenset({"general", "government_funds", "state_capital", "special_account"})
+_PAGE_NUMBER = re.compile(r"^[-－—–\s]*(\d{1,3})[-－—–\s]*$")
+_CLAUSE_END = re.compile(r"[，。；：]")
+_NOTHING_BEFORE_A_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
+#: A year that an amount is of; one that is compared with, or that names a project or a date, is none.
+_YEAR = re.compile(r"(?<![比较与同和])((?:19|20)\d\d)年(?!\d|[一二三四]季度)")
+_PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
 
 class NarrativeReader:
     """Reads the paragraphs of one document in order; sections and subjects carry over from one to the next."""
 
     def __init__(self, ledger: Ledger, scope: Scope, function_paths: Mapping[tuple[str, str], str]) -> None:
-        self._ledger = ledger
-        self._scope = scope
-        self._paths = function_paths
-        self._section = Section(0, "", SectionMeaning(""))
-        self._number = 0
-        self._top = SectionMeaning("")
-        self._heads: dict[int, Figure] = {}
-        self._levels: dict[tuple[str, str, str], Figure] = {}
-        self._instant = ""
+        self.ledger = ledger
+        self.scope = scope
+        self.paths = FunctionPaths(function_paths)
+        self.levels = Levels(scope.stage)
         self.statements: list[Statement] = []
+        self.instant = ""
+        self._headings = Headings()
 
     @property
     def section(self) -> Section:
         """The section that the next paragraph belongs to."""
-        return self._section
+        return self._headings.section
 
     def read(self, paragraph: Paragraph) -> None:
         """Read a paragraph: a heading changes the section, any other paragraph yields figures and statements."""
         squeezed = plain(paragraph.text)
-        if self._heading(squeezed):
-            self._ledger.add_text(paragraph.text, paragraph.place)
-            return
-        instant = _INSTANT.search(squeezed)
-        if instant:
-            self._instant = _date_of(instant)
-        if self._section.meaning.topic not in ("terms", "duties", ""):
-            for clause in _clauses(paragraph.text):
-                self._clause(paragraph, clause)
-        self._ledger.add_text(paragraph.text, paragraph.place)
+        page = _PAGE_NUMBER.match(paragraph.text)
+        if page:
+            place = self.ledger.document.within(paragraph.place, page.start(1), page.end(1))
+            self.ledger.add(place, page[1], Role.ORDINAL)
+        elif not self._headings.read(squeezed) and self.section.meaning.topic not in _SILENT_TOPICS:
+            self.instant = self._headings.instant(squeezed)
+            found = sentences(paragraph.text)
+            if found is not None:
+                _ParagraphReader(self, paragraph).read(found)
+        self.ledger.add_text(paragraph.text, paragraph.place)
 
-    def _heading(self, squeezed: str) -> bool:
-        project = _PROJECT_HEADING.match(squeezed)
-        if project:
-            self._section = replace(self._section, project=project["name"])
-            return True
-        is_part = bool(_PART.match(squeezed))
-        is_heading = is_part or (
-            bool(_HEADING.match(squeezed)) and len(squeezed) <= _LONGEST_HEADING and not squeezed.endswith(("。", "；"))
-        )
-        if not is_heading:
-            return False
-        top = is_part or not squeezed.startswith("（")
-        if top:
-            self._number += 1
-            self._instant = ""
-        meaning = section_meaning(squeezed) or (SectionMeaning("") if is_part else self._top if not top else None)
-        if meaning is None:
-            meaning = SectionMeaning("other")
-        if top:
-            self._top = meaning
-        elif not meaning.fund:
-            meaning = replace(meaning, fund=self._top.fund if meaning.topic == self._top.topic else "")
-        self._section = Section(self._number, squeezed, meaning)
-        return True
-
-    # -- one sentence ---------------------------------------------------------------------------------------------
-
-    def _clause(self, paragraph: Paragraph, clause: _Sentence) -> None:
-        text = paragraph.text
-        opened = _Open(NOTHING, self._scope)
-        head: _Open | None = None
-        base: Base | None = None
-        position = clause.start
-        previous: list[tuple[Numeral, str]] = []
-        for numeral in clause.numerals:
-            if numeral.role is not None or not numeral.unit:
-                continue
-            words = plain(text[max(position, clause.reason_end_before(numeral.start)) : numeral.start])
-            position = numeral.unit_end
-            if clause.in_reason(numeral.start):
-                self._reason_figure(paragraph, numeral)
-                continue
-            base_match = None
-            for base_match in base_pattern().finditer(words):
-                pass
-            if base_match:
-                base = base_of(base_match)
-            change = change_pattern().search(words)
-            if numeral.unit == "%":
-                self._percent(paragraph, opened, numeral, words, base, change, previous)
-                previous.append((numeral, words))
-                continue
-            subject = subject_of(
-                words[: change.start()] if change else words,
-                numeral.unit,
-                self._paths,
-                economic=bool(self._section.project),
-            )
-            known = units().get(numeral.unit)
-            dimension = known.dimension if known else ""
-            if change and (subject or opened.subject is not NOTHING or base):
-                if subject is not None and subject != opened.subject:
-                    self._close(paragraph, opened)
-                    opened = self._open(subject, None)
-                elif opened.change is not None or (opened.base and base and opened.base != base):
-                    self._close(paragraph, opened)
-                    opened = replace_level(opened)
-                target = opened
-                if target.subject is NOTHING and self._section.meaning.concept:
-                    target.subject = Subject(self._section.meaning.concept, dimension)
-                target.base = base or Base("prior_year", "")
-                target.change = self._enter(
-                    paragraph, numeral, Role.CHANGE, target.subject, target.scope, negative=bool(change["down"])
-                )
-                previous.append((numeral, words))
-                continue
-            stage_match = stage_pattern().search(words)
-            stage = stage_of(stage_match) if stage_match else ""
-            if subject is None and opened.subject is not NOTHING:
-                companion = companions().get((opened.subject.concept, dimension))
-                if companion:
-                    subject = Subject(companion, dimension)
-                elif stage and dimension == opened.subject.dimension:
-                    subject = opened.subject
-            if subject is not None:
-                subject = _in_context(subject, plain(text[: numeral.start]))
-            if subject is None and stage and head is not None and dimension == head.subject.dimension:
-                subject = head.subject
-            if subject is None and not opened.subject.concept and dimension == "money" and self._fallback(words):
-                subject = Subject(self._section.meaning.concept, dimension)
-            if subject is None:
-                self._close(paragraph, opened)
-                opened = _Open(NOTHING, self._scope, noun=_noun(words))
-                opened.level = self._enter(paragraph, numeral, Role.COUNT, NOTHING, self._scope, label=_noun(words))
-                previous.append((numeral, words))
-                continue
-            self._close(paragraph, opened)
-            opened = self._open(subject, stage)
-            opened.level = self._enter(paragraph, numeral, Role.LEVEL, subject, opened.scope)
-            self._remember(opened)
-            head = head or opened
-            previous.append((numeral, words))
-        tail = plain(text[position : clause.end])
-        if opened.subject is not NOTHING and not reason_pattern().match(tail):
-            spoken = reason_pattern().split(tail)[0]
-            if unchanged_pattern().search(spoken):
-                for match in base_pattern().finditer(spoken):
-                    base = base_of(match)
-                opened.base, opened.unchanged = base or opened.base, True
-        self._close(paragraph, opened)
-
-    def _fallback(self, words: str) -> bool:
-        """A bare amount is what the section is about only right at the head of its first sentence."""
-        return bool(self._section.meaning.concept) and self._section.number not in self._heads and "，" not in words
-
-    def _open(self, subject: Subject, stage: str | None) -> _Open:
-        meaning = self._section.meaning
-        project = self._section.project if subject.concept == "project_expenditure" else None
+    def draft(self, subject: Subject, stage: str) -> Draft:
+        """A draft on a subject, its scope taken from the section where the words leave it open."""
+        meaning = self.section.meaning
+        concept = concepts().get(subject.concept)
         flow = subject.dimension == "money" and meaning.topic != "assets"
-        fund_scoped = subject.concept in concepts() and concepts()[subject.concept].fund_scoped
+        fund = None
+        if concept is not None and (concept.fund_scoped or (concept.fund_in_narrow and meaning.fund in _NARROW_FUNDS)):
+            fund = subject.fund or meaning.fund or None
+        project = self.section.project if subject.concept == "project_expenditure" else ""
         scope = replace(
-            self._scope,
-            fund=(subject.fund or meaning.fund or None) if fund_scoped else None,
-            stage=(stage or self._scope.stage) if flow else None,
-            period=(self._instant or self._scope.period) if meaning.topic == "assets" else self._scope.period,
+            self.scope,
+            fund=fund,
+            stage=(self.stage(stage) if flow else None),
+            period=(self.instant or self.scope.period) if meaning.topic == "assets" else self.scope.period,
             function_code=subject.function_code or None,
             economic_code=subject.economic_code or None,
             project=project or None,
         )
-        return _Open(subject, scope)
+        return Draft(subject, scope)
 
-    def _remember(self, opened: _Open) -> None:
-        level = opened.level
-        if level is None or opened.subject.dimension != "money":
-            return
-        self._heads.setdefault(self._section.number, level)
-        key = (opened.subject.concept, opened.scope.function_code or "")
-        self._levels[*key, opened.scope.fund or ""] = level
-        self._levels[*key, "*"] = level
+    def stage(self, words: str) -> str | None:
+        """The stage that words name; unknown for a budget without saying which in final accounts."""
+        if words == "budget":
+            return None if self.scope.stage == "outturn" else self.scope.stage
+        return words or self.scope.stage
 
-    def _percent(
-        self,
-        paragraph: Paragraph,
-        opened: _Open,
-        numeral: Numeral,
-        words: str,
-        base: Base | None,
-        change: re.Match[str] | None,
-        previous: list[tuple[Numeral, str]],
-    ) -> None:
-        if change:
-            figure = self._enter(
-                paragraph, numeral, Role.RATE, opened.subject, opened.scope, negative=bool(change["down"])
-            )
-            if opened.rate is None:
-                opened.rate = figure
-                opened.base = base or opened.base or Base("prior_year", "")
-            return
-        for name, pattern in percent_patterns():
-            match = pattern.search(words)
-            if not match:
+
+class _ParagraphReader:
+    """Reads one paragraph; ``opened`` is the statement that the next number may still belong to."""
+
+    def __init__(self, reader: NarrativeReader, paragraph: Paragraph) -> None:
+        self.reader = reader
+        self.paragraph = paragraph
+        self.opened = Draft(NOTHING, reader.scope)
+        self.head: Draft | None = None
+        self.base: Base | None = None
+        self.earlier: list[Quantity] = []
+        self._by_dimension: dict[str, Draft] = {}
+        self._outer: tuple[int, Draft] | None = None
+        self._completing = False
+        self._year = ""
+
+    def read(self, found: Sentences) -> None:
+        """Enter every quantity of the paragraph and close its statements."""
+        for quantity in found.quantities:
+            self._enter_bracket(quantity.bracket)
+            self._unchanged(quantity.spoken)
+            if quantity.in_reason:
+                self._explain(quantity)
                 continue
-            role = {"share": Role.SHARE, "completion": Role.COMPLETION}.get(name, Role.RATE)
-            figure = self._enter(paragraph, numeral, role, opened.subject, opened.scope)
-            if name == "share" and opened.share is None:
-                opened.share = figure
-                opened.whole = self._whole(opened, match["whole"], previous)
-            elif name == "deviation" and opened.deviation is None:
-                opened.deviation = figure
-            elif name == "completion" and opened.completion is None:
-                opened.completion = figure
+            self._compare(quantity.words)
+            self._quantity(quantity)
+            self.earlier.append(quantity)
+        self._enter_bracket(None)
+        self._unchanged(found.tail, last=True)
+        self._close()
+
+    # -- what the words before a number say ---------------------------------------------------------------------------
+
+    def _enter_bracket(self, bracket: int | None) -> None:
+        """Numbers in a bracket detail the statement before it, which goes on behind the bracket."""
+        if self._outer is not None and self._outer[0] != bracket:
+            _, outer = self._outer
+            if self.opened is not outer:
+                self._close()
+                self.opened = outer
+            self._outer = None
+        if bracket is not None and self._outer is None and not self.opened.empty:
+            self._outer = (bracket, self.opened)
+
+    def _compare(self, words: str) -> None:
+        found = last_base(words)
+        if found:
+            self.base = base_of(found, self.reader.scope.period or "0")
+
+    def _unchanged(self, spoken: str, *, last: bool = False) -> None:
+        """“与上年持平”: a comparison without a number, of the subject that is open."""
+        if self.opened.subject is NOTHING:
             return
-        self._enter(paragraph, numeral, Role.RATE, NOTHING, self._scope, label=_noun(words))
+        found = unchanged_pattern().search(spoken)
+        if not found:
+            return
+        compared = last_base(spoken[: found.start()])
+        if compared is None or _CLAUSE_END.search(spoken, compared.end(), found.start()):
+            if last:
+                self.opened.base, self.opened.unchanged = self.base or self.opened.base, True
+            return
+        named = subject_of(_CLAUSE_END.split(spoken[: compared.start()])[-1], "万元", self.reader.paths)
+        if named is not None and named.concept != self.opened.subject.concept:
+            return
+        self.base = base_of(compared, self.reader.scope.period or "0")
+        if self.opened.change is not None and self.opened.base != self.base:
+            self._go_on()
+        self.opened.base, self.opened.unchanged = self.base, True
 
-    def _whole(self, opened: _Open, words: str, previous: list[tuple[Numeral, str]]) -> Figure | None:
-        """What a share is a share of: what the words name, else the head of the section; never the part itself."""
-        if opened.subject is NOTHING:
-            return self._count_whole(opened, previous)
-        named = subject_of(words, "万元", self._paths) if words else None
-        if named is not None:
-            key = (named.concept, named.function_code)
-            of_fund = self._levels.get((*key, named.fund or "all"))
-            whole = of_fund if of_fund is not None else self._levels.get((*key, "*"))
-            return whole if whole is not opened.level else None
-        head = self._heads.get(self._section.number)
-        return head if head is not None and head is not opened.level else None
+    # -- one number ---------------------------------------------------------------------------------------------------
 
-    def _count_whole(self, opened: _Open, previous: list[tuple[Numeral, str]]) -> Figure | None:
-        """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
-        name, among, _ = opened.noun.partition("中")
-        if not among or not name or opened.level is None:
-            return None
-        offset = opened.level.place.start - previous[-1][0].start if previous else 0
-        for numeral, words in reversed(previous[:-1]):
-            if numeral.unit == opened.level.unit and _noun(words).endswith(name) and "中" not in _noun(words):
-                start = numeral.start + offset
-                return next((f for f in self._ledger.figures() if f.place.start == start), None)
+    def _quantity(self, quantity: Quantity) -> None:
+        completing, self._completing = self._completing, False
+        change = change_pattern().search(quantity.words)
+        if quantity.numeral.unit == "%":
+            self._percent(quantity, change, completing=completing)
+            return
+        known = units().get(quantity.numeral.unit)
+        dimension = known.dimension if known else ""
+        if dimension == "percentage_points":
+            down = change is not None and bool(change["down"])
+            self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
+            return
+        words = quantity.words[: change.start()] if change else quantity.words
+        subject = subject_of(words, quantity.numeral.unit, self.reader.paths, economic=self._economic())
+        if change and self._change(quantity, change, subject, dimension):
+            return
+        if self._base_level(quantity, dimension) or self._other_year(quantity, subject, dimension):
+            return
+        self._level(quantity, subject, dimension)
+
+    def _economic(self) -> str:
+        """The concept of economic items named here: those of a project, or of the basic expenditure."""
+        section = self.reader.section
+        if section.project:
+            return "project_expenditure"
+        return section.meaning.concept if section.meaning.concept == "basic_expenditure" else ""
+
+    def _change(self, quantity: Quantity, change: re.Match[str], subject: Subject | None, dimension: str) -> bool:
+        """Enter a change against a base; False when it is no change of anything known."""
+        if subject is None and not self._continues(dimension):
+            return False
+        if subject is not None and subject != self.opened.subject:
+            self._close()
+            self.opened = self.reader.draft(subject, "")
+        elif self.opened.change is not None or (self.opened.base and self.base and self.opened.base != self.base):
+            self._go_on()
+        target = self.opened
+        if target.empty and self.reader.section.meaning.concept:
+            target.subject = Subject(self.reader.section.meaning.concept, dimension)
+        target.base = self.base or Base("prior_year", "")
+        target.change = self._enter(quantity, Role.CHANGE, target, negative=bool(change["down"]))
+        return True
+
+    def _continues(self, dimension: str) -> bool:
+        """True when a change without a subject of its own can be one of what was said before."""
+        if self.opened.subject is not NOTHING and fits(self.opened.subject.dimension, dimension):
+            return True
+        if self.opened.level is not None and self.opened.subject is NOTHING:
+            known = units().get(self.opened.level.unit)
+            if known is not None and known.dimension == dimension:
+                return True
+        behind = self._by_dimension.get(dimension)
+        if behind is not None and self.base is not None:
+            self._close()
+            self.opened = behind.again()
+            return True
+        return self.opened.empty and self.base is not None
+
+    def _base_level(self, quantity: Quantity, dimension: str) -> bool:
+        """“与上年决算数105.82万元相比”, “完成年初预算80万元的125%”: an amount that is only the base of a comparison."""
+        if self.opened.subject.dimension != dimension or not dimension:
+            return False
+        completed = completed_pattern().search(quantity.words)
+        compared = last_base(quantity.words)
+        if completed:
+            self._completing = True
+            based = at_stage(self.opened, self.reader.stage(completed_stage(completed)))
+        elif compared is not None and not quantity.words[compared.end() :].strip("的为数："):
+            base = base_of(compared, self.reader.scope.period or "0")
+            period = base.period(self.reader.scope.period or "")
+            based = at_stage(self.opened, self.reader.stage(base.stage), period)
+        else:
+            return False
+        based.level = self._enter(quantity, Role.LEVEL, based)
+        self.reader.statements.append(based.finished(self.reader.section, self.paragraph))
+        return True
+
+    def _other_year(self, quantity: Quantity, named: Subject | None, dimension: str) -> bool:
+        """“2023年度…支出800万元” beside this year's 740万元: amounts of the year named, to the end of the sentence."""
+        if "。" in quantity.words:
+            self._year = ""
+        years = _YEAR.findall(quantity.words.rpartition("。")[2])
+        self._year = years[-1] if years else self._year
+        of_assets = self.reader.section.meaning.topic == "assets"
+        if dimension != "money" or of_assets or self._year in ("", self.reader.scope.period):
+            return False
+        # A bare 支出决算 behind a subject is that subject's.
+        goes_on = named is None or (named.general and self.opened.subject is not NOTHING)
+        draft = self.reader.draft(named, "") if named is not None and not goes_on else self.opened
+        if draft.subject.dimension != dimension:
+            return False
+        found = stage_pattern().search(quantity.words)
+        other = at_stage(draft, self.reader.stage(stage_of(found) if found else ""), self._year)
+        other.level = self._enter(quantity, Role.LEVEL, other)
+        self.reader.statements.append(other.finished(self.reader.section, self.paragraph))
+        return True
+
+    def _level(self, quantity: Quantity, named: Subject | None, dimension: str) -> None:
+        found = stage_pattern().search(quantity.words)
+        stage = stage_of(found) if found else ""
+        subject = self._subject(quantity, named, dimension, found)
+        self._close()
+        if subject is None:
+            self.opened = Draft(NOTHING, self.reader.scope, noun=self._noun(quantity))
+            self.opened.level = self._enter(quantity, Role.COUNT, None)
+            return
+        self.opened = self.reader.draft(subject, stage)
+        self.opened.level = self._enter(quantity, Role.LEVEL, self.opened)
+        self.reader.levels.remember(self.reader.section, self.opened)
+        self._by_dimension[dimension] = self.opened
+        self.head = self.head or self.opened
+
+    def _subject(
+        self, quantity: Quantity, subject: Subject | None, dimension: str, stage: re.Match[str] | None
+    ) -> Subject | None:
+        """What a level reports: what its words name, else what the sentence or the section is about."""
+        opened, words = self.opened, quantity.words
+        alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
+        if alone and dimension == opened.subject.dimension and (subject is None or subject.general):
+            subject = opened.subject
+        if subject is None and opened.subject is not NOTHING:
+            companion = companions().get((opened.subject.concept, dimension))
+            if companion is not None and companion.fits(words):
+                subject = Subject(companion.concept, dimension)
+        if subject is not None:
+            return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]))
+        meaning = self.reader.section.meaning
+        local = next((concept for name, concept in meaning.names if name == bare_noun(words)), "")
+        if local and concepts()[local].dimension == dimension:
+            return Subject(local, dimension)
+        if alone and self.head is not None and dimension == self.head.subject.dimension:
+            return self.head.subject
+        if not opened.subject.concept and dimension == "money" and self._is_head(words):
+            return Subject(meaning.concept, dimension)
         return None
 
-    def _enter(
-        self,
-        paragraph: Paragraph,
-        numeral: Numeral,
-        role: Role,
-        subject: Subject,
-        scope: Scope,
-        *,
-        negative: bool = False,
-        label: str = "",
-    ) -> Figure:
-        concept = subject.concept
-        if label == "" and concept in concepts():
-            label = concepts()[concept].label
-        return self._ledger.add(
-            self._ledger.place_of(paragraph.place, numeral),
+    def _is_head(self, words: str) -> bool:
+        """A bare amount is what the section is about only right at the head of its first sentence."""
+        section = self.reader.section
+        return bool(section.meaning.concept) and not self.reader.levels.has_head(section) and "，" not in words
+
+    # -- percentages --------------------------------------------------------------------------------------------------
+
+    def _percent(self, quantity: Quantity, change: re.Match[str] | None, *, completing: bool) -> None:
+        opened = self.opened
+        if change:
+            rate = self._enter(quantity, Role.RATE, opened, negative=bool(change["down"]))
+            if opened.rate is None:
+                opened.rate = rate
+                opened.base = self.base or opened.base or Base("prior_year", "")
+            return
+        kind, whole = self._percent_kind(quantity, completing=completing)
+        known = {"share": opened.share, "completion": opened.completion, "deviation": opened.deviation}
+        if not kind or known.get(kind) is not None:
+            self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), None)
+            return
+        figure = self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), opened)
+        if kind == "share":
+            opened.share = figure
+            opened.whole = self._whole(opened, whole)
+        elif kind == "completion":
+            opened.completion = figure
+        elif kind == "deviation":
+            opened.deviation = figure
+
+    def _percent_kind(self, quantity: Quantity, *, completing: bool) -> tuple[str, str]:
+        """What a percentage is, and the words that name the whole of a share."""
+        if completing and quantity.words in ("", "的"):
+            return "completion", ""
+        behind = plain(self.paragraph.text[quantity.numeral.unit_end :][:2])
+        if quantity.words == "（" and behind.startswith("）") and self.opened.level is not None:
+            return "share", ""
+        for kind, pattern in percent_patterns():
+            match = pattern.search(quantity.words)
+            if match:
+                return kind, match["whole"] if kind == "share" else ""
+        return "", ""
+
+    def _whole(self, part: Draft, words: str) -> Figure | None:
+        """What a share is a share of: what the words name, else the head of the section; never the part itself."""
+        if part.subject is NOTHING:
+            return self._count_whole(part)
+        named = subject_of(words, "万元", self.reader.paths) if words else None
+        levels = self.reader.levels
+        whole = levels.head(self.reader.section, part.scope) if named is None else levels.named(named)
+        if part.level is not None:
+            levels.mark_part(part.level)
+        return whole if whole is not part.level else None
+
+    def _count_whole(self, part: Draft) -> Figure | None:
+        """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
+        name, among, _ = part.noun.partition("中")
+        if not among or not name or part.level is None:
+            return None
+        for quantity in reversed(self.earlier[:-1]):
+            noun = noun_before(quantity.words)
+            if quantity.numeral.unit == part.level.unit and noun.endswith(name) and "中" not in noun:
+                return self.reader.ledger.at(self.paragraph.place.start + quantity.numeral.start)
+        return None
+
+    # -- entering -----------------------------------------------------------------------------------------------------
+
+    def _noun(self, quantity: Quantity) -> str:
+        return noun_of(quantity.words, self.paragraph.text[quantity.numeral.unit_end :])
+
+    def _enter(self, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False) -> Figure:
+        """Enter a number for a draft, None for one that reports nothing known."""
+        subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, self.reader.scope)
+        label = label_of(subject.concept, scope, self.reader.paths) if subject.concept else ""
+        if not label:
+            label = draft.noun if draft is not None else self._noun(quantity)
+        numeral = quantity.numeral
+        return self.reader.ledger.add(
+            self.reader.ledger.place_of(self.paragraph.place, numeral),
             numeral.printed,
             role,
             unit=numeral.unit,
-            concept=concept,
+            concept=subject.concept,
             scope=scope,
-            negative=negative,
-            binding=Binding.CERTAIN if concept else Binding.INFERRED,
-            quote=quote_around(paragraph.text, numeral.start, numeral.end),
+            negative=negative or quantity.negative,
+            binding=Binding.CERTAIN if subject.concept else Binding.INFERRED,
+            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
             label=label,
         )
 
-    def _reason_figure(self, paragraph: Paragraph, numeral: Numeral) -> None:
+    def _explain(self, quantity: Quantity) -> None:
         """Numbers in a reason explain, they do not report: kept in the ledger, in no relation."""
-        self._ledger.add(
-            self._ledger.place_of(paragraph.place, numeral),
+        numeral = quantity.numeral
+        self.reader.ledger.add(
+            self.reader.ledger.place_of(self.paragraph.place, numeral),
             numeral.printed,
             Role.COUNT,
             unit=numeral.unit,
             binding=Binding.GUESSED,
-            quote=quote_around(paragraph.text, numeral.start, numeral.end),
+            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
             label="原因说明中的数字",
         )
 
-    def _close(self, paragraph: Paragraph, opened: _Open) -> None:
-        if opened.subject is NOTHING and opened.level is None:
-            return
-        self.statements.append(
-            Statement(
-                opened.subject,
-                opened.scope,
-                opened.level,
-                opened.base,
-                opened.change,
-                opened.rate,
-                opened.share,
-                opened.whole,
-                opened.completion,
-                opened.deviation,
-                opened.unchanged,
-                self._section,
-                opened.noun,
-                paragraph,
-            )
-        )
+    def _go_on(self) -> None:
+        """A further comparison of the open subject."""
+        self._close()
+        self.opened = self.opened.again()
+
+    def _close(self) -> None:
+        """Keep the open statement, unless a bracket holds it open."""
+        held = self._outer is not None and self._outer[1] is self.opened
+        if not self.opened.empty and not held:
+            self.reader.statements.append(self.opened.finished(self.reader.section, self.paragraph))
 
 
-def replace_level(opened: _Open) -> _Open:
-    """A further comparison of the same subject and level."""
-    return _Open(opened.subject, opened.scope, level=opened.level, noun=opened.noun)
-
-
-def _in_context(subject: Subject, before: str) -> Subject:
-    """The concept that the earlier words of the sentence turn the subject into."""
-    sentence = before.rpartition("。")[2]
-    for words, concept, in_context in contexts():
-        if subject.concept == concept and words in sentence:
-            return replace(subject, concept=in_context)
-    return subject
-
-
-def _noun(words: str) -> str:
-    """The words right before a number, back to the last punctuation mark."""
-    return re.split(r"[，。；：、（）“”]", words)[-1][-20:]
-
-
-def _date_of(instant: re.Match[str]) -> str:
-    """ISO date of 截至2024年12月31日 or 截至2022年底."""
-    year, month, day, end_of = instant.groups()
-    if month and day:
-        return f"{year}-{int(month):02}-{int(day):02}"
-    month = int(end_of or 12)
-    return f"{year}-{month:02}-{monthrange(int(year), month)[1]}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence of a paragraph with its numerals and the stretches that are reasons."""
-
-    start: int
-    end: int
-    numerals: tuple[Numeral, ...]
-    reasons: tuple[tuple[int, int], ...]
-
-    def in_reason(self, position: int) -> bool:
-        return any(start <= position < end for start, end in self.reasons)
-
-    def reason_end_before(self, position: int) -> int:
-        return max((end for _, end in self.reasons if end <= position), default=0)
-
-
-def _clauses(text: str) -> Iterator[_Sentence]:
-    """The paragraph as one run of sentences, with the stretches of reasons marked.
-
-    The subject carries over a full stop (“…。与上年相比，减少…”), so the paragraph is read in one go.
-    """
-    found = tuple(numerals(text))
-    if not found:
-        return
-    reasons = []
-    for match in reason_pattern().finditer(text):
-        if any(start <= match.start() < end for start, end in reasons):
-            continue
-        reasons.append((match.start(), _reason_end(text, match.end())))
-    yield _Sentence(0, len(text), found, tuple(reasons))
-
-
-_NEXT_CLAUSE = re.compile(r"[；。]")
-
-
-def _reason_end(text: str, position: int) -> int:
-    """A reason ends with its sentence, or at a semicolon behind which another subject is compared."""
-    for match in _NEXT_CLAUSE.finditer(text, position):
-        if match[0] == "。":
-            return match.end()
-        rest = plain(text[match.end() : match.end() + 30])
-        subject = subject_of(re.split(r"\d", rest)[0], "万元", {})
-        if subject is not None and re.search(r"\d", text[match.end() : match.end() + 60]) and not rest.startswith("二是"):
-            return match.end()
-    return len(text)
+__all__ = ["NarrativeReader", "Section", "Statement"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from datasets.model import Role
-from datasets.vocabulary import economic_names, function_names
+from datasets.vocabulary import economic_names, function_names, parent_code
 
 #: A printed numeral; thousands separators may be full-width.
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?"
@@ -16,10 +16,10 @@ NUMERAL = re.compile(_DIGITS)
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 #: Measure words; what must not follow makes another word of them (项目, 分钟, 元旦, 人员).
 _UNIT = (
-    r"万元/家|万元/班次|元/平方米|亿元|万元|千元|万人次|个?百分点|平方米|人次|批次|场次|班次|台[（(]套[）)]|公里|千米|课时|个月"
+    r"万元/家|万元/班次|元/平方米|亿元|万元|千元|万人次|万人(?!员|才)|万户|万亩|个?百分点|平方米|人次|批次|场次|班次|台[（(]套[）)]|公里|千米|课时|个月"
     r"|项(?!目)|个(?!人|体)|家(?!庭|具)|天(?!山|然)|场(?!所|地)|期(?!间|末|初|刊)|份(?!额)|分(?!钟|之|公司|局|别|布|类|配)"
     r"|元(?!旦|月|素)|人(?!员|才|民|社|大|均|力|事)|名(?!称|单|录|义|额)|户(?!外|籍)|批(?!准|示|复)|次(?!要|数)|年(?!度|级|代|初|末|底)"
-    r"|[%％‰万亿辆台套件篇盏米亩吨岁轮]"
+    r"|[万亿](?![一-鿿]?(?:平方|千瓦|公里|立方|只|头|株|件|个|家|吨|册|人|次))|[%％‰辆台套件篇盏米亩吨岁轮]"
 )
 #: A numeral with the unit printed behind it; a blank may stand between.
 QUANTITY = re.compile(rf"(?P<number>{_DIGITS})(?P<gap>[ \u3000]*[（(]?)(?P<unit>{_UNIT})?")
@@ -29,17 +29,19 @@ _YEAR = r"(?:19|20)\d\d"
 _RANGE = r"[-－—–~～至到]+"
 #: Letters that are a measure, so a number before them is no name.
 _LETTER_UNITS = r"(?:KW|KV|KM|KG|MW|GB|MB|TB)(?![A-Za-z])"
+#: Not inside a longer number.
+_APART = r"(?<![\d.．])(?<!\d[,，])"
 _THRESHOLD = r"\d+[ \u3000]*万元(?:[（(]含[）)])?以上(?=[^，。；\d]{0,6}设备)"
 
 
 def _class_code() -> str:
     """A three-digit code before the name of a class; a longer code before any name; any code of 5 or 7 in brackets."""
-    beginnings = {name[:2] for names in (function_names(), economic_names()) for c, name in names.items() if len(c) == 3}  # noqa: PLR2004
-    known = "|".join(sorted(map(re.escape, beginnings)))
+    named = {**function_names(), **economic_names()}
+    known = "|".join(sorted({re.escape(name[:2]) for code, name in named.items() if not parent_code(code)}))
     separator = r"[ \u3000]*[-－]?[ \u3000]*"
     return (
-        rf"(?<![\d.,，])[23]\d\d(?={separator}(?:{known}|(?![余多几来所])[一-鿿、]{{2,18}}支出))"
-        rf"|(?<![\d.,，])[23]\d{{4}}(?:\d\d)?(?![\d.,，])(?={separator}[一-鿿]|[）)])(?!{separator}(?:{_UNIT}))"
+        rf"{_APART}[23]\d\d(?={separator}(?:{known}|(?![余多几来所])[一-鿿、]{{2,18}}支出))"
+        rf"|{_APART}[23]\d{{4}}(?:\d\d)?(?!\d|[.,，]\d)(?={separator}[一-鿿]|[）)])(?!{separator}(?:{_UNIT}))"
     )
 
 

@@ -9,24 +9,43 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from datasets.vocabulary import plain, rows_of
+from datasets.vocabulary import rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a change is measured against: "prior_year" or "budget", and the stage of that figure ("" = not said)."""
+    """What a change is measured against, and the stage of that figure ("" = not said).
+
+    ``base`` is "prior_year", "budget", or "year:2019" for a year further back.
+    """
 
     base: str
     stage: str
 
+    def period(self, period: str) -> str:
+        """The year of the base in a document on the year ``period``."""
+        if self.base.startswith("year:"):
+            return self.base.removeprefix("year:")
+        return str(int(period) - 1) if self.base == "prior_year" and period.isdigit() else period
+
 
 @dataclass(frozen=True, slots=True)
-class SectionMeaning:
-    """What a heading says about the figures below it."""
+class Companion:
+    """What a number of another dimension right behind a concept reports (车辆2辆，价值46.63万元).
 
-    topic: str
-    fund: str = ""
-    concept: str = ""
+    ``words`` are those that may stand between the two.
+    """
+
+    concept: str
+    words: re.Pattern[str]
+
+    def fits(self, between: str) -> bool:
+        """True when nothing else stands between concept and number."""
+        return bool(self.words.fullmatch(between))
+
+
+_WHOLE = r"(?P<whole>[^，。；占]*?)(?:的?比重为?|的?比例为?|比为?|比达到?)?的?"
+_BUDGET = r"(?P<of>[^，。；]*?预算数?)"
 
 
 @cache
@@ -41,7 +60,8 @@ def _either(words: list[str]) -> str:
 @cache
 def change_pattern() -> re.Pattern[str]:
     """A change word at the end of the words before a number; group ``up`` or ``down`` is set."""
-    return re.compile(rf"(?:(?P<up>{_either(_data()['increase'])})|(?P<down>{_either(_data()['decrease'])}))(?:为|约|近)?$")
+    up, down = _either(_data()["increase"]), _either(_data()["decrease"])
+    return re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$")
 
 
 @cache
@@ -63,58 +83,83 @@ def percent_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("deviation", re.compile(rf"(?:{_either(data['deviation'])})(?:为|是)?$")),
         ("execution", re.compile(rf"(?:{_either(data['execution'])})(?:为|是|达到?)?$")),
-        ("share", re.compile(rf"(?:{_either(data['share'])})(?P<whole>[^，。；占]*?)(?:的?比重为?|的?比例为?|比为?|比达到?)?的?$")),
-        ("completion", re.compile(rf"(?:{_either(data['completion'])})(?P<base>[^，。；]*?)的?$|为(?P<of>[^，。；]*?预算数?)的$")),
+        ("share", re.compile(rf"(?:{_either(data['share'])}){_WHOLE}$")),
+        ("completion", re.compile(rf"(?:{_either(data['completion'])})(?P<base>[^，。；]*?)的?$|为{_BUDGET}的$")),
     )
+
+
+@cache
+def _bases() -> dict[str, Base]:
+    return {word: Base(entry["base"], entry["stage"]) for entry in _data()["base"] for word in entry["words"]}
 
 
 @cache
 def base_pattern() -> re.Pattern[str]:
-    """比上年预算, 与年初预算相比, 较上年: one named group for each base."""
-    groups = "|".join(f"(?P<b{i}>{_either(entry['words'])})" for i, entry in enumerate(_data()["base"]))
-    return re.compile(rf"(?:比|较|与|同|和|对比)(?:本单位|我单位|本部门|我部门)?(?:\d{{4}}年)?(?:{groups})")
+    """比上年预算, 与年初预算相比, 较2023年度决算数, 同比: group ``words``, or ``year`` and ``stage``, or neither."""
+    year = r"(?P<year>(?:19|20)\d\d)年度?(?:财政拨款)?(?P<stage>(?:年初)?预算数?|决算数?|执行数)?"
+    own = r"(?:本单位|我单位|本部门|我部门)?(?:(?P<of_year>(?:19|20)\d\d)年)?"
+    return re.compile(rf"(?:比|较|与|同|和|对比)(?:{own}(?P<words>{_either(list(_bases()))})|{year})|同比")
 
 
-def base_of(match: re.Match[str]) -> Base:
-    """The base that :func:`base_pattern` found."""
-    entry = _data()["base"][int((match.lastgroup or "b0")[1:])]
-    return Base(entry["base"], entry["stage"])
+def last_base(words: str) -> re.Match[str] | None:
+    """The last base of comparison that the words name."""
+    last = None
+    for last in base_pattern().finditer(words):  # noqa: B007 - the last one counts
+        pass
+    return last
+
+
+def base_of(match: re.Match[str], period: str) -> Base:
+    """The base that :func:`base_pattern` found in a document on the year ``period``."""
+    if match["words"]:
+        base, of_year = _bases()[match["words"]], match["of_year"]
+        if base.base != "budget" or not of_year or of_year == period:
+            return base
+        stage = "original_budget" if base.stage == "budget" else base.stage  # 比2023年预算数, said in 2024
+        return Base("prior_year" if int(of_year) == int(period) - 1 else f"year:{of_year}", stage)
+    year, words = match["year"], match["stage"] or ""
+    stage = "original_budget" if "预算" in words else "outturn" if words else ""
+    if not year or int(year) == int(period) - 1:
+        return Base("prior_year", stage)
+    return Base("budget", stage) if year == period and "预算" in words else Base(f"year:{year}", stage)
+
+
+@cache
+def _stages() -> dict[str, str]:
+    return {word: entry["stage"] for entry in _data()["stage"] for word in entry["words"]}
 
 
 @cache
 def stage_pattern() -> re.Pattern[str]:
-    """The words that name the stage of the level behind them."""
-    groups = "|".join(f"(?P<s{i}>{_either(entry['words'])})" for i, entry in enumerate(_data()["stage"]))
-    return re.compile(rf"(?:{groups})(?:为|是|：)?$")
+    """The words that name the stage of the level behind them; group ``words``."""
+    return re.compile(rf"(?P<words>{_either(list(_stages()))})(?:为|是|：)?$")
 
 
 def stage_of(match: re.Match[str]) -> str:
-    """The stage that :func:`stage_pattern` found."""
-    return str(_data()["stage"][int((match.lastgroup or "s0")[1:])]["stage"])
+    """The stage that :func:`stage_pattern` found; "budget" where it is not said which."""
+    return _stages()[match["words"]]
 
 
 @cache
-def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
-    data = tomllib.loads((files("datasets") / "data" / "sections.toml").read_text(encoding="utf-8"))
-    return tuple(
-        (
-            tuple(plain(word) for word in entry["words"]),
-            SectionMeaning(entry["topic"], entry.get("fund", ""), entry.get("concept", "")),
+def completed_pattern() -> re.Pattern[str]:
+    """完成年初预算 right before an amount: the amount is the budget that a percentage behind it refers to."""
+    return re.compile(rf"(?:{_either(_data()['completion'])})了?(?P<words>{_either([*_stages(), '预算'])})$")
+
+
+def completed_stage(match: re.Match[str]) -> str:
+    """The stage that :func:`completed_pattern` found."""
+    return _stages().get(match["words"], "budget")
+
+
+@cache
+def companions() -> dict[tuple[str, str], Companion]:
+    """Companions by concept and dimension of the number."""
+    return {
+        (row["concept"], row["dimension"]): Companion(
+            row["companion"], re.compile(rf"[，、；：]?(?:其中：?)?(?:{row['words']})(?:为|是|共|约)?")
         )
-        for entry in data["section"]
-    )
-
-
-def section_meaning(heading: str) -> SectionMeaning | None:
-    """What a heading means, None when no entry of the data file fits."""
-    squeezed = plain(heading)
-    return next((meaning for words, meaning in _sections() if all(word in squeezed for word in words)), None)
-
-
-@cache
-def companions() -> dict[tuple[str, str], str]:
-    """The concept that a bare number of another dimension reports right behind a concept (车辆2辆，价值…万元)."""
-    return {(row["concept"], row["dimension"]): row["companion"] for row in rows_of("companions.csv")}
+        for row in rows_of("companions.csv")
+    }
 
 
 @cache

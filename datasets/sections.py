@@ -15,7 +15,10 @@ _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
 _PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
 _LONGEST_HEADING = 60
-_INSTANT = re.compile(r"(?:截[至止])?(\d{4})年(?:(\d{1,2})月(\d{1,2})日|(\d{1,2})月底|底|末)")
+_INSTANT = re.compile(
+    r"截[至止]到?(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?P<end_of>\d{1,2})月底|年?[底末])"
+    r"|(?P<closed>\d{4})年(?:年?[底末]|12月31日)"
+)
 _OWN_YEAR = re.compile(r"^\d{4}年")
 
 
@@ -116,15 +119,13 @@ class Headings:
 
 
 def _is_numbered_heading(squeezed: str) -> bool:
-    return bool(
-        _HEADING.match(squeezed) and len(squeezed) <= _LONGEST_HEADING and not squeezed.endswith(("。", "；"))
-    )
+    return bool(_HEADING.match(squeezed) and len(squeezed) <= _LONGEST_HEADING and not squeezed.endswith(("。", "；")))
 
 
 def _date_of(instant: re.Match[str]) -> str:
-    """ISO date of 截至2024年12月31日 or 截至2022年底."""
-    year, month, day, end_of = instant.groups()
-    if month and day:
-        return f"{year}-{int(month):02}-{int(day):02}"
-    last = int(end_of or 12)
+    """ISO date of 截至2024年12月31日, 截至2022年底 or 2022年末."""
+    year = instant["year"] or instant["closed"]
+    if instant["month"]:
+        return f"{year}-{int(instant['month']):02}-{int(instant['day']):02}"
+    last = int(instant["end_of"] or 12)
     return f"{year}-{last:02}-{monthrange(int(year), last)[1]}"

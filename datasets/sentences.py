@@ -21,7 +21,8 @@ _NO_PATHS = FunctionPaths({})
 
 _NOUN_BREAK = re.compile(r"[，。；：、“”《》]")
 _FILLER_BEFORE = re.compile(r"^(?:其中|另有|另|以及|及|和|与|共有|共计|共|全年|累计|分别为|分别)+")
-_FILLER_BEHIND = re.compile(r"(?:预计|约|近|共计|共|累计|合计|突破|达到|达|总计|分别|各|[为是至超过到有])+$")
+_FILLER_BEHIND = re.compile(r"(?:预计|约|近|共计|共|累计|合计|突破|达到|达|总计|分别|各|[为是至超过到有对])+$")
+_KIND_OF = re.compile(r"(?:类|采购|支出|项目|预算|金额|经费)+$")
 _LONGEST_NOUN = 20
 _SHORTEST_NOUN = 3
 _FOLLOWING_NOUN = re.compile(r"[一-鿿]{2,12}")
@@ -128,6 +129,11 @@ def noun_before(words: str) -> str:
         noun = noun.rpartition("（")[2]
     noun = re.split(r"\d+(?:年度?|月|日)?", noun)[-1]
     return _FILLER_BEHIND.sub("", _FILLER_BEFORE.sub("", unnumbered(noun)))[-_LONGEST_NOUN:].strip("-－—")
+
+
+def bare_noun(words: str) -> str:
+    """The noun before a number without the words for its kind: 货物类支出 is 货物."""
+    return _KIND_OF.sub("", noun_before(words))
 
 
 def noun_of(words: str, behind: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from datasets.units import units
+from datasets.phrases import companions, contexts
+from datasets.units import exact_dimensions, units
 from datasets.vocabulary import (
     concepts,
     economic_codes,
@@ -18,15 +19,20 @@ from datasets.vocabulary import (
     plain,
 )
 
+_NAME = r"[^；。，：\d（）]+(?:（[^类款项）]+）)?[^（）；。，：\d]*"
+_FIRST_NAME = _NAME.replace("：", "：、.．")
 _PATH = re.compile(
-    r"(?P<c>[^（）；。，、：:\d.．]+)（类）(?:(?P<s>[^（）；。，：\d]+(?:（[^类款项）]+）)?[^（）；。，：\d]*)（款）)?"
-    r"(?:(?P<i>[^；。，：\d（）]+(?:（[^类款项）]+）)?[^（）；。，：\d]*)（项）)?"
+    rf"(?P<c>[^（）；。，、：:\d.．]+)（类）(?:(?P<s>{_NAME})（款）)?(?:(?P<i>{_NAME})（项）)?"
+    rf"|(?P<s2>{_FIRST_NAME})（款）(?:(?P<i2>{_NAME})（项）)?|(?P<i3>{_FIRST_NAME})（项）"
 )
-_CODE_NAME = re.compile(r"(?P<code>[2-3]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-鿿、（）]+)")
+_CODE_NAME = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-鿿、（）]+)")
+_CLASS_LENGTH = 3
+_LEVELS = {3: "c", 5: "s", 7: "i"}
 #: Concepts so general that any other name before the number takes precedence.
 _GENERAL = frozenset({"expenditure"})
 #: Names that are also a class of expenditure in another classification, so a bare one says nothing.
 _AMBIGUOUS_CLASSES = frozenset({"其他支出", "预备费"})
+_SEVERAL_THINGS = ("count", "items", "devices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,61 +45,135 @@ class Subject:
     function_code: str = ""
     economic_code: str = ""
 
+    @property
+    def general(self) -> bool:
+        """True for 支出 without any code: the words may have meant no more than the stage."""
+        return self.concept in _GENERAL and not self.function_code
+
 
 @cache
 def _global_paths() -> dict[tuple[str, str], str]:
     return {(parent_code(code), name): code for code, name in function_names().items()}
 
 
-def function_code(path: tuple[str, ...], local: Mapping[tuple[str, str], str]) -> str:
-    """The code of a path of names (类, 款, 项); a name that no list knows is kept as ``parent~name``."""
-    code = ""
-    for name in path:
-        squeezed = plain(name)
-        code = local.get((code, squeezed)) or _global_paths().get((code, squeezed)) or f"{code}~{squeezed}"
-    return code
+def _by_level(paths: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for (_, name), code in paths.items():
+        found.setdefault((_LEVELS.get(len(code), ""), name), set()).add(code)
+    return found
 
 
-def subject_of(words: str, unit: str, local: Mapping[tuple[str, str], str], *, economic: bool = False) -> Subject | None:
+@cache
+def _global_by_level() -> dict[tuple[str, str], set[str]]:
+    return _by_level(_global_paths())
+
+
+class FunctionPaths:
+    """Functional codes by name: those that the document's own tables print first, then those of the code list."""
+
+    def __init__(self, local: Mapping[tuple[str, str], str]) -> None:
+        self._local = local
+        self._levels = _by_level(local)
+        merged = {**_global_paths(), **local}
+        #: Name by code.
+        self.names = {code: name for (_, name), code in merged.items()}
+        #: Code by name of the classes that a bare name tells apart.
+        self.classes = {
+            name: code for (parent, name), code in merged.items() if not parent and name not in _AMBIGUOUS_CLASSES
+        }
+
+    def code(self, path: tuple[str, ...], code: str = "") -> str:
+        """The code of names downwards from ``code``; a name that no list knows is kept as ``parent~name``."""
+        for name in path:
+            key = (code, plain(name))
+            code = self._local.get(key) or _global_paths().get(key) or f"{code}~{key[1]}"
+        return code
+
+    def code_below(self, level: str, path: tuple[str, ...]) -> str:
+        """The code of a 款 or 项 whose 类 is not printed: the only one of that name, else ``~name``."""
+        first = plain(path[0])
+        found = self._levels.get((level, first)) or _global_by_level().get((level, first)) or set()
+        return self.code(path[1:], next(iter(found)) if len(found) == 1 else f"~{first}")
+
+    def learn(self, code: str, name: str) -> None:
+        """Keep the name that the text prints beside a code that no list knows."""
+        self.names.setdefault(code, name)
+
+    def name(self, code: str) -> str:
+        """The name of a code, "" when none is known."""
+        return code.rpartition("~")[2] if "~" in code else self.names.get(code, "")
+
+
+def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "") -> Subject | None:
     """The subject that plain ``words`` name for a number in ``unit``; None when they name none of that dimension.
 
-    ``economic`` also reads names of economic items (商品和服务支出), which only make sense within a project.
+    ``economic`` is the concept that an economic item (商品和服务支出) reports here; without it such names are not read.
     """
     known_unit = units().get(unit)
     dimension = known_unit.dimension if known_unit else ""
-    path = None
-    for path in _PATH.finditer(words):
-        pass
-    if path is not None and dimension == "money":
-        parts = tuple(part for part in (path["c"], path["s"], path["i"]) if part)
-        return Subject("expenditure", "money", function_code=function_code(parts, local))
-    found: list[tuple[int, Subject]] = []
-    for match in name_pattern().finditer(words):
-        if match[0] == "支出":
-            continue
-        concept = concepts()[names()[match[0]]]
-        if _fits(concept.dimension, dimension):
-            found.append((match.end(), _meaning(concept.id, concept.dimension)))
-    if dimension == "money":
-        found.extend(_classes(words, local, found))
+    money = dimension == "money"
+    if money and (code := _path_code(words, paths)):
+        return Subject("expenditure", "money", function_code=code)
+    found = _named(words, dimension)
+    if money:
+        found.extend(_classes(words, paths, found))
         if economic:
             found.extend(
-                (words.rfind(name) + len(name), Subject("project_expenditure", "money", economic_code=code))
+                (len(words), Subject(economic, "money", economic_code=code))
                 for name, code in economic_codes().items()
                 if words.endswith(name)
             )
     if not found:
         return None
-    best = max(found, key=lambda item: (item[1].concept not in _GENERAL or bool(item[1].function_code), item[0]))
+    best = max(found, key=lambda item: (not item[1].general, item[0]))
     fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
     return replace(best[1], fund=fund)
 
 
-def _fits(concept_dimension: str, dimension: str) -> bool:
+def in_context(subject: Subject, before: str) -> Subject:
+    """The concept that the earlier words of the sentence turn the subject into."""
+    sentence = before.rpartition("。")[2]
+    for words, concept, turned in contexts():
+        if subject.concept == concept and words in sentence:
+            return replace(subject, concept=turned)
+    return subject
+
+
+def _path_code(words: str, paths: FunctionPaths) -> str:
+    """The code of the last functional path: A（类）B（款）C（项）, or its lower end alone."""
+    path = None
+    for path in _PATH.finditer(words):  # noqa: B007 - the last one counts
+        pass
+    if path is None:
+        return ""
+    if path["c"]:
+        return paths.code(tuple(part for part in (path["c"], path["s"], path["i"]) if part))
+    if path["s2"]:
+        return paths.code_below("s", tuple(part for part in (path["s2"], path["i2"]) if part))
+    return paths.code_below("i", (path["i3"],))
+
+
+def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
+    """Concepts that the words name, with the position behind the name; those of another dimension by companion."""
+    found: list[tuple[int, Subject]] = []
+    for match in name_pattern().finditer(words):
+        if match[0] == "支出":
+            continue
+        concept = concepts()[names()[match[0]]]
+        companion = companions().get((concept.id, dimension))
+        if fits(concept.dimension, dimension):
+            found.append((match.end(), _meaning(concept.id, concept.dimension)))
+        elif companion is not None and companion.fits(words[match.end() :]):
+            found.append((match.end(), Subject(companion.concept, dimension)))
+    return found
+
+
+def fits(concept_dimension: str, dimension: str) -> bool:
+    """True when a number of a dimension can report a concept: 个, 批次 and 次 all count events."""
     if concept_dimension == dimension:
         return True
-    exact = any(u.dimension == dimension and u.exact for u in units().values())
-    return concept_dimension in ("count", "items", "devices") and exact and dimension not in ("persons", "vehicles")
+    several = concept_dimension in _SEVERAL_THINGS and dimension in exact_dimensions()
+    return several and dimension not in ("persons", "vehicles")
 
 
 def _meaning(concept: str, dimension: str) -> Subject:
@@ -101,17 +181,19 @@ def _meaning(concept: str, dimension: str) -> Subject:
     return Subject(entry.means or concept, dimension, fund=entry.fund)
 
 
-def _classes(
-    words: str, local: Mapping[tuple[str, str], str], found: list[tuple[int, Subject]]
-) -> list[tuple[int, Subject]]:
-    """Functional classes named without （类）: 科学技术支出713.33万元, 206-科学技术支出, 201 一般公共服务支出."""
+def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]]) -> list[tuple[int, Subject]]:
+    """Functional items named without （类）: 科学技术支出713.33万元, 206-科学技术支出, 2010301行政运行."""
     classes = []
     for match in _CODE_NAME.finditer(words):
         code = match["code"]
-        if function_names().get(code) == match["name"] or (parent_code(code), match["name"]) in local:
+        known = paths.names.get(code) == match["name"]
+        if known or (len(code) > _CLASS_LENGTH and match.end() == len(words)):
+            paths.learn(code, match["name"])
             classes.append((match.end(), Subject("expenditure", "money", function_code=code)))
-    ends = {end for end, _ in found}
-    for (parent, name), code in {**_global_paths(), **local}.items():
-        if not parent and name not in _AMBIGUOUS_CLASSES and words.endswith(name) and len(words) not in ends:
-            classes.append((len(words), Subject("expenditure", "money", function_code=code)))
+    if len(words) not in {end for end, _ in (*found, *classes)}:
+        classes.extend(
+            (len(words), Subject("expenditure", "money", function_code=code))
+            for name, code in paths.classes.items()
+            if words.endswith(name)
+        )
     return classes

@@ -6,13 +6,14 @@ Columns are bound by header words and rows by codes and names, as :mod:`datasets
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from datasets.layouts import ColumnMeaning, Layout
 from datasets.model import Cell, Table
 from datasets.numerals import NUMERAL, decimals_of, number
-from datasets.vocabulary import economic_names, function_names, names, plain, unnumbered
+from datasets.vocabulary import economic_codes, function_names, names, plain, unnumbered
 
 _UNIT_LINE = re.compile(r"单位[：:]\s*(元|千元|万元|亿元)")
 _TITLE = re.compile(r"表$|表[（(].*[）)]$")
@@ -20,10 +21,19 @@ _CAPTION_NUMBER = re.compile(r"^(?:附?表\s*\d+(?:-\d+)?|公开\s*\d+\s*表)$")
 _AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
 _CODE = re.compile(r"^\d{2,7}$")
 _LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
-_TOTALS = frozenset({"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"})
-_CODE_HEADERS = frozenset({"类", "款", "项", "科目编码", "功能分类科目编码", "经济分类科目编码", "功能分类", "编码", "科目代码"})
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"}
+)
+_CODE_HEADERS = frozenset(
+    {"类", "款", "项", "科目编码", "功能分类科目编码", "经济分类科目编码", "功能分类", "编码", "科目代码"}
+)
 _NAME_HEADERS = ("科目名称", "名称", "项目", "科目")
 _MASKS = frozenset({"***", "**", "涉密", "*"})
+#: A row with more filled cells than a title and a unit line is no caption.
+_CAPTION_CELLS = 2
+_SHORTEST_TITLE = 4
+#: Rows at the top that may hold one filled cell and still belong to the header.
+_CAPTION_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class ColumnReading:
 class RowReading:
     """A row of one panel: its label and what it reports.
 
-    ``total`` marks 合计; ``carryover`` is "opening" below 上年结转结余; ``level`` counts how deep a line item is nested.
+    ``total`` marks 合计; ``carryover`` is "opening" below 上年结转结余, "current" below 本年收入.
     """
 
     row: int
@@ -64,7 +74,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """A table with its meaning; ``unit`` is the printed money unit, ``quanta`` the step of the last digit by column."""
+    """A table with its meaning; ``unit`` is the printed money unit.
+
+    ``quanta`` is the step of the last printed digit by column, and whether it was inferred from the rest of the table.
+    """
 
     id: str
     title: str
@@ -92,10 +105,11 @@ def title_and_unit(table: Table, before: tuple[str, ...]) -> tuple[str, str]:
     lines = list(before)
     for _, cells in table.by_row():
         filled = [cell.text for cell in cells if cell.text.strip()]
-        if len(filled) > 2 or any(_AMOUNT.match(plain(text)) for text in filled):
+        if len(filled) > _CAPTION_CELLS or any(_AMOUNT.match(plain(text)) for text in filled):
             break
         lines.extend(filled)
-    title = next((plain(line) for line in reversed(lines) if _TITLE.search(plain(line)) and len(plain(line)) > 3), "")
+    titles = (plain(line) for line in reversed(lines))
+    title = next((line for line in titles if _TITLE.search(line) and len(line) >= _SHORTEST_TITLE), "")
     unit = next((unit for line in reversed(lines) if (unit := unit_of(line))), "")
     return title, unit
 
@@ -110,17 +124,37 @@ def is_caption_number(text: str) -> bool:
     return bool(_CAPTION_NUMBER.match(plain(text)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A table with its header told from its data; ``labels`` are the columns of codes and names."""
+
+    table: Table
+    grid: dict[tuple[int, int], Cell]
+    headers: dict[int, tuple[str, ...]]
+    header_end: int
+    labels: frozenset[int]
+    layout: Layout
+
+    def leaf(self, column: int) -> str:
+        """The lowest header word over a column, "" when there is none."""
+        return self.headers.get(column, ("",))[-1]
+
+    def text(self, row: int, column: int) -> str:
+        """The plain text of a cell, "" when there is none."""
+        cell = self.grid.get((row, column))
+        return plain(cell.text) if cell else ""
+
+
 def read_table(table: Table, identifier: str, title: str, unit: str, layout: Layout) -> TableReading:
     """Bind the columns and rows of a table whose layout is known."""
     grid = {(cell.row, cell.column): cell for cell in table.cells}
     header_end = _header_end(table)
     headers = _headers(table, header_end)
-    width = table.columns
-    label_columns = _label_columns(table, grid, headers, header_end, width)
+    body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
     panels = tuple(
         panel
-        for start, end in _panel_bounds(label_columns, width)
-        if (panel := _panel(table, grid, headers, header_end, start, end, label_columns, layout)) is not None
+        for start, end in _panel_bounds(body.labels, table.columns)
+        if (panel := _panel(body, start, end)) is not None
     )
     return TableReading(identifier, title, unit, layout, table, panels, _quanta(table, panels, header_end), grid)
 
@@ -129,7 +163,7 @@ def _header_end(table: Table) -> int:
     """Number of the last header row: the rows above the first one with an amount, a code or a known line item."""
     for row, cells in table.by_row():
         words = [plain(cell.text) for cell in cells]
-        if len([word for word in words if word]) < 2 and row < 4:
+        if sum(map(bool, words)) <= 1 and row <= _CAPTION_ROWS:
             continue
         if any(is_amount(word) for word in words):
             return row - 1
@@ -154,18 +188,17 @@ def _headers(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
 
 
 def _label_columns(
-    table: Table, grid: dict[tuple[int, int], Cell], headers: dict[int, tuple[str, ...]], header_end: int, width: int
+    table: Table, grid: dict[tuple[int, int], Cell], headers: dict[int, tuple[str, ...]], header_end: int
 ) -> frozenset[int]:
     """Columns of codes and names; all others hold amounts."""
     labels = set()
-    for column in range(1, width + 1):
+    for column in range(1, table.columns + 1):
         leaf = headers.get(column, ("",))[-1]
-        cells = [plain(grid[row, column].text) for row in range(header_end + 1, table.rows + 1) if (row, column) in grid]
-        words = [text for text in cells if text and text not in _MASKS]
+        below = (grid.get((row, column)) for row in range(header_end + 1, table.rows + 1))
+        words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _MASKS]
         wordy = sum(not is_amount(text) for text in words)
-        if leaf in _CODE_HEADERS or (leaf.endswith(_NAME_HEADERS) and not any("." in t for t in words)):
-            labels.add(column)
-        elif wordy * 2 > len(words):
+        named = leaf.endswith(_NAME_HEADERS) and not any("." in text for text in words)
+        if leaf in _CODE_HEADERS or named or wordy * 2 > len(words):
             labels.add(column)
     return frozenset(labels)
 
@@ -182,40 +215,40 @@ def _panel_bounds(label_columns: frozenset[int], width: int) -> list[tuple[int, 
     return bounds
 
 
-def _panel(
-    table: Table,
-    grid: dict[tuple[int, int], Cell],
-    headers: dict[int, tuple[str, ...]],
-    header_end: int,
-    start: int,
-    end: int,
-    label_columns: frozenset[int],
-    layout: Layout,
-) -> Panel | None:
-    labels = [column for column in range(start, end + 1) if column in label_columns]
-    amounts = [column for column in range(start, end + 1) if column not in label_columns and headers.get(column)]
+def _panel(body: _Body, start: int, end: int) -> Panel | None:
+    """The panel of some columns; None when they hold no labels, no amounts or no rows."""
+    layout = body.layout
+    labels = [column for column in range(start, end + 1) if column in body.labels]
+    amounts = [column for column in range(start, end + 1) if column not in body.labels and body.headers.get(column)]
     if not labels or not amounts:
         return None
+    rows = tuple(_rows(body, labels))
+    if not rows:
+        return None
     columns = tuple(
-        ColumnReading(column, "·".join(headers[column]), _column_meaning(headers[column], layout)) for column in amounts
+        ColumnReading(column, "·".join(body.headers[column]), _column_meaning(body.headers[column], layout))
+        for column in amounts
     )
-    project_column = next((c for c in labels if headers.get(c, ("",))[-1] == "项目名称"), None)
-    rows = []
+    has_codes = sum(bool(row.function_code) for row in rows) * 2 > len(rows)
+    return Panel(columns, rows, "functions" if has_codes and layout.rows == "panels" else layout.rows)
+
+
+def _rows(body: _Body, labels: list[int]) -> Iterator[RowReading]:
+    """The rows of a panel; those below 上年结转结余 and 本年收入 are told apart by ``carryover``."""
+    project_column = next((column for column in labels if body.leaf(column) == "项目名称"), None)
     carryover = ""
-    for row in range(header_end + 1, table.rows + 1):
-        texts = {column: plain(grid[row, column].text) if (row, column) in grid else "" for column in labels}
-        reading = _row_reading(row, texts, layout, carryover, project_column)
+    for row in range(body.header_end + 1, body.table.rows + 1):
+        texts = {column: body.text(row, column) for column in labels}
+        reading = _row_reading(row, texts, body.layout, carryover, project_column)
         if reading is None:
             continue
         if reading.concept == "opening_carryover_and_surplus":
             carryover = "opening"
-        elif reading.concept in ("current_year_revenue", "total_revenue", "fiscal_appropriation"):
-            carryover = "current" if reading.concept != "total_revenue" else ""
-        rows.append(reading)
-    if not rows:
-        return None
-    has_codes = sum(bool(row.function_code) for row in rows) * 2 > len(rows)
-    return Panel(columns, tuple(rows), "functions" if has_codes and layout.rows == "panels" else layout.rows)
+        elif reading.concept in ("current_year_revenue", "fiscal_appropriation"):
+            carryover = "current"
+        elif reading.concept == "total_revenue":
+            carryover = ""
+        yield reading
 
 
 def _column_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
@@ -252,8 +285,8 @@ def _row_reading(
         return RowReading(row, name, economic_code=code)
     if code in function_names() or (code and layout.rows in ("functions", "panels")):
         return RowReading(row, name, function_code=code, project=project)
-    if layout.rows == "economic" and name in set(economic_names().values()):
-        return RowReading(row, name, economic_code=next(c for c, n in economic_names().items() if n == name))
+    if layout.rows == "economic" and name in economic_codes():
+        return RowReading(row, name, economic_code=economic_codes()[name])
     concept = names().get(name, "?")
     stated = concept.startswith(("opening_", "closing_", "total_", "current_year_"))
     return RowReading(row, name, concept=concept, carryover="" if stated else carryover)

@@ -85,6 +85,12 @@ def units() -> dict[str, Unit]:
         }
 
 
+@cache
+def exact_dimensions() -> frozenset[str]:
+    """The dimensions that are counted: persons, vehicles, batches, ..."""
+    return frozenset(unit.dimension for unit in units().values() if unit.exact)
+
+
 def factor_between(unit: str, other: str) -> Decimal | None:
     """What a number in ``unit`` is multiplied by to be in ``other``; None where they measure different things."""
     if unit == other:

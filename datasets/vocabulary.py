@@ -19,6 +19,8 @@ _SAME = str.maketrans(
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十\d]+[）]|\d{1,2}[.．、](?!\d)|其中[：]?|[①-⑳]|加[：]|减[：])+"
 )
+#: Digits of the code of a 类; a 款 has two more, a 项 four more.
+_CLASS_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Concept:
     """What a figure can report; ``dimension`` is that of :mod:`datasets.units`, "any" for indicators.
 
     ``means`` and ``fund`` say that the name stands for another concept within one fund (一般公共预算财政拨款支出 is
-    expenditure of the general public budget). ``fund_scoped`` concepts exist once for each fund; all others carry no fund.
+    expenditure of the general public budget). ``fund_scoped`` concepts exist once for each fund; those that are
+    ``fund_in_narrow`` carry a fund only in a section about a single one; all others carry none.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Concept:
     means: str = ""
     fund: str = ""
     fund_scoped: bool = False
+    fund_in_narrow: bool = False
 
 
 def plain(text: str) -> str:
@@ -51,8 +55,8 @@ def unnumbered(text: str) -> str:
 
 def rows_of(name: str) -> Iterator[dict[str, str]]:
     """The rows of a CSV file of ``datasets/data``."""
-    with (files("datasets") / "data" / name).open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
+    text = (files("datasets") / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 @cache
@@ -68,6 +72,7 @@ def concepts() -> dict[str, Concept]:
             row["means"].partition("@")[0],
             row["means"].partition("@")[2],
             row["fund_scoped"] == "yes",
+            row["fund_scoped"] == "narrow",
         )
         for row in rows_of("concepts.csv")
     }
@@ -105,4 +110,4 @@ def economic_codes() -> dict[str, str]:
 
 def parent_code(code: str) -> str:
     """The code one step up in a classification: 2060101 → 20601 → 206 → "" (the total)."""
-    return code[:-2] if len(code) > 3 else ""
+    return code[:-2] if len(code) > _CLASS_LENGTH else ""

@@ -1,4 +1,4 @@
-"""Puts a document together from formats that have no text of their own: hands out the places of paragraphs and cells."""
+"""Puts documents together for formats that have no text of their own: every paragraph and cell gets its place."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ BYTE_ORDER_MARKS = (
 
 
 def decode(path: Path, data: bytes) -> str:
-    """The text of a plain-text file, byte order mark dropped and newlines as ``\\n``.
+    """The text of a plain-text file, byte order mark dropped and every newline one line feed.
 
     UTF-8 first, then GB18030, the encodings that the documents come in; UTF-16 only with a byte order mark.
 

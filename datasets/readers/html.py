@@ -18,17 +18,20 @@ from lxml import etree
 from datasets.errors import InputError
 from datasets.model import Document, Place
 from datasets.readers.assembling import Assembly, GridCell
-from datasets.readers.html_article import UNPRINTED, left_out, lays_out
+from datasets.readers.html_article import ATTACHMENT, UNPRINTED, lays_out, left_out
 from datasets.readers.html_encoding import decoded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
-    " ul".split()
-)
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+))
+# fmt: on
 #: Inline elements that broken pages open by the thousand without closing them.
 _FORMATTING = re.compile(r"</?(?:font|span|b|strong|i|em|u|big|small|o:p)\b[^>]*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -38,7 +41,6 @@ _PRINTED = str.maketrans(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_TEXT = re.compile(r"mso-hide\s*:\s*all", re.IGNORECASE)  # hidden in Word, so never printed
-_ATTACHMENT = re.compile(r"\.(?:docx?|wps|xlsx?|et|pdf|ofd|zip|rar|7z)(?:[?#]|$)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _MOST_COLUMNS, _MOST_ROWS = 1000, 65534  # what the HTML standard allows a cell to span
 _NAMED = 5  # attachments that a message lists by name
@@ -86,7 +88,9 @@ def _document(path: Path, data: bytes, pages: Iterable[tuple[bytes, str]], kind:
             "网页里没有正文文字，内容可能在框架、脚本、图片或附件中",
             "请下载页面上的附件再试，或在浏览器中打开后把正文复制到 Word，另存为 .docx",
         )
-    return Document(path, sha256(data).hexdigest(), kind, assembly.text, tuple(assembly.blocks), problems=tuple(problems))
+    return Document(
+        path, sha256(data).hexdigest(), kind, assembly.text, tuple(assembly.blocks), problems=tuple(problems)
+    )
 
 
 def _root(path: Path, source: str) -> Element | None:
@@ -163,19 +167,20 @@ class _Printer:
     def walk(self, root: Element) -> None:
         """Print every element; a flat loop, for pages nest deeper than a recursion could."""
         walk = etree.iterwalk(root, events=("start", "end"))
+        skipped: Element | None = None
         for event, element in walk:
             if event == "start":
                 if self._unprinted(element):
                     walk.skip_subtree()
-                    element.set("data-unprinted", "")
-                    continue
-                self._start(element)
-                self._text(element.text)
-            else:
-                if element.get("data-unprinted") is None:
-                    self._end(element)
-                if element is not root:
-                    self._text(element.tail)
+                    skipped = element
+                else:
+                    self._start(element)
+                    self._text(element.text)
+                continue
+            if element is not skipped:
+                self._end(element)
+            if element is not root:
+                self._text(element.tail)
         self._flush()
 
     def problems(self) -> list[str]:
@@ -219,7 +224,7 @@ class _Printer:
                 grid.begin_cell()
         elif tag == "pre":
             self._preformatted += 1
-        elif tag == "a" and _ATTACHMENT.search(element.get("href", "")):
+        elif tag == "a" and ATTACHMENT.search(element.get("href", "")):
             name = " ".join("".join(element.itertext()).split())
             self._attachments.setdefault(name or element.get("href", "").rpartition("/")[2])
         elif tag == "img":
@@ -276,7 +281,7 @@ class _Printer:
             self._put(grid)
 
     def _put(self, grid: _Grid) -> None:
-        """Append a table: what stands in it outside its cells comes before it, as browsers show it, inner tables after."""
+        """Append a table, before it what stands in it outside its cells, as in browsers, behind it its inner tables."""
         for line in grid.outside:
             self._assembly.paragraph(line, self._place())
         place = self._place()

@@ -1,7 +1,7 @@
 """What of a web page is its article: which tables only lay out, and what around the article can safely be left out.
 
-Nothing is left out that bears a figure or the title of a disclosure, and nothing that is not clearly an accessory of the
-site: a page read with its menu is better than a page read without its first table.
+Nothing is left out that bears a figure or the title of a disclosure, and nothing that is not clearly an accessory of
+the site: a page read with its menu is better than a page read without its first table.
 """
 
 from __future__ import annotations
@@ -17,21 +17,27 @@ from datasets.numerals import numerals
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+# fmt: off
 #: Elements whose content no browser prints.
-UNPRINTED = frozenset(
-    "head script style noscript template title xml svg iframe object select option button textarea del map".split()
-)
+UNPRINTED = frozenset((
+    "head", "script", "style", "noscript", "template", "title", "xml", "svg", "iframe", "object", "select",
+    "option", "button", "textarea", "del", "map",
+))
+# fmt: on
+#: Links to files that belong to the page.
+ATTACHMENT = re.compile(r"\.(?:docx?|wps|xlsx?|et|pdf|ofd|zip|rar|7z)(?:[?#]|$)", re.IGNORECASE)
 _CELLS = ("td", "th")
 _ACCESSORIES = frozenset(("nav", "footer", "aside", "header"))
 _ACCESSORY_NAME = re.compile(
-    r"(?:^|[\s_-])(?:nav|menu|foot|head|top|crumb|bread|position|location|share|copy|side|banner|search|login|relat|page|tool"
+    r"(?:^|[\s_-])(?:nav|menu|foot|head|top(?!ic)|crumb|bread|share|copy|side|banner|search|login|related|pager|toolbar"
     r"|weizhi|dibu|daohang)",
     re.IGNORECASE,
 )
 _ACCESSORY_WORDS = re.compile(
     r"ICP备|版权所有|网站标识码|公网安备|网站地图|当前位置|的位置[：:]|打印本?页|关闭(?:窗口|本页)|分享到|上一篇|下一篇|浏览次数|扫一扫"
 )
-_TITLE = re.compile(r"20\d\d年.{0,30}(?:预算|决算)")
+#: Titles and the captions of tables, which name the unit and the office.
+_KEPT = re.compile(r"20\d\d年.{0,30}(?:预算|决算)|单位[：:]\s*[亿万千]?元|(?:编制|填报)(?:部门|单位)|部门[：:]|表\s*$")
 _UNITS_OF_FIGURES = re.compile(r"[元%％‰人辆台套件个项家米]|平方米|公里")
 _LONGEST_ACCESSORY = 600  # characters of text outside links
 _MAIN_SHARE = 0.6  # an element with this share of the text is on the way to the article
@@ -74,7 +80,11 @@ def left_out(body: Element) -> set[Element]:
     element = body
     while True:
         main = max(element.iterchildren("*"), key=lambda child: length.get(child, 0), default=None)
-        if main is None or length.get(main, 0) < length[body] * _MAIN_SHARE or (main.tag == "table" and not lays_out(main)):
+        if (
+            main is None
+            or length.get(main, 0) < length[body] * _MAIN_SHARE
+            or (main.tag == "table" and not lays_out(main))
+        ):
             return accessories
         for child in element.iterchildren("*"):
             if child is not main and _is_accessory(child, length.get(child, 0), linked.get(child, 0)):
@@ -113,7 +123,9 @@ def _count(text: str | None) -> int:
 
 def _is_accessory(element: Element, plain: int, linked: int) -> bool:
     text = " ".join(_outside_links(element))
-    if plain > _LONGEST_ACCESSORY or _TITLE.search(text) or _bears_figures(text):
+    if any(ATTACHMENT.search(link.get("href", "")) for link in element.iter("a")):
+        return False
+    if plain > _LONGEST_ACCESSORY or _KEPT.search(text) or _bears_figures(text):
         return False
     named = f"{element.get('class', '')} {element.get('id', '')}"
     return (
@@ -140,5 +152,6 @@ def _outside_links(element: Element) -> Iterator[str]:
 def _bears_figures(text: str) -> bool:
     """True where a numeral has decimals or a unit; telephone and licence numbers have neither."""
     return any(
-        numeral.role is None and (numeral.decimals or _UNITS_OF_FIGURES.search(numeral.unit)) for numeral in numerals(text)
+        numeral.role is None and (numeral.decimals or _UNITS_OF_FIGURES.search(numeral.unit))
+        for numeral in numerals(text)
     )

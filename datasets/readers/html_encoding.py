@@ -48,4 +48,6 @@ def _best(path: Path, data: bytes, encodings: list[str]) -> tuple[str, list[str]
     line = text.count("\n", 0, text.find(_REPLACED)) + 1
     if replaced > len(text) * _MOST_REPLACED:
         raise InputError(path, f"文字编码无法识别（源文件第 {line} 行起有乱码）", "请另存为 UTF-8 网页或 .docx 后再试")
-    return text.replace("\0", ""), [f"网页有 {replaced} 处字节无法识别（从源文件第 {line} 行起）；请核对原网页并重新保存"]
+    return text.replace("\0", ""), [
+        f"网页有 {replaced} 处字节无法识别（从源文件第 {line} 行起）；请核对原网页并重新保存"
+    ]

@@ -7,14 +7,17 @@ merged sideways is printed once. :mod:`datasets.readers.text_grid` finds the col
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from hashlib import sha256
 from pathlib import Path
 
-from datasets.model import Block, Document, Paragraph, Place, Table
+from datasets.model import Block, Document, Paragraph, Place
 from datasets.readers.decoding import decode
 from datasets.readers.text_grid import Piece, grids
 
-_CAPTION_LIKE = re.compile(r"单位[：:]|^\s*(附?表|第)\s*[\d一二三四五六七八九十]+|[。；：:]|^[（(]?[一二三四五六七八九十]+[、）)]")
+_CAPTION_LIKE = re.compile(
+    r"单位[：:]|^\s*(附?表|第)\s*[\d一二三四五六七八九十]+|[。；：:]|^[（(]?[一二三四五六七八九十]+[、）)]"
+)
 _LONGEST_CELL_PARAGRAPH = 20
 
 
@@ -43,8 +46,6 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 
 def _place(starts: tuple[int, ...], start: int, end: int) -> Place:
-    from bisect import bisect_right
-
     return Place(start, end, line=bisect_right(starts, start))
 
 
@@ -86,6 +87,3 @@ def _continues_cell(text: str, line: str, starts: tuple[int, ...], number: int, 
         return True
     next_is_cell = number + 1 < len(starts) and text.startswith("\t", starts[number + 1])
     return blanks == 1 and next_is_cell and len(line) <= _LONGEST_CELL_PARAGRAPH and not _CAPTION_LIKE.search(line)
-
-
-__all__ = ["Table", "read_text"]

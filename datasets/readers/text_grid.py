@@ -28,7 +28,13 @@ def grids(text: str, rows: list[list[Piece]], line_starts: tuple[int, ...]) -> l
     for row in rows:
         words = [_squeezed(text, piece) for piece in row]
         filled = [word for word in words if word]
-        if tables[-1] and len(filled) == 1 and _TITLE.search(filled[0]) and len(row) == 1 and _has_data(text, tables[-1]):
+        if (
+            tables[-1]
+            and len(filled) == 1
+            and _TITLE.search(filled[0])
+            and len(row) == 1
+            and _has_data(text, tables[-1])
+        ):
             tables.append([])
         tables[-1].append(row)
     return [_table(text, pieces, line_starts) for pieces in tables if pieces]
@@ -69,13 +75,7 @@ def _mended(rows: list[list[Piece]], width: int) -> list[list[Piece]]:
     mended: list[list[Piece]] = []
     regular = False
     for row in rows:
-        if (
-            regular
-            and mended
-            and len(mended[-1]) < width
-            and len(row) < width
-            and len(mended[-1]) + len(row) == width
-        ):
+        if regular and mended and len(mended[-1]) < width and len(row) < width and len(mended[-1]) + len(row) == width:
             mended[-1] = [*mended[-1], *row]
             continue
         regular = regular or len(row) == width

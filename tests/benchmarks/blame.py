@@ -14,13 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from checks.audit import Audit, Ingested, audit_ingested, ingest
 from checks.judging import decide
-from checks.localising import Copies, substituted
+from checks.localising import Copies
 from checks.model import Outcome, Severity, Verdict
+from checks.solving import substituted
 from datasets.catalog import shipped_documents
 from datasets.model import Document, Figure
 
@@ -103,7 +105,7 @@ def corruptions(figure: Figure) -> list[Corruption]:
         old = figure.printed[index]
         new = str((int(old) + 1 + index * 3 % 8) % 10)
         texts.append((figure.printed[:index] + new + figure.printed[index + 1 :], "digit"))
-    for index, following in zip(digits, digits[1:], strict=False):
+    for index, following in pairwise(digits):
         if following == index + 1 and figure.printed[index] != figure.printed[following]:
             swapped = figure.printed[following] + figure.printed[index]
             texts.append((figure.printed[:index] + swapped + figure.printed[following + 1 :], "swapped"))
@@ -122,7 +124,7 @@ def _corruption(figure: Figure, text: str, slip: str) -> Corruption | None:
     return Corruption(replace(figure, printed=text, value=value), slip)
 
 
-def with_figure(item: Any, figure: Figure) -> Any:
+def with_figure(item: Any, figure: Figure) -> Any:  # noqa: ANN401 - records of any kind, back as the same kind
     """A copy of a record, and of all records in it, with ``figure`` in the place of the figure of that id."""
     if isinstance(item, Figure):
         return figure if item.id == figure.id else item

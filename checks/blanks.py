@@ -1,0 +1,164 @@
+"""Cells of tables that hold no figure: a blank that stands for zero, a blank that says nothing, a figure withheld.
+
+A blank counts as zero only where its row and its column each hold a figure. A column (or row) that is wholly blank is
+an assumption to be named. A masked cell (``***``, 涉密) is undisclosed, and no sum over it can be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+
+from checks.model import Instance, Relation, Term, WordEvidence
+from datasets.figures import Reading, concept_of
+from datasets.model import Cell, Figure, Kind, Scope
+from datasets.tables import ColumnReading, Panel, RowReading, TableReading
+from datasets.vocabulary import concepts, plain
+
+#: What stands in a cell that is undisclosed.
+MASKS = frozenset({"***", "**", "*", "涉密"})
+#: Header and row words of a total over everything beside or below it; 小计 may cover any part of it.
+_TOTALS = frozenset({"合计", "总计"})
+
+
+class Blank(Enum):
+    """What a cell without a figure says."""
+
+    ZERO = "zero"
+    UNKNOWN = "unknown"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class BlankCell:
+    """A cell that would hold a figure of this concept and scope."""
+
+    concept: str
+    scope: Scope
+    says: Blank
+
+
+class Blanks:
+    """The blank cells of one document, by table."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._tables: Mapping[str, TableReading] = {f"table:{table.id}": table for table in reading.tables}
+        self._figures = reading.cells
+        self._stage = "original_budget" if reading.identity.kind is Kind.BUDGET else "outturn"
+        self.of = cache(self._of)
+
+    def _of(self, vicinity: str) -> tuple[BlankCell, ...]:
+        """The blank cells of a table by the vicinity of its figures; none outside of tables."""
+        table = self._tables.get(vicinity)
+        if table is None:
+            return ()
+        return tuple(cell for panel in table.panels for cell in self._of_panel(table, panel))
+
+    def _of_panel(self, table: TableReading, panel: Panel) -> Iterator[BlankCell]:
+        filled = [
+            (row.row, column.column)
+            for row in panel.rows
+            for column in panel.columns
+            if (table.id, row.row, column.column) in self._figures
+        ]
+        rows, columns = {row for row, _ in filled}, {column for _, column in filled}
+        for row in panel.rows:
+            for column in panel.columns:
+                text = table.amount(row.row, column.column)
+                if text and text not in MASKS:
+                    continue
+                says = Blank.ZERO if row.row in rows and column.column in columns else Blank.UNKNOWN
+                cell = _blank_cell(table, row, column, Blank.WITHHELD if text else says)
+                yield cell if cell.scope.stage else replace(cell, scope=replace(cell.scope, stage=self._stage))
+
+
+def _blank_cell(table: TableReading, row: RowReading, column: ColumnReading, says: Blank) -> BlankCell:
+    """The scope that a figure in this cell would have, entity, level and period apart."""
+    known = concepts().get(concept_of(table, row, column))
+    concept = known.means or known.id if known else ""
+    fund = column.meaning.fund or (known.fund if known else "") or table.layout.fund
+    fund_scoped = concept in concepts() and concepts()[concept].fund_scoped
+    scope = Scope(
+        fund=fund if fund_scoped else None,
+        stage=column.meaning.stage or table.layout.stage or None,
+        carryover=row.carryover or None,
+        function_code=row.function_code or None,
+        economic_code=column.meaning.economic_code or row.economic_code or None,
+        project=row.project or None,
+    )
+    return BlankCell(concept, scope, says)
+
+
+# -- blank totals ------------------------------------------------------------------------------------------------------
+
+
+def blank_totals(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    """A blank 合计 or 总计 over figures; one instance a row or column of totals, at its first blank cell."""
+    for table in reading.tables:
+        for panel in table.panels:
+            for row in panel.rows:
+                if row.total and row.label in _TOTALS:
+                    yield from _over_rows(reading, relation, table, panel, row)
+            for column in panel.columns:
+                if column.header.rpartition("·")[2] in _TOTALS:
+                    yield from _beside_columns(reading, relation, table, panel, column)
+
+
+def _over_rows(
+    reading: Reading, relation: Relation, table: TableReading, panel: Panel, total: RowReading
+) -> Iterator[Instance]:
+    items = [row.row for row in panel.rows if not row.total]
+    for column in panel.columns:
+        cell = _blank(table, total.row, column.column)
+        parts = [(table.id, row, column.column) for row in items]
+        figures = [reading.cells[part] for part in parts if part in reading.cells]
+        if cell is not None and figures:
+            yield _instance(reading, relation, table, cell, f"{total.label}（{column.header}）", figures)
+            return
+
+
+def _beside_columns(
+    reading: Reading, relation: Relation, table: TableReading, panel: Panel, total: ColumnReading
+) -> Iterator[Instance]:
+    group = total.header.rpartition("·")[0]
+    others = [column.column for column in panel.columns if column is not total and column.header.startswith(group)]
+    for row in panel.rows:
+        cell = _blank(table, row.row, total.column)
+        parts = [(table.id, row.row, column) for column in others]
+        figures = [reading.cells[part] for part in parts if part in reading.cells]
+        if cell is not None and any(figure.value for figure in figures):
+            yield _instance(reading, relation, table, cell, f"{row.label}（{total.header}）", figures)
+            return
+
+
+def _blank(table: TableReading, row: int, column: int) -> Cell | None:
+    cell = table.grid.get((row, column))
+    return cell if cell is not None and not plain(cell.text) else None
+
+
+def _instance(
+    reading: Reading, relation: Relation, table: TableReading, cell: Cell, name: str, figures: list[Figure]
+) -> Instance:
+    words = WordEvidence(
+        reading.path,
+        cell.place,
+        "",
+        role="suspect",
+        quote=name,
+        table=table.title,
+        row=cell.row,
+        column=cell.column,
+    )
+    return Instance(
+        relation,
+        "logic",
+        (),
+        tuple(map(Term, figures)),
+        where=f"{table.title}：{name}",
+        holds=False,
+        note=f"《{table.title}》{name}为空，其下有 {len(figures)} 个数",
+        note_en=f"the total {name} of {table.title} is blank over {len(figures)} figures",
+        words=(words,),
+    )

@@ -1,0 +1,93 @@
+"""Which value of one figure mends a broken relation, by exact arithmetic at the figure's own decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
+
+from checks.judging import decide, value
+from checks.model import Instance, Outcome, Term, Verdict
+from datasets.model import Figure, Role
+from datasets.numerals import decimals_of
+from datasets.units import HUNDRED, ZERO
+
+
+def plausible(figure: Figure, repaired: Decimal) -> bool:
+    """False for a repair that no one would print: the same number, or one of the other sign.
+
+    A change may have its direction wrong (增加 for 减少), but then its digits are right; all else is never negative.
+    """
+    printed = figure.value or ZERO
+    if repaired == figure.value:
+        return False
+    if figure.role not in (Role.CHANGE, Role.RATE):
+        return repaired >= 0 or printed < 0
+    return printed * repaired >= 0 or repaired == -printed
+
+
+def substituted(instance: Instance, values: Mapping[str, Decimal]) -> Instance:
+    """The instance with other values for some figures."""
+
+    def changed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(
+            replace(term, figure=replace(term.figure, value=values[term.figure.id]))
+            if term.figure.id in values
+            else term
+            for term in terms
+        )
+
+    return replace(instance, left=changed(instance.left), right=changed(instance.right))
+
+
+def holds_with(instance: Instance, figure: Figure, repaired: Decimal) -> bool:
+    """Whether the instance holds with that value of the figure."""
+    return decide(substituted(instance, {figure.id: repaired})).outcome is not Outcome.BROKEN
+
+
+def solve(verdict: Verdict, term: Term) -> Decimal | None:
+    """The value of a term's figure that makes the verdict hold, at the figure's own decimals; None if there is none."""
+    instance, figure = verdict.instance, term.figure
+    try:
+        exact = _solved(instance, verdict, term)
+    except (DivisionByZero, InvalidOperation):
+        return None
+    if exact is None:
+        return None
+    quantum = figure.quantum or Decimal(1).scaleb(-decimals_of(figure.printed))
+    rounded = exact.quantize(quantum, ROUND_HALF_UP)
+    return rounded if holds_with(instance, figure, rounded) else None
+
+
+def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:
+    printed = term.figure.value
+    if printed is None:
+        return None
+    scale = term.weight * term.factor
+    is_left = term in instance.left
+    if instance.kind in ("sum", "bound"):
+        gap = (verdict.gap or ZERO) / scale
+        return printed - gap if is_left else printed + gap
+    if instance.kind == "zero_implies_zero":
+        return None if is_left else ZERO
+    if is_left:
+        return verdict.expected / scale if verdict.expected is not None else None
+    stated = value(instance.left[0])
+    if instance.kind == "product":
+        others = Decimal(1)
+        for other in instance.right:
+            if other is not term:
+                others *= value(other)
+        return stated / others / scale
+    return _quotient_term(instance, stated, is_first=term is instance.right[0]) / scale
+
+
+def _quotient_term(instance: Instance, stated: Decimal, *, is_first: bool) -> Decimal:
+    """The first or the second number on the right that makes the printed percentage right."""
+    first, second = (value(term) for term in instance.right)
+    growth = HUNDRED + stated
+    if instance.kind == "ratio":
+        return stated * second / HUNDRED if is_first else first * HUNDRED / stated
+    if instance.kind == "growth":
+        return second * growth / HUNDRED if is_first else first * HUNDRED / growth
+    return second * stated / growth if is_first else first * growth / stated

@@ -1,0 +1,139 @@
+"""What one clause says of one subject, and the levels that later clauses refer back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from datasets.model import Figure, Paragraph, Scope
+from datasets.phrases import Base
+from datasets.sections import Section
+from datasets.subjects import Subject
+
+NOTHING = Subject("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one clause says of one subject: its level, and one comparison, share or completion with it.
+
+    ``base`` is None where nothing is compared. ``whole`` is the figure a share refers to. ``noun`` is what a number
+    without a concept counts.
+    """
+
+    subject: Subject
+    scope: Scope
+    level: Figure | None
+    base: Base | None
+    change: Figure | None
+    rate: Figure | None
+    share: Figure | None
+    whole: Figure | None
+    completion: Figure | None
+    deviation: Figure | None
+    unchanged: bool
+    section: Section
+    noun: str
+    paragraph: Paragraph
+
+
+@dataclass(slots=True)
+class Draft:
+    """A statement under construction."""
+
+    subject: Subject
+    scope: Scope
+    level: Figure | None = None
+    base: Base | None = None
+    change: Figure | None = None
+    rate: Figure | None = None
+    share: Figure | None = None
+    whole: Figure | None = None
+    completion: Figure | None = None
+    deviation: Figure | None = None
+    unchanged: bool = False
+    noun: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing has been said yet."""
+        return self.subject is NOTHING and self.level is None
+
+    def again(self) -> Draft:
+        """A further comparison of the same subject and level."""
+        return Draft(self.subject, self.scope, level=self.level, noun=self.noun)
+
+    def finished(self, section: Section, paragraph: Paragraph) -> Statement:
+        """The statement as a record."""
+        return Statement(
+            self.subject,
+            self.scope,
+            self.level,
+            self.base,
+            self.change,
+            self.rate,
+            self.share,
+            self.whole,
+            self.completion,
+            self.deviation,
+            self.unchanged,
+            section,
+            self.noun,
+            paragraph,
+        )
+
+
+class Levels:
+    """The amounts that shares refer back to: the head of each section, and amounts by what they report.
+
+    ``stage`` is that of the document: a budget printed beside the final figure is no whole of its parts.
+    """
+
+    def __init__(self, stage: str | None) -> None:
+        self._stage = stage
+        self._heads: dict[int, Figure] = {}
+        self._named: dict[tuple[str, str, str], Figure] = {}
+        self._parts: set[int] = set()
+
+    def has_head(self, section: Section) -> bool:
+        """True when the section has printed an amount already."""
+        return section.number in self._heads
+
+    def remember(self, section: Section, draft: Draft) -> None:
+        """Keep the level of a draft for the shares behind it."""
+        level = draft.level
+        if level is None or draft.subject.dimension != "money":
+            return
+        head = self._heads.setdefault(section.number, level)
+        if level.scope.stage != self._stage:
+            return
+        if head.scope.stage != self._stage and head.concept == level.concept:
+            self._heads[section.number] = level
+        key = (draft.subject.concept, draft.scope.function_code or "")
+        self._named[*key, draft.scope.fund or ""] = level
+        self._named[*key, "*"] = level
+
+    def mark_part(self, level: Figure) -> None:
+        """A level whose own share is printed is no whole for the items that follow it."""
+        self._parts.add(level.place.start)
+
+    def named(self, subject: Subject) -> Figure | None:
+        """The level that a share names as its whole: 占支出合计的."""
+        key = (subject.concept, subject.function_code)
+        of_fund = self._named.get((*key, subject.fund or "all"))
+        return of_fund if of_fund is not None else self._named.get((*key, "*"))
+
+    def head(self, section: Section, part: Scope) -> Figure | None:
+        """The whole of a share that names none: the head of the section, unless it is a sibling of the part."""
+        head = self._heads.get(section.number)
+        if head is None:
+            return None
+        above, below = head.scope.function_code or "", part.function_code or ""
+        if above and (not below.startswith(above) or above == below):
+            return None
+        deeper = bool(below) and not above
+        return head if deeper or head.place.start not in self._parts else None
+
+
+def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draft:
+    """The same subject at another stage, or in another period: what a change or completion is measured against."""
+    return Draft(draft.subject, replace(draft.scope, stage=stage, period=period or draft.scope.period))

@@ -1,0 +1,148 @@
+"""Every relation against its own small documents; and what a case file may not say."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from checks.model import Outcome
+from checks.relation_cases import (
+    HOLDING,
+    SILENT,
+    Case,
+    CaseResult,
+    case_folder,
+    load_cases,
+    load_never,
+    run_case,
+)
+from checks.relations import load_relations
+from datasets.errors import DataFileError
+
+CASES = load_cases()
+TEXT = """
+九、财政拨款“三公”经费支出决算情况说明
+
+2024年度财政拨款“三公”经费支出5.20万元，其中：因公出国（境）费支出0.00万元；公务用车购置及运行维护费支出4.30万元；公务接待费支出{hospitality}万元。
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "totals.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def case(*, relation: str = "three-public-total", more: str = "", text: str = TEXT.format(hospitality="0.90")) -> str:
+    return f"[[case]]\nrelation = \"{relation}\"\nname = \"n\"\nexpect = \"exact\"\n{more}\ntexts = ['''{text}''']\n"
+
+
+@pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one.relation}-{one.name}")
+def test_case(one: Case) -> None:
+    assert run_case(one) == CaseResult(one.relation, one.name, one.expect, one.expect, passed=True)
+
+
+def outcomes_of(relation: str) -> set[str]:
+    found = {one.expect for one in CASES if one.relation == relation}
+    never = {one.outcome for one in load_never() if one.relation == relation}
+    return found | ({*HOLDING} if "holding" in never else set()) | ({Outcome.BROKEN} if "broken" in never else set())
+
+
+@pytest.mark.parametrize("relation", load_relations())
+def test_every_relation_has_a_case_that_holds_and_one_that_is_broken(relation: str) -> None:
+    assert {one.relation for one in CASES} >= {relation}
+    assert outcomes_of(relation) & {*HOLDING}
+    assert Outcome.BROKEN in outcomes_of(relation)
+
+
+@pytest.mark.parametrize("relation", load_relations())
+def test_every_relation_has_a_case_that_it_leaves_open_or_alone(relation: str) -> None:
+    assert outcomes_of(relation) & {Outcome.UNDECIDED, SILENT}
+
+
+def test_an_outcome_that_a_relation_can_never_have_is_in_no_case() -> None:
+    for never in load_never():
+        excluded = {*HOLDING} if never.outcome == "holding" else {Outcome.BROKEN}
+        assert not excluded & {one.expect for one in CASES if one.relation == never.relation}
+
+
+def test_cases_stand_in_the_file_named_like_that_of_their_relation() -> None:
+    relations = Path(str(case_folder())).parent
+    home = {
+        entry["id"]: path.name
+        for path in relations.glob("*.toml")
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["relation"]
+    }
+    assert {one.relation: one.source for one in CASES}.items() <= home.items()
+
+
+def test_a_case_that_comes_out_otherwise_has_not_passed(tmp_path: Path) -> None:
+    [one] = load_cases(write(tmp_path, case(text=TEXT.format(hospitality="0.09"))))
+    assert run_case(one) == CaseResult("three-public-total", "n", "exact", "broken", passed=False)
+
+
+def test_rows_between_bars_and_cells_behind_tabs_are_one_document(tmp_path: Path) -> None:
+    bars = "\n| 合计 | 4.78 |\n| 公务接待费 | |\n"
+    tabs = "\n\t合计\n\t4.78\n\n\t公务接待费\n\t\n"
+    texts = [load_cases(write(tmp_path, case(text=text)))[0].documents[0].text for text in (bars, tabs)]
+    assert texts[0] == texts[1]
+
+
+def test_pieces_are_put_in_and_may_use_those_above(tmp_path: Path) -> None:
+    pieces = "[pieces]\none = '''first'''\ntwo = '''\n{{one}}\nsecond'''\n"
+    [one] = load_cases(write(tmp_path, pieces + case(text="\n{{two}}\n")))
+    assert one.documents[0].text.endswith("\nfirst\nsecond\n")
+
+
+def test_kind_year_and_entity_may_be_given_text_by_text(tmp_path: Path) -> None:
+    more = 'kind = ["budget", "final_accounts"]\nyear = [2023, 2024]\nentity = "丙县丁局"'
+    text = case(more=more).replace("texts = [", "texts = ['''一''', ")
+    first, second = load_cases(write(tmp_path, text))[0].documents
+    assert first.text.startswith("丙县丁局2023年部门预算公开\n")
+    assert second.text.startswith("丙县丁局2024年度部门决算公开说明\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (case(relation="no-such-relation"), ["totals.toml", "“n”", "'no-such-relation'"]),
+        (case(more='expected = "exact"'), ["totals.toml", "“n”", "expected"]),
+        (case().replace('"exact"', '"holds"'), ["totals.toml", "“n”", "'holds'", "within_rounding"]),
+        (case().replace('expect = "exact"', ""), ["totals.toml", "“n”", "expect"]),
+        (case(more='kind = "plan"'), ["totals.toml", "“n”", "'plan'", "budget"]),
+        (case(more="year = [2023, 2024]"), ["totals.toml", "“n”", "year"]),
+        (case(text="\n{{nothing}}\n"), ["totals.toml", "“n”", "'nothing'"]),
+        (case() + case(), ["totals.toml", "“n”", "重复"]),
+        ("[[case]", ["totals.toml", "TOML"]),
+    ],
+    ids=lambda value: None if isinstance(value, str) else value[-1],
+)
+def test_a_wrong_case_is_named_with_its_file(tmp_path: Path, text: str, words: list[str]) -> None:
+    with pytest.raises(DataFileError) as caught:
+        load_cases(write(tmp_path, text))
+    assert [word for word in words if word not in str(caught.value)] == []
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['relation = "no-such-relation"\noutcome = "broken"\nbecause = "b"', 'relation = "same-fact"\noutcome = "broken"'],
+)
+def test_a_wrong_never_is_named_with_its_file(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(DataFileError, match=r"totals\.toml"):
+        load_never(write(tmp_path, f"[[never]]\n{entry}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n没有数字的一句话。\n", "识别出 0 个数"),
+        ("\n" + "本年支出与2023年预算、2023年预算、2023年预算相比。" * 5, "应为 2024 年"),
+    ],
+    ids=["nothing bound", "another year"],
+)
+def test_a_text_that_is_not_read_as_meant_is_no_silent_pass(tmp_path: Path, text: str, words: str) -> None:
+    [one] = load_cases(write(tmp_path, case(text=text).replace('"exact"', '"silent"')))
+    with pytest.raises(DataFileError, match=words):
+        run_case(one)

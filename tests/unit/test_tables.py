@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from datasets.layouts import layout_of
+from datasets.model import Kind
+from datasets.tables import RowReading, TableReading, is_amount, is_caption_number, read_table, title_and_unit, unit_of
+from tests.unit.texts import rows, tables
+
+EXPENDITURE = "部门支出总体情况表"
+HEADER = ("科目编码|科目名称|合计|基本支出|项目支出",)
+
+
+def read(title: str, *lines: str, unit: str = "万元") -> TableReading:
+    [table] = tables(rows(*lines))
+    layout = layout_of(title, Kind.BUDGET)
+    assert layout is not None
+    return read_table(table, "t1", title, unit, layout)
+
+
+def meanings(reading: TableReading) -> dict[str, str]:
+    """Concept by header of every amount column."""
+    return {column.header: column.meaning.concept for panel in reading.panels for column in panel.columns}
+
+
+def row(reading: TableReading, label: str) -> RowReading:
+    [found] = [row for panel in reading.panels for row in panel.rows if row.label == label]
+    return found
+
+
+def test_columns_are_bound_by_their_words_in_any_order() -> None:
+    usual = read(EXPENDITURE, *HEADER, "206|科学技术支出|713.33|433.53|279.8", "|合计|713.33|433.53|279.8")
+    other = read(EXPENDITURE, "项目支出|科目编码|科目名称|基本支出|合计", "279.8|206|科学技术支出|433.53|713.33")
+    expected = {"合计": "expenditure", "基本支出": "basic_expenditure", "项目支出": "project_expenditure"}
+    assert meanings(usual) == expected
+    assert meanings(other) | {"项目支出": "project_expenditure"} == expected
+
+
+def test_a_header_that_no_list_knows_binds_nothing() -> None:
+    reading = read(EXPENDITURE, "科目编码|科目名称|合计|备用金", "206|科学技术支出|1.5|2.5", "207|文化支出|1.5|2.5")
+    assert meanings(reading) == {"合计": "expenditure", "备用金": "?"}
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("编制部门：某局                单位：万元", "万元"),
+        ("单 位：元", "元"),
+        ("金额单位:千元", "千元"),
+        ("（单位： 亿元）", "亿元"),
+        ("编制单位：某局", ""),
+    ],
+)
+def test_the_unit_line_is_read_in_its_variants(line: str, unit: str) -> None:
+    assert unit_of(line) == unit
+
+
+def test_title_and_unit_come_from_the_lines_above_or_from_the_first_rows() -> None:
+    [plain_table] = tables(rows("科目编码|科目名称|合计", "206|科学技术支出|1"))
+    above = title_and_unit(plain_table, ("表3", EXPENDITURE, "编制部门：某局 单位：元"))
+    [inside] = tables(rows(EXPENDITURE, "单位：万元", "科目编码|科目名称|合计", "206|科学技术支出|1", "207|文化支出|2"))
+    assert above == (EXPENDITURE, "元")
+    assert title_and_unit(inside, ("表2", "其他表")) == (EXPENDITURE, "万元")
+
+
+def test_amounts_keep_the_printed_unit() -> None:
+    assert read(EXPENDITURE, *HEADER, "206|科学技术支出|7133300.00|1|2", unit="元").unit == "元"
+
+
+@pytest.mark.parametrize("text", ["713.33", "-1.02", "－1.02", "7,133.30", "0", "１２.５"])
+def test_a_cell_that_is_nothing_but_a_number_is_an_amount(text: str) -> None:
+    assert is_amount(text)
+
+
+@pytest.mark.parametrize("text", ["", "-", "--", "***", "20人", "100%", "2024年", "(1.5)"])
+def test_blanks_masks_and_words_are_no_amounts(text: str) -> None:
+    assert not is_amount(text)
+
+
+@pytest.mark.parametrize("text", ["表1", "附表 2-1", "公开01表"])
+def test_the_number_of_a_table_is_no_header(text: str) -> None:
+    assert is_caption_number(text)
+
+
+def test_the_quantum_is_that_of_the_finest_number_of_the_column() -> None:
+    reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|713.33|433.5|279", "207|文化支出|2.2|3|4")
+    assert reading.quanta == {
+        3: (Decimal("0.01"), False),
+        4: (Decimal("0.1"), False),
+        5: (Decimal("0.01"), True),
+    }
+
+
+def test_a_table_of_whole_numbers_has_a_quantum_of_one_that_is_printed() -> None:
+    reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|713|433|280")
+    assert set(reading.quanta.values()) == {(Decimal(1), False)}
+
+
+@pytest.mark.parametrize("position", [0, 1], ids=["top", "bottom"])
+def test_the_total_is_known_at_the_top_and_at_the_bottom(position: int) -> None:
+    lines = ["206|科学技术支出|713.33|433.53|279.8", "207|文化支出|1.5|1|0.5"]
+    lines.insert(0 if position == 0 else len(lines), "|合 计|714.83|434.53|280.3")
+    total = row(read(EXPENDITURE, *HEADER, *lines), "合计")
+    assert (total.total, total.function_code) == (True, "")
+
+
+def test_codes_are_read_from_one_column_from_three_and_from_the_label() -> None:
+    one = read(EXPENDITURE, *HEADER, "2060101|行政运行|1.5|1|0.5")
+    three = read(EXPENDITURE, "类|款|项|科目名称|合计|基本支出", "206|01|01|行政运行|1.5|1.5", "206|01|02|机关服务|1.5|1")
+    label = read("部门收支总体情况表", "项目|预算数|功能分类|预算数", "一、本年收入|1.5|206-科学技术支出|1.5", "二、上年结转|1|229 其他支出|2")
+    assert row(one, "行政运行").function_code == row(three, "行政运行").function_code == "2060101"
+    assert row(label, "科学技术支出").function_code == "206"
+
+
+def test_blank_cells_are_no_amounts_and_filler_rows_are_left_out() -> None:
+    reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|713.33||279.8", "||||", "207|文化支出|1.5|1|0.5")
+    assert reading.amount(2, 4) == ""
+    assert [r.label for panel in reading.panels for r in panel.rows] == ["科学技术支出", "文化支出"]
+
+
+def test_two_panels_side_by_side_are_read_apart() -> None:
+    reading = read(
+        "部门收支总体情况表",
+        "收入|支出",
+        "项目|预算数|功能分类|预算数",
+        "一、本年收入|513.53|205 教育支出|",
+        "二、上年结转结余|199.8|206 科学技术支出|713.33",
+        "收入总计|713.33|支出总计|713.33",
+    )
+    left, right = reading.panels
+    assert [r.concept for r in left.rows] == ["current_year_revenue", "opening_carryover_and_surplus", "total_revenue"]
+    assert [r.function_code for r in right.rows] == ["205", "206", ""]
+
+
+def test_items_below_the_carryover_are_carryover() -> None:
+    reading = read(
+        "部门收支总体情况表",
+        "项目|预算数|功能分类|预算数",
+        "一、本年收入|483.53|205 教育支出|1",
+        "1.一般公共预算拨款|483.53|206 科学技术支出|2",
+        "二、上年结转结余|19.8|207 文化支出|3",
+        "一般公共预算拨款|19.8|208 社会保障|4",
+    )
+    carryover = [r.carryover for r in reading.panels[0].rows if r.concept == "general_public_budget_appropriation"]
+    assert carryover == ["current", "opening"]
+
+
+def test_economic_rows_are_known_by_name_where_no_code_is_printed() -> None:
+    reading = read("一般公共预算基本支出情况表", "科目名称|合计|人员经费|公用经费", "办公费|1.5||1.5", "奖励金|1.97|1.97|")
+    assert [r.economic_code for r in reading.panels[0].rows] == ["30201", "30309"]
+
+
+def test_a_project_column_names_the_project_and_no_label() -> None:
+    reading = read(
+        "一般公共预算项目支出情况表",
+        "科目编码|科目名称|项目名称|项目支出合计|商品和服务支出",
+        "2060102|一般行政管理事务|引智工作经费|10.5|10",
+        "2060599|其他科技条件与服务支出|专家顾问经费|50|45.5",
+        "||合计|60.5|55.5",
+    )
+    first, second, total = reading.panels[0].rows
+    assert (first.project, first.label) == ("引智工作经费", "一般行政管理事务")
+    assert (second.project, total.project, total.total) == ("专家顾问经费", "", True)
