@@ -30,8 +30,6 @@ ScopeKey = tuple[str, ...]
 #: A code of the classification and a project below it.
 Node = tuple[str, str]
 ROOT: Node = ("", "")
-#: The terms that are printed, and the alternatives of those that are not.
-_Bound = tuple[list[Term], Alternatives]
 
 
 def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -72,6 +70,14 @@ class _Group:
     measure: str
     key: ScopeKey
     printings: list[Printing] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """The printed figures of one item of a relation; ``rest`` is what is said of those that are not printed, if any."""
+
+    terms: list[Term]
+    rest: Blank | None
 
 
 def _rules(relation: Relation) -> Iterator[_Rule]:
@@ -150,37 +156,45 @@ def _key(scope: Scope, free: frozenset[str]) -> ScopeKey:
 
 def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
     relation = rule.relation
-    sides = [[_terms(alternatives, rule, group, kind) for alternatives in side] for side in (rule.left, rule.right)]
-    left, right = ([term for terms, _ in side for term in terms] for side in sides)
-    missing = [absent for side in sides for _, absent in side if absent]
-    if not _enough(relation, group, *sides) or {t.figure.id for t in left} & {t.figure.id for t in right}:
+    left, right = (
+        [_item(alternatives, rule, group, kind, blanks) for alternatives in side] for side in (rule.left, rule.right)
+    )
+    terms_left, terms_right = ([term for item in side for term in item.terms] for side in (left, right))
+    if not _enough(relation, group, left, right):
         return None
+    if {term.figure.id for term in terms_left} & {term.figure.id for term in terms_right}:
+        return None
+    says = {item.rest for item in (*left, *right)}
     if group.measure != LEVEL:
-        return None if missing else _scaled(_of_changes(relation), left, right, ())
-    says = {_said_of_any(absent, rule, group, blanks) for absent in missing}
+        return None if says != {None} else _scaled(_of_changes(relation), terms_left, terms_right, ())
+    if Blank.OMITTED in says:
+        return None
     if Blank.WITHHELD in says:
-        return Instance(relation, "logic", tuple(left), tuple(right), unit=left[0].figure.unit, note=WITHHELD)
-    assumed = (BLANK_COLUMN if group.within == "table" else UNLISTED,) if says - {Blank.ZERO} else ()
-    return _scaled(relation, left, right, assumed)
+        unit = terms_left[0].figure.unit
+        return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=WITHHELD)
+    assumed = BLANK_COLUMN if group.within == "table" else UNLISTED
+    return _scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
 
 
-def _enough(relation: Relation, group: _Group, left: list[_Bound], right: list[_Bound]) -> bool:
-    """True when so many terms are printed that the relation claims something here."""
+def _enough(relation: Relation, group: _Group, left: list[_Item], right: list[_Item]) -> bool:
+    """True when so many items are printed, or have a cell that is blank, that the relation claims something here."""
     if relation.kind != "sum":
-        return all(terms for terms, _ in (*left, *right))
-    if not left[0][0] or not any(terms for terms, _ in right):
+        return all(item.terms for item in (*left, *right))
+    if not left[0].terms or not any(item.terms for item in right):
         return False
     counted = [*left[1:], *right] if len(left) > 1 else right
     default = 1 if group.within == "table" else len(right)
-    return sum(bool(terms) for terms, _ in counted) >= cast("int", relation.settings.get("required", default))
+    supplied = [item for item in counted if item.terms or item.rest not in (Blank.ABSENT, Blank.UNREAD)]
+    return len(supplied) >= cast("int", relation.settings.get("required", default))
 
 
 def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
     """What the table says of an item that is not printed in any of the ways it may be."""
     options = [{_said_of(term, rule, group, blanks) for term in option} for option in absent]
-    if any(Blank.WITHHELD in said for said in options):
-        return Blank.WITHHELD
-    return Blank.ZERO if {Blank.ZERO} in options else Blank.UNKNOWN
+    every = frozenset[Blank]().union(*options)
+    if {Blank.ZERO} in options and Blank.WITHHELD not in every:
+        return Blank.ZERO
+    return next(blank for blank in Blank if blank in every)
 
 
 def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
@@ -191,7 +205,9 @@ def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blan
         and _fits(cell.scope, term, rule)
         and _key(cell.scope, rule.free | {"period"}) == _without_period(group.key)
     }
-    return next((blank for blank in (Blank.WITHHELD, Blank.ZERO) if blank in said), Blank.UNKNOWN)
+    if not said:
+        return Blank.ABSENT if blanks.understood(group.vicinity) else Blank.UNREAD
+    return next(blank for blank in Blank if blank in said)
 
 
 def _without_period(key: ScopeKey) -> ScopeKey:
@@ -229,15 +245,17 @@ def _scaled(
     )
 
 
-def _terms(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind) -> _Bound:
-    """The figures of the first alternative that is printed, and what of it is not."""
+def _item(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> _Item:
+    """The figures of the first alternative that is wholly printed, else of the last, and what is said of the rest."""
     for option in alternatives:
         bound = [(term, _figure(term, rule, group, kind)) for term in option]
         terms = [Term(figure, term.weight) for term, figure in bound if figure is not None]
         absent = tuple(term for term, figure in bound if figure is None)
-        if terms and (not absent or option is alternatives[-1]):
-            return terms, (absent,) if absent else ()
-    return [], alternatives
+        if terms and not absent:
+            return _Item(terms, None)
+        if terms and option is alternatives[-1]:
+            return _Item(terms, _said_of_any((absent,), rule, group, blanks))
+    return _Item([], _said_of_any(alternatives, rule, group, blanks))
 
 
 def _figure(term: TermRule, rule: _Rule, group: _Group, kind: Kind) -> Figure | None:
@@ -281,16 +299,18 @@ def _bind_tree(found: Sequence[Printing], relation: Relation, blanks: Blanks) ->
         total = totals.get((vicinity, measure, key))
         if ROOT not in nodes and vicinity.startswith("table") and total is not None:
             nodes[ROOT] = total
-        withheld = {
-            _parent(nodes, getattr(cell.scope, axis) or "", cell.scope.project or "")
+        gaps = {
+            _parent(nodes, getattr(cell.scope, axis) or "", cell.scope.project or ""): cell.says
             for cell in blanks.of(vicinity)
-            if cell.says is Blank.WITHHELD and cell.concept == concept and _key(cell.scope, free) == key
+            if cell.says in (Blank.WITHHELD, Blank.OMITTED)
+            and cell.concept == concept
+            and _key(cell.scope, free | {"period"}) == _without_period(key)
         }
-        yield from _tree_instances(nodes, relation if measure == LEVEL else _of_changes(relation), vicinity, withheld)
+        yield from _tree_instances(nodes, relation if measure == LEVEL else _of_changes(relation), vicinity, gaps)
 
 
 def _tree_instances(
-    nodes: Mapping[Node, Figure], relation: Relation, vicinity: str, withheld: set[Node | None]
+    nodes: Mapping[Node, Figure], relation: Relation, vicinity: str, gaps: Mapping[Node | None, Blank]
 ) -> Iterator[Instance]:
     """Each printed parent against its children; prose may leave children out, so there it is a warning at most."""
     children: dict[Node, list[Term]] = defaultdict(list)
@@ -302,11 +322,10 @@ def _tree_instances(
     for parent, terms in children.items():
         if not in_table and len(terms) < _SEVERAL:
             continue
-        if parent in withheld:
+        if gaps.get(parent) is Blank.WITHHELD:
             yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
-            continue
         instance = _scaled(relation, [Term(nodes[parent])], terms, ())
-        if instance is not None:
+        if instance is not None and parent not in gaps:
             yield replace(instance, severity=None if in_table else Severity.WARNING)
 
 

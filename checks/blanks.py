@@ -1,7 +1,9 @@
 """Cells of tables that hold no figure: a blank that stands for zero, a blank that says nothing, a figure withheld.
 
 A blank counts as zero only where its row and its column each hold a figure. A column (or row) that is wholly blank is
-an assumption to be named. A masked cell (``***``, 涉密) is undisclosed, and no sum over it can be judged.
+an assumption to be named, a blank total over figures a finding of its own. What a table has no cell for is no part of
+its sums, provided that all of its rows and columns are understood. A masked cell (``***``, 涉密) is undisclosed, and no
+sum over it can be judged.
 """
 
 from __future__ import annotations
@@ -24,11 +26,17 @@ _TOTALS = frozenset({"合计", "总计"})
 
 
 class Blank(Enum):
-    """What a cell without a figure says."""
+    """What a table says of a figure that is not printed.
 
+    ``OMITTED`` is a total left blank, ``ABSENT`` has no cell, ``UNREAD`` has none that is understood.
+    """
+
+    WITHHELD = "withheld"
+    OMITTED = "omitted"
     ZERO = "zero"
     UNKNOWN = "unknown"
-    WITHHELD = "withheld"
+    UNREAD = "unread"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,13 @@ class Blanks:
         self._tables: Mapping[str, TableReading] = {f"table:{table.id}": table for table in reading.tables}
         self._figures = reading.cells
         self._stage = "original_budget" if reading.identity.kind is Kind.BUDGET else "outturn"
+        self._unnamed = {table for (table, _, _), figure in reading.cells.items() if not figure.concept}
         self.of = cache(self._of)
+
+    def understood(self, vicinity: str) -> bool:
+        """True for a table in which every figure reports a known concept."""
+        table = self._tables.get(vicinity)
+        return table is not None and table.id not in self._unnamed
 
     def _of(self, vicinity: str) -> tuple[BlankCell, ...]:
         """The blank cells of a table by the vicinity of its figures; none outside of tables."""
@@ -69,9 +83,16 @@ class Blanks:
                 text = table.amount(row.row, column.column)
                 if text and text not in MASKS:
                     continue
-                says = Blank.ZERO if row.row in rows and column.column in columns else Blank.UNKNOWN
+                in_row, in_column = row.row in rows, column.column in columns
+                says = Blank.ZERO if in_row and in_column else Blank.UNKNOWN
+                if (row.total and in_column) or (_is_total(column) and in_row):
+                    says = Blank.OMITTED
                 cell = _blank_cell(table, row, column, Blank.WITHHELD if text else says)
                 yield cell if cell.scope.stage else replace(cell, scope=replace(cell.scope, stage=self._stage))
+
+
+def _is_total(column: ColumnReading) -> bool:
+    return column.header.rpartition("·")[2] in _TOTALS
 
 
 def _blank_cell(table: TableReading, row: RowReading, column: ColumnReading, says: Blank) -> BlankCell:
@@ -102,7 +123,7 @@ def blank_totals(reading: Reading, relation: Relation) -> Iterator[Instance]:
                 if row.total and row.label in _TOTALS:
                     yield from _over_rows(reading, relation, table, panel, row)
             for column in panel.columns:
-                if column.header.rpartition("·")[2] in _TOTALS:
+                if _is_total(column):
                     yield from _beside_columns(reading, relation, table, panel, column)
 
 

@@ -96,9 +96,10 @@ def _bases() -> dict[str, Base]:
 @cache
 def base_pattern() -> re.Pattern[str]:
     """比上年预算, 与年初预算相比, 较2023年度决算数, 同比: group ``words``, or ``year`` and ``stage``, or neither."""
-    year = r"(?P<year>(?:19|20)\d\d)年度?(?:财政拨款)?(?P<stage>(?:年初)?预算数?|决算数?|执行数)?"
-    own = r"(?:本单位|我单位|本部门|我部门)?(?:(?P<of_year>(?:19|20)\d\d)年)?"
-    return re.compile(rf"(?:比|较|与|同|和|对比)(?:{own}(?P<words>{_either(list(_bases()))})|{year})|同比")
+    stage = "(?:年初|全年|调整)?预算数?|决算数?|执行数"
+    year = rf"(?P<year>(?:19|20)\d\d)年度?(?!上年|去年)(?:财政拨款)?(?P<stage>{stage})?"
+    own = r"(?:本单位|我单位|本部门|我部门)?(?:\d{4}年)?"
+    return re.compile(rf"(?:比|较|与|同|和|对比)(?:{year}|{own}(?P<words>{_either(list(_bases()))}))|同比")
 
 
 def last_base(words: str) -> re.Match[str] | None:
@@ -112,16 +113,11 @@ def last_base(words: str) -> re.Match[str] | None:
 def base_of(match: re.Match[str], period: str) -> Base:
     """The base that :func:`base_pattern` found in a document on the year ``period``."""
     if match["words"]:
-        base, of_year = _bases()[match["words"]], match["of_year"]
-        if base.base != "budget" or not of_year or of_year == period:
-            return base
-        stage = "original_budget" if base.stage == "budget" else base.stage  # 比2023年预算数, said in 2024
-        return Base("prior_year" if int(of_year) == int(period) - 1 else f"year:{of_year}", stage)
-    year, words = match["year"], match["stage"] or ""
-    stage = "original_budget" if "预算" in words else "outturn" if words else ""
+        return _bases()[match["words"]]
+    year, stage = match["year"], _stages().get(match["stage"] or "", "")
     if not year or int(year) == int(period) - 1:
-        return Base("prior_year", stage)
-    return Base("budget", stage) if year == period and "预算" in words else Base(f"year:{year}", stage)
+        return Base("prior_year", "original_budget" if stage == "budget" else stage)
+    return Base("budget" if year == period and "budget" in stage else f"year:{year}", stage)
 
 
 @cache

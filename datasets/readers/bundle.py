@@ -124,10 +124,12 @@ def _unpack(members: _Members, data: bytes, folder: str) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for member in archive.infolist():
                 name = _name(member)
-                if member.is_dir() or _SYSTEM_FILES.search(name):
+                if member.is_dir():
                     continue
                 if _OUTSIDE.search(name):
                     members.miss(f"{folder}{name}", "的名称指向压缩包之外", _PACK_AGAIN)
+                elif _SYSTEM_FILES.search(name):
+                    continue
                 elif member.flag_bits & _ENCRYPTED:
                     members.miss(f"{folder}{name}", "有密码", "请取消压缩包密码后重新打包")
                 else:

@@ -1,6 +1,6 @@
 """Reads PDF files with a text layer: paragraphs and ruled tables in reading order, each with its page and place.
 
-PDFium reads the pages (ten times faster than the pure Python readers, and it knows what clipping hides), pdfplumber
+PDFium reads the pages (faster than the pure Python readers, and it knows what clipping hides), pdfplumber
 finds the cells between ruling lines. A page is released before the next one is read, so long documents fit in memory.
 """
 

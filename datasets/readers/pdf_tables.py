@@ -10,10 +10,11 @@ from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from datasets.readers.pdf_lines import Line, lines_of
+from datasets.readers.pdf_lines import Line, lines_of, rows_of
 from datasets.readers.pdf_page import Box, Glyph, PageContent
 
 _SNAP = 3.0  # lines closer than this are one line
+_MIDDLE = 0.35  # of the font size: the middle of a character above its baseline
 _WORD_GAP = 0.15  # of the font size: glyphs closer than this belong to one word
 #: A cell or line that is nothing but a number.
 AMOUNT = re.compile(r"[-－]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?%?")
@@ -76,17 +77,17 @@ def find_grids(page: PageContent) -> tuple[list[Grid], list[Glyph]]:
     frames = [_frame(cells, page.number) for cells in _ruled_cells(page)]
     frames = [frame for frame in frames if frame.columns > 1]
     outside: list[Glyph] = []
-    inside: list[list[Glyph]] = [[] for _ in frames]
+    inside: dict[int, list[Glyph]] = {}
+    by_size = sorted(frames, key=lambda frame: (frame.edges[-1] - frame.edges[0]) * (frame.bottom - frame.top))
     for glyph in page.glyphs:
-        x, y = (glyph.left + glyph.right) / 2, glyph.baseline - 0.35 * glyph.size
-        for number, frame in enumerate(frames):
+        x, y = (glyph.left + glyph.right) / 2, glyph.baseline - _MIDDLE * glyph.size
+        for frame in by_size:  # a table inside a cell of another one keeps its words
             if frame.edges[0] <= x <= frame.edges[-1] and frame.top <= y <= frame.bottom:
-                inside[number].append(glyph)
+                inside.setdefault(id(frame), []).append(glyph)
                 break
         else:
             outside.append(glyph)
-    grids = [_filled(frame, glyphs) for frame, glyphs in zip(frames, inside, strict=True)]
-    return [grid for grid in grids if grid is not None], outside
+    return [_filled(frame, inside.get(id(frame), [])) for frame in frames], outside
 
 
 def _ruled_cells(page: PageContent) -> list[list[Box]]:
@@ -168,8 +169,8 @@ def nearest(boundaries: list[float], value: float) -> int:
     return min(range(len(boundaries)), key=lambda index: abs(boundaries[index] - value))
 
 
-def _filled(grid: Grid, glyphs: list[Glyph]) -> Grid | None:
-    """The grid with its words, None when it holds neither words nor two rows of cells."""
+def _filled(grid: Grid, glyphs: list[Glyph]) -> Grid:
+    """The grid with its words."""
     ys = _boundaries([y for cell in grid.cells for y in (cell.box[1], cell.box[3])])
     owners: dict[tuple[int, int], GridCell] = {}
     for cell in grid.cells:
@@ -190,19 +191,21 @@ def _filled(grid: Grid, glyphs: list[Glyph]) -> Grid | None:
 def _words(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Glyphs on one baseline that touch."""
     words: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: (round(g.baseline), g.left)):
-        last = words[-1][-1] if words else None
-        if (
-            last is not None
-            and abs(last.baseline - glyph.baseline) <= 1
-            and abs(glyph.left - last.right) <= _WORD_GAP * glyph.size
-            and not glyph.text.isspace()
-            and not last.text.isspace()
-        ):
-            words[-1].append(glyph)
-        else:
-            words.append([glyph])
+    for row in rows_of(glyphs):
+        last: Glyph | None = None
+        for glyph in row:
+            if last is not None and _touch(last, glyph):
+                words[-1].append(glyph)
+            else:
+                words.append([glyph])
+            last = glyph
     return words
+
+
+def _touch(last: Glyph, glyph: Glyph) -> bool:
+    if last.text.isspace() or glyph.text.isspace():
+        return False
+    return abs(glyph.left - last.right) <= _WORD_GAP * glyph.size and abs(glyph.baseline - last.baseline) <= 1
 
 
 def _parts_by_cell(
@@ -227,7 +230,7 @@ def _parts_by_cell(
 def _slot(word: list[Glyph], grid: Grid, ys: list[float]) -> tuple[int, int]:
     """Row and column of the middle of a word."""
     x = (word[0].left + word[-1].right) / 2
-    y = word[0].baseline - 0.35 * word[0].size
+    y = word[0].baseline - _MIDDLE * word[0].size
     row = min(max(bisect_right(ys, y), 1), grid.rows)
     column = min(max(bisect_right(grid.edges, x), 1), grid.columns)
     return row, column

@@ -108,7 +108,10 @@ def _workbook(path: Path, data: bytes, *, values: bool) -> Any:  # noqa: ANN401 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # extensions that openpyxl does not write; it only reads here
-            return openpyxl.load_workbook(BytesIO(data), data_only=values, keep_links=False)
+            workbook = openpyxl.load_workbook(BytesIO(data), data_only=values, keep_links=False)
+            if not workbook.worksheets:
+                raise ValueError("no worksheets")  # noqa: TRY301  (said below, like any other reason)
+            return workbook
     except Exception as error:  # its descriptors raise anything for a part of another program
         raise UnreadableWorkbookError(path, f"Excel 文件的内容无法读取（{_first_line(error)}）", _SAVE_AGAIN) from error
 

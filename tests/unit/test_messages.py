@@ -62,7 +62,7 @@ def test_a_lone_sum_says_that_any_one_change_repairs_it() -> None:
         "改其中任何一处即可：支出 57.77 应为 32.75万元；支出 12.50 应为 37.52万元；支出 20.25 应为 45.27万元"
         in words(made)
     )
-    assert "Any one of these repairs it: 支出 57.77 → 32.75万元; " in words(made, english=True)
+    assert "Any one of these repairs it: expenditure 57.77 → 32.75万元; " in words(made, english=True)
 
 
 def test_where_one_figure_is_likelier_only_that_is_said() -> None:

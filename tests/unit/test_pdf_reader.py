@@ -216,9 +216,9 @@ def test_wrapped_cell_is_joined_and_lines_ended_on_purpose_are_kept() -> None:
 
 
 def test_amount_broken_by_a_narrow_column_is_whole_and_stacked_amounts_are_two() -> None:
-    sheet = Sheet().grid([60.0, 160.0, 220.0, 300.0], [100.0, 140.0, 160.0])
+    sheet = Sheet().grid([60.0, 160.0, 220.0, 262.0], [100.0, 140.0, 160.0])
     sheet.text(63, 114, "合计", 10).text(163, 114, "371,514,", 10).text(163, 130, "655.00", 10)
-    sheet.text(230, 114, "100.00", 10).text(230, 130, "200.00", 10)
+    sheet.text(223, 114, "100.00", 10).text(223, 130, "200.00", 10)
     assert rows(tables(read(sheet))[0])[0] == ["合计", "371,514,655.00", "100.00\n200.00"]
 
 
@@ -257,6 +257,19 @@ def test_frame_around_text_is_no_table() -> None:
     document = read(sheet)
     assert tables(document) == []
     assert paragraphs(document) == [prose(30), prose(FULL) + prose(5)]
+
+
+def test_table_inside_a_cell_of_another_keeps_its_words() -> None:
+    sheet = Sheet().grid([40.0, 500.0, 540.0], [80.0, 100.0, 200.0]).text(50, 94, "绩效目标表", 10)
+    document = read(filled(sheet, XS, levels(2, top=120), [HEADER, ["收入", "1.00", "2.00"]]))
+    assert sorted(rows(table) for table in tables(document)) == [
+        [["绩效目标表", ""], ["", ""]],
+        [HEADER, ["收入", "1.00", "2.00"]],
+    ]
+
+
+def test_words_printed_twice_for_weight_are_read_once() -> None:
+    assert read(Sheet().text(60, 100, "合计1,234.50").text(60.3, 100, "合计1,234.50")).text == "合计1,234.50"
 
 
 # Tables over page breaks

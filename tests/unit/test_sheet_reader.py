@@ -182,7 +182,8 @@ def test_a_formula_without_a_saved_value_names_its_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cached", "text"), [(b"<c r='C4'><f>B4*2</f><v>2</v></c>", "2"), (b"<c r='C4' t='str'><f>IF(1,)</f><v></v></c>", "")]
+    ("cached", "text"),
+    [(b"<c r='C4'><f>B4*2</f><v>2</v></c>", "2"), (b"<c r='C4' t='str'><f>IF(1,)</f><v></v></c>", "")],
 )
 def test_the_saved_value_of_a_formula_counts_even_when_it_is_empty(cached: bytes, text: str) -> None:
     source = zipfile.ZipFile(BytesIO(workbook(总表=[*HEAD, ["合计", 1, "=B4*2"]])))
@@ -277,13 +278,14 @@ def test_an_old_workbook_cut_short_names_the_remedy() -> None:
         read_bytes(OLD, OLD.read_bytes()[:3000])
 
 
-def test_a_workbook_whose_parts_make_no_sense_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("broken", [b"<x/>", b"<x>"])
+def test_a_workbook_whose_parts_make_no_sense_names_the_remedy(broken: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(legacy, "program", lambda: None)
     source = zipfile.ZipFile(BytesIO(workbook(表=[["合计", 1]])))
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
-            target.writestr(name, b"<x/>" if name == "xl/workbook.xml" else source.read(name))
+            target.writestr(name, broken if name == "xl/workbook.xml" else source.read(name))
     with pytest.raises(InputError, match=r"附表\.xlsx：Excel 文件的内容无法读取（.+）；请用 Excel 或 WPS 打开后另存为"):
         read_bytes(PATH, stream.getvalue())
 

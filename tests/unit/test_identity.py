@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+
+from datasets.catalog import catalog_documents, entities, entity_of, shipped_documents, short_name
+from datasets.errors import InputError
+from datasets.identity import identify
+from datasets.model import Binding, Identity, Kind, Level
+from tests.unit.texts import PATH, document, rows
+
+CODE = "652300-科学技术局"
+
+
+def identity(*lines: str) -> Identity:
+    return identify(document("\n".join(lines)))
+
+
+def test_the_catalogue_knows_an_entity_by_each_of_its_names() -> None:
+    full, short = entity_of("昌吉回族自治州科学技术局"), entity_of("昌吉州科技局")
+    assert full == short
+    assert (full.code, full.binding, full.proposal) == (CODE, Binding.CERTAIN, "")
+
+
+def test_a_name_that_only_abbreviates_a_listed_one_is_a_proposal() -> None:
+    match = entity_of("昌吉州科学技术局")
+    assert (match.code, match.binding) == (CODE, Binding.INFERRED)
+    assert "昌吉州科学技术局" in match.proposal
+    assert "请核对" in match.proposal
+
+
+def test_an_unknown_name_is_its_own_entity() -> None:
+    match = entity_of("某县水利局")
+    assert (match.name, match.binding) == ("某县水利局", Binding.CERTAIN)
+    assert entity_of("某县水务局").code != match.code
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("昌吉回族自治州科学技术局", "昌吉州科技局"),
+        ("昌吉州科技局本级", "昌吉州科技局"),
+        ("某市人力资源和社会保障局（本级）", "某市人社局"),
+        ("某县 住房和城乡建设局", "某县住建局"),
+    ],
+)
+def test_names_are_abbreviated_by_rule(name: str, short: str) -> None:
+    assert short_name(name) == short
+
+
+def test_every_document_of_the_catalogue_is_of_a_known_entity_and_is_shipped() -> None:
+    codes = {entity.code for entity in entities()}
+    assert {listed.entity for listed in catalog_documents()} <= codes
+    assert {listed.kind for listed in catalog_documents()} <= {kind.value for kind in Kind}
+    assert {listed.level for listed in catalog_documents()} <= {level.value for level in Level}
+    assert [path for path in shipped_documents() if not path.is_file()] == []
+
+
+def test_the_title_says_name_year_and_kind() -> None:
+    found = identity("某县水利局2024年度部门决算公开说明", "收入总计100万元。")
+    expected = Identity("某县水利局", "某县水利局", Level.DEPARTMENT, Kind.FINAL_ACCOUNTS, 2024)
+    assert found == expected
+    assert found.key == "某县水利局/department/final_accounts/2024"
+
+
+def test_a_title_broken_over_two_lines_is_read() -> None:
+    found = identity("某县水利局2024年度部门", "决算公开说明")
+    assert (found.kind, found.fiscal_year, found.name) == (Kind.FINAL_ACCOUNTS, 2024, "某县水利局")
+
+
+def test_without_a_title_headings_and_table_heads_say_it() -> None:
+    found = identity("第一部分 昌吉州科技局概况", "第二部分  2023年部门预算公开表", "编制部门：昌吉州科技局      单位：万元")
+    assert (found.entity, found.kind, found.fiscal_year) == (CODE, Kind.BUDGET, 2023)
+
+
+def test_the_head_of_a_table_alone_says_it() -> None:
+    table = rows("2024年度收入支出决算总表", "编制单位：某县水利局|单位：万元", "项目|决算数", "收入总计|100", "支出总计|100")
+    found = identity(table)
+    assert (found.name, found.kind, found.fiscal_year) == ("某县水利局", Kind.FINAL_ACCOUNTS, 2024)
+
+
+def test_prior_years_in_the_text_do_not_outvote_the_title() -> None:
+    found = identity("某县水利局2024年部门预算", "与2023年预算相比增加。", "2023年预算为5万元。", "较2022年预算减少。")
+    assert found.fiscal_year == 2024
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("某县水利局2024年部门预算公开", Level.DEPARTMENT),
+        ("某县水利局2024年单位预算公开", Level.UNIT),
+        ("某县水利局（本级）2024年单位预算公开", Level.HEAD_OFFICE),
+        ("某县水利局本级2024年部门预算公开", Level.HEAD_OFFICE),
+        ("某县水利局2024年预算公开", Level.UNIT),
+    ],
+)
+def test_the_level_is_that_of_the_title(title: str, level: Level) -> None:
+    found = identity(title, "部门预算和单位预算由本单位编制。")
+    assert found.level is level
+    assert found.name == "某县水利局"
+
+
+def test_head_office_and_department_are_one_entity_and_two_documents() -> None:
+    department = identity("昌吉州科技局2024年部门预算公开")
+    office = identity("昌吉州科技局本级2024年部门预算公开")
+    assert department.entity == office.entity
+    assert department.key != office.key
+
+
+def test_an_abbreviated_name_is_shown_as_a_proposal() -> None:
+    found = identity("昌吉州科学技术局2024年部门预算公开")
+    assert (found.entity, found.binding) == (CODE, Binding.INFERRED)
+    assert found.proposal
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (("购物清单", "牛奶2升，面包1个。"), "不是部门预算或部门决算公开文本"),
+        (("某县水利局部门预算公开",), "不是部门预算或部门决算公开文本"),
+        (("2024年部门预算", "收入总计100万元。"), "没有找到编制部门或单位的名称"),
+    ],
+    ids=["no budget", "no year", "no name"],
+)
+def test_a_text_that_does_not_say_what_it_is_is_refused_with_file_and_remedy(
+    lines: tuple[str, ...], problem: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        identity(*lines)
+    message = str(caught.value)
+    assert message.startswith(f"{PATH}：")
+    assert problem in message
+    assert "；请" in message
