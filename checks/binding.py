@@ -108,9 +108,11 @@ def _bind_concepts(
     kind = relation.settings.get("documents", "")
     if kind and kind != reading.identity.kind:
         return
+    unless = set(cast("list[str]", relation.settings.get("unless", [])))
+    excluded = {printing.vicinity for printing in found if printing.concept in unless}
     for rule in _rules(relation):
         for within in cast("list[str]", relation.settings.get("within", ["table", "section"])):
-            groups = _groups(rule, within, found)
+            groups = [group for group in _groups(rule, within, found) if group.vicinity not in excluded]
             carried = {
                 (group.vicinity, group.measure, printing.concept)
                 for group in groups

@@ -16,6 +16,7 @@ _ENUMERATION = re.compile(
     r"(?P<count>\d+)\s*个(?:内设)?(?P<kind>科室|处室|部门|单位|机构|内设机构|股室|预算单位|二级单位)[，,]?"
     r"(?:分别|具体|包括)(?:是|为)?[：:]?(?P<items>[^。；\n]+)[。；\n]?"
 )
+_SENTENCE_ENDS = ("。", "；")
 _TELLING_DIGITS = 3
 _BUDGETS = ("original_budget", "full_year_budget")
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
@@ -155,7 +156,8 @@ def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Re
     """“下设7个科室，分别是：…”: as many names as counted; a list that ends in 等 is open and claims nothing."""
     for match in _ENUMERATION.finditer(block.text):
         items = match["items"]
-        if _AND_OTHERS.search(items.strip()):
+        closed = block.text[match.end("items") : match.end("items") + 1] in _SENTENCE_ENDS
+        if _AND_OTHERS.search(items.strip()) or not closed or items.count("（") != items.count("）"):
             continue
         listed = _split_outside_brackets(items)
         count = int(match["count"])

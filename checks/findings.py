@@ -129,13 +129,19 @@ def _blamed(cause: Cause, primary: Verdict) -> list[Evidence]:
     words = [_of_word(word) for word in primary.instance.words if word.role == "suspect"][:_MOST_BLAMED]
     figures = dict.fromkeys(candidate.figure for candidate in cause.candidates)
     if not figures:
-        instance = primary.instance
-        either = instance.kind in ("logic", "zero_implies_zero") or not instance.left
-        terms = (*instance.left, *instance.right) if either else instance.left
-        figures = dict.fromkeys(term.figure for term in terms)
+        figures = dict.fromkeys(term.figure for term in _contradicting(primary.instance))
     named = list(figures)[: _MOST_BLAMED - len(words)]
     roles = ["rival"] * len(named) if words else ["suspect", *["rival"] * len(named)]
     return [*words, *(_of_figure(figure, role) for figure, role in zip(named, roles, strict=False))]
+
+
+def _contradicting(instance: Instance) -> Sequence[Term]:
+    """The terms of which any may be wrong where no repair can be computed."""
+    if instance.kind not in ("logic", "zero_implies_zero"):
+        return instance.left
+    if instance.left or not instance.words:
+        return (*instance.left, *instance.right)
+    return ()
 
 
 def _supporting(cause: Cause, explained: Sequence[Figure], blamed: set[str]) -> list[Evidence]:

@@ -57,26 +57,23 @@ def printed_repair(candidate: Candidate) -> str:
 
 def place_words(figure: Figure, *, english: bool = False) -> str:
     """Where a figure stands, for a reader: table with row and column, or line, or block."""
-    place = figure.place
+    return _place_words(figure.place, (figure.table, figure.row, figure.column), english=english)
+
+
+def _place_words(place: Place, cell: tuple[str, int | None, int | None], *, english: bool) -> str:
+    table, row, column = cell
     parts = []
-    if figure.table and figure.row and figure.column:
-        words = "{} row {} column {}" if english else "《{}》第{}行第{}列"
-        parts.append(words.format(figure.table, figure.row, figure.column))
-    elif figure.table:
-        parts.append(figure.table if english else f"《{figure.table}》")
+    if table and row and column:
+        parts.append(f"{table} row {row} column {column}" if english else f"《{table}》第{row}行第{column}列")
+    elif table:
+        parts.append(table if english else f"《{table}》")
     if place.page:
         parts.append(f"p.{place.page}" if english else f"第{place.page}页")
-    if place.line or not figure.table:
-        parts.append(_line_words(place, english=english))
-    return (", " if english else "，").join(filter(None, parts))
-
-
-def _line_words(place: Place, *, english: bool) -> str:
     if place.line:
-        return f"line {place.line}" if english else f"第{place.line}行"
-    if place.block:
-        return f"block {place.block}" if english else f"第{place.block}段"
-    return ""
+        parts.append(f"line {place.line}" if english else f"第{place.line}行")
+    elif place.block and not table:
+        parts.append(f"block {place.block}" if english else f"第{place.block}段")
+    return (", " if english else "，").join(parts)
 
 
 def message(cause: Cause, primary: Verdict, explained: Sequence[Figure] = (), *, english: bool = False) -> str:
@@ -100,7 +97,7 @@ def message(cause: Cause, primary: Verdict, explained: Sequence[Figure] = (), *,
 def _where(instance: Instance, *, english: bool) -> str:
     """Where the first figure stands; between documents also the first figure of the other one, each with its file."""
     figures = instance.figures
-    if figures:
+    if figures and (instance.left or not instance.words):
         others = [figure for figure in figures if figure.document != figures[0].document]
         if not others:
             return place_words(figures[0], english=english)
@@ -110,8 +107,7 @@ def _where(instance: Instance, *, english: bool) -> str:
         return (" and " if english else " 与 ").join(named)
     if instance.words:
         word = instance.words[0]
-        table = (word.table if english else f"《{word.table}》") if word.table else ""
-        return f"{table} {_line_words(word.place, english=english)}".strip()
+        return _place_words(word.place, (word.table, word.row, word.column), english=english)
     return ""
 
 

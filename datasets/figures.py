@@ -29,7 +29,7 @@ from datasets.performance_reading import read_performance
 from datasets.readers.detect import read_file
 from datasets.subjects import FunctionPaths
 from datasets.tables import ColumnReading, RowReading, TableReading, is_amount, read_table, title_and_unit
-from datasets.vocabulary import concepts, parent_code, plain
+from datasets.vocabulary import concepts, concepts_of_one_fund, parent_code, plain
 
 _LINES_BEFORE_A_TABLE = 3
 #: Codes stand in the first columns: one for the whole code, or one each for 类, 款 and 项, behind a number of the row.
@@ -108,13 +108,15 @@ def _read_tables(
         before = []
         identifier = f"{document.sha256[:8]}-t{number}"
         layout = layout_of(title, identity.kind)
+        numbering: frozenset[tuple[int, int]] = frozenset()
         if "绩效" in title:
             performance.append(read_performance(block, identifier, title, ledger, scope))
         elif layout is not None:
             reading = read_table(block, identifier, title, unit, layout)
             tables.append(reading)
+            numbering = reading.numbering
             cells.update(_enter_table(reading, scope, ledger))
-        _enter_rest(block, title, ledger)
+        _enter_rest(block, title, numbering, ledger)
     return tuple(tables), tuple(performance), cells
 
 
@@ -189,24 +191,26 @@ def concept_of(reading: TableReading, row: RowReading, column: ColumnReading) ->
     if meaning.concept:
         return "" if meaning.concept == "?" else meaning.concept
     if row.concept:
-        return "" if row.concept == "?" else row.concept
+        named = concepts_of_one_fund().get(row.concept) if meaning.fund not in ("", "all", "fiscal") else None
+        return "" if row.concept == "?" else named or row.concept
     if row.total and reading.layout.total:
         return reading.layout.total
     return reading.layout.concept if row.function_code or row.economic_code or row.total else ""
 
 
-def _enter_rest(table: Table, title: str, ledger: Ledger) -> None:
-    """Every numeral of a table that is no amount: codes, captions, numbers in names."""
+def _enter_rest(table: Table, title: str, numbering: frozenset[tuple[int, int]], ledger: Ledger) -> None:
+    """Every numeral of a table that is no amount: numbers of rows and columns, codes, captions, numbers in names."""
     for cell in table.cells:
         found = NUMERAL.search(cell.text)
         if found is None:
             continue
         start, end = found.span()
-        if _is_code(cell, found[0]):
+        numbers = (cell.row, cell.column) in numbering
+        if numbers or _is_code(cell, found[0]):
             ledger.add(
                 ledger.document.within(cell.place, start, end),
                 found[0],
-                Role.CODE,
+                Role.ORDINAL if numbers else Role.CODE,
                 table=title,
                 row=cell.row,
                 column=cell.column,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from datasets.catalog import catalog_documents, entity_of
@@ -16,8 +17,12 @@ _OFFICE = rf"[一-鿿（）]{{2,30}}?(?:{_OFFICE_KINDS})"
 _FILLED_BY = re.compile(r"(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]\s*([一-鿿（）()]{3,40})")
 _TITLE = re.compile(rf"({_OFFICE}(?:本级|[（(]本级[）)])?)(?:部门|单位)?(20\d\d)年度?(部门|单位)?(预算|决算)")
 _PART = re.compile(r"第[一二三四五]部分\s*(.*)")
+_PART_WORDS = re.compile(r"^第[一二三四五六]部分")
 _PART_NAME = re.compile(rf"({_OFFICE})(?:概况|单位概况|部门概况)$")
-_KIND_YEAR = re.compile(r"(20\d\d)年?度?(?:(部门|单位|本级)|收支|财政|收入|支出|整体|所属|拨款)*(预算|决算)")
+#: A year that something is compared with (比2024年预算增加) and last year's outturn say nothing about the document.
+_KIND_YEAR = re.compile(
+    r"(?<![比较与同和对])(20\d\d)年?度?(?:(部门|单位|本级)|收支|财政|收入|支出|整体|所属|拨款)*(预算|决算)(?!执行数|数?相比|数?持平)"
+)
 _YEAR_ALONE = re.compile(r"(20\d\d)年度?")
 _NOT_A_DOCUMENT = "不是部门预算或部门决算公开文本（没有找到“××××年…预算/决算”的标题和报表）"
 #: Weights of the places that print name, year and kind, and how far a title may stand from the beginning.
@@ -70,12 +75,7 @@ def identify(document: Document) -> Identity:
 def _votes(document: Document) -> _Votes:
     """Names, kinds and years by the weight of the places that print them: title first, then table heads, then prose."""
     votes = _Votes()
-    head = "".join(
-        plain(block.text)
-        for block in document.blocks[:_TITLE_BLOCKS]
-        if isinstance(block, Paragraph) and len(block.text) < _LONGEST_TITLE_LINE
-    )
-    for match in _TITLE.finditer(head):
+    for match in _titles(document):
         votes.names[match[1]] += _TITLE_WEIGHT
         votes.years[int(match[2])] += _TITLE_WEIGHT
         votes.kinds[match[4]] += _TITLE_WEIGHT
@@ -98,6 +98,19 @@ def _votes(document: Document) -> _Votes:
     if not votes.years:
         votes.years.update(alone)
     return votes
+
+
+def _titles(document: Document) -> Iterator[re.Match[str]]:
+    """Titles near the beginning, each on one line or broken over two."""
+    lines = [
+        _PART_WORDS.sub("", plain(block.text))
+        for block in document.blocks[:_TITLE_BLOCKS]
+        if isinstance(block, Paragraph) and len(block.text) < _LONGEST_TITLE_LINE
+    ]
+    whole = [match for line in lines for match in _TITLE.finditer(line)]
+    yield from whole or (
+        match for pair in zip(lines, lines[1:], strict=False) for match in _TITLE.finditer("".join(pair))
+    )
 
 
 def _filled_by(text: str, names: Counter[str]) -> None:

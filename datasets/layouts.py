@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
 
@@ -34,12 +35,17 @@ class Layout:
     concept: str
     total: str
     columns: dict[str, ColumnMeaning]
+    row_names: dict[str, str]
 
 
 @cache
 def layouts() -> tuple[Layout, ...]:
-    """All layouts of the data file."""
-    data = tomllib.loads((files("datasets") / "data" / "layouts.toml").read_text(encoding="utf-8"))
+    """All layouts of the data files ``layouts*.toml``."""
+    folder = files("datasets") / "data"
+    names = sorted(file.name for file in folder.iterdir() if fnmatch(file.name, "layouts*.toml"))
+    entries = [
+        entry for name in names for entry in tomllib.loads((folder / name).read_text(encoding="utf-8"))["layout"]
+    ]
     return tuple(
         Layout(
             id=entry["id"],
@@ -50,9 +56,10 @@ def layouts() -> tuple[Layout, ...]:
             rows=entry["rows"],
             concept=entry["concept"],
             total=entry.get("total", ""),
+            row_names={plain(name): concept for name, concept in entry.get("row_names", {}).items()},
             columns={plain(word): ColumnMeaning(**meaning) for word, meaning in entry["columns"].items()},
         )
-        for entry in data["layout"]
+        for entry in entries
     )
 
 

@@ -1,59 +1,28 @@
-"""Sentences as figures: which number is a level, a change, a rate, a share; which numbers one sentence ties together.
-
-A clause owns its numbers: a number takes its meaning from the words between it and the number before it; what those
-words leave out is taken from the subject that the sentence already has, and from the heading above it.
-"""
+"""The narrative of a document: paragraphs in order, headings that change the section, the rest for the ledger."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
-from datasets.labels import label_of
-from datasets.ledger import Ledger, quote_around
-from datasets.model import Binding, Figure, Paragraph, Role, Scope
-from datasets.phrases import (
-    Base,
-    base_of,
-    change_pattern,
-    companions,
-    completed_pattern,
-    completed_stage,
-    last_base,
-    percent_patterns,
-    stage_of,
-    stage_pattern,
-    unchanged_pattern,
-)
+from datasets.ledger import Ledger
+from datasets.model import Paragraph, Role, Scope
+from datasets.paragraphs import ParagraphReader
 from datasets.sections import Headings, Section
-from datasets.sentences import Quantity, Sentences, bare_noun, noun_before, noun_of, sentences
-from datasets.statements import NOTHING, Draft, Levels, Statement, at_stage
-from datasets.subjects import FunctionPaths, Subject, fits, in_context, subject_of
-from datasets.units import units
-from datasets.vocabulary import concepts, plain
+from datasets.sentences import sentences
+from datasets.statements import Memory, Statement
+from datasets.subjects import FunctionPaths
+from datasets.vocabulary import plain
 
 _SILENT_TOPICS = frozenset({"terms", "duties", ""})
-#: Funds narrower than 财政拨款: in their sections even 年初结转和结余 is that of the fund alone.
-_NARROW_FUNDS = frozenset({"general", "government_funds", "state_capital", "special_account"})
 _PAGE_NUMBER = re.compile(r"^[-－—–\s]*(\d{1,3})[-－—–\s]*$")
-_CLAUSE_END = re.compile(r"[，。；：]")
-_NOTHING_BEFORE_A_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
-#: A year that an amount is of; one that is compared with, or that names a project or a date, is none.
-_YEAR = re.compile(r"(?<![比较与同和])((?:19|20)\d\d)年(?!\d|[一二三四]季度)")
-_PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
 
 class NarrativeReader:
     """Reads the paragraphs of one document in order; sections and subjects carry over from one to the next."""
 
     def __init__(self, ledger: Ledger, scope: Scope, function_paths: Mapping[tuple[str, str], str]) -> None:
-        self.ledger = ledger
-        self.scope = scope
-        self.paths = FunctionPaths(function_paths)
-        self.levels = Levels(scope.stage)
-        self.statements: list[Statement] = []
-        self.instant = ""
+        self._memory = Memory(ledger, scope, FunctionPaths(function_paths))
         self._headings = Headings()
 
     @property
@@ -61,365 +30,24 @@ class NarrativeReader:
         """The section that the next paragraph belongs to."""
         return self._headings.section
 
+    @property
+    def statements(self) -> list[Statement]:
+        """All statements read so far."""
+        return self._memory.statements
+
     def read(self, paragraph: Paragraph) -> None:
         """Read a paragraph: a heading changes the section, any other paragraph yields figures and statements."""
+        ledger = self._memory.ledger
         squeezed = plain(paragraph.text)
         page = _PAGE_NUMBER.match(paragraph.text)
         if page:
-            place = self.ledger.document.within(paragraph.place, page.start(1), page.end(1))
-            self.ledger.add(place, page[1], Role.ORDINAL)
+            ledger.add(ledger.document.within(paragraph.place, page.start(1), page.end(1)), page[1], Role.ORDINAL)
         elif not self._headings.read(squeezed) and self.section.meaning.topic not in _SILENT_TOPICS:
-            self.instant = self._headings.instant(squeezed)
+            self._memory.enter(self.section, self._headings.instant(squeezed))
             found = sentences(paragraph.text)
             if found is not None:
-                _ParagraphReader(self, paragraph).read(found)
-        self.ledger.add_text(paragraph.text, paragraph.place)
-
-    def draft(self, subject: Subject, stage: str) -> Draft:
-        """A draft on a subject, its scope taken from the section where the words leave it open."""
-        meaning = self.section.meaning
-        concept = concepts().get(subject.concept)
-        flow = subject.dimension == "money" and meaning.topic != "assets"
-        fund = None
-        if concept is not None and (concept.fund_scoped or (concept.fund_in_narrow and meaning.fund in _NARROW_FUNDS)):
-            fund = subject.fund or meaning.fund or None
-        project = self.section.project if subject.concept == "project_expenditure" else ""
-        scope = replace(
-            self.scope,
-            fund=fund,
-            stage=(self.stage(stage) if flow else None),
-            period=(self.instant or self.scope.period) if meaning.topic == "assets" else self.scope.period,
-            function_code=subject.function_code or None,
-            economic_code=subject.economic_code or None,
-            project=project or None,
-        )
-        return Draft(subject, scope)
-
-    def stage(self, words: str) -> str | None:
-        """The stage that words name; unknown for a budget without saying which in final accounts."""
-        if words == "budget":
-            return None if self.scope.stage == "outturn" else self.scope.stage
-        return words or self.scope.stage
-
-
-class _ParagraphReader:
-    """Reads one paragraph; ``opened`` is the statement that the next number may still belong to."""
-
-    def __init__(self, reader: NarrativeReader, paragraph: Paragraph) -> None:
-        self.reader = reader
-        self.paragraph = paragraph
-        self.opened = Draft(NOTHING, reader.scope)
-        self.head: Draft | None = None
-        self.base: Base | None = None
-        self.earlier: list[Quantity] = []
-        self._by_dimension: dict[str, Draft] = {}
-        self._outer: tuple[int, Draft] | None = None
-        self._completing = False
-        self._year = ""
-
-    def read(self, found: Sentences) -> None:
-        """Enter every quantity of the paragraph and close its statements."""
-        for quantity in found.quantities:
-            self._enter_bracket(quantity.bracket)
-            self._unchanged(quantity.spoken)
-            if quantity.in_reason:
-                self._explain(quantity)
-                continue
-            self._compare(quantity.words)
-            self._quantity(quantity)
-            self.earlier.append(quantity)
-        self._enter_bracket(None)
-        self._unchanged(found.tail, last=True)
-        self._close()
-
-    # -- what the words before a number say ---------------------------------------------------------------------------
-
-    def _enter_bracket(self, bracket: int | None) -> None:
-        """Numbers in a bracket detail the statement before it, which goes on behind the bracket."""
-        if self._outer is not None and self._outer[0] != bracket:
-            _, outer = self._outer
-            if self.opened is not outer:
-                self._close()
-                self.opened = outer
-            self._outer = None
-        if bracket is not None and self._outer is None and not self.opened.empty:
-            self._outer = (bracket, self.opened)
-
-    def _compare(self, words: str) -> None:
-        found = last_base(words)
-        if found:
-            self.base = base_of(found, self.reader.scope.period or "0")
-
-    def _unchanged(self, spoken: str, *, last: bool = False) -> None:
-        """“与上年持平”: a comparison without a number, of the subject that is open."""
-        if self.opened.subject is NOTHING:
-            return
-        found = unchanged_pattern().search(spoken)
-        if not found:
-            return
-        compared = last_base(spoken[: found.start()])
-        if compared is None or _CLAUSE_END.search(spoken, compared.end(), found.start()):
-            if last:
-                self.opened.base, self.opened.unchanged = self.base or self.opened.base, True
-            return
-        named = subject_of(_CLAUSE_END.split(spoken[: compared.start()])[-1], "万元", self.reader.paths)
-        if named is not None and named.concept != self.opened.subject.concept:
-            return
-        self.base = base_of(compared, self.reader.scope.period or "0")
-        if self.opened.change is not None and self.opened.base != self.base:
-            self._go_on()
-        self.opened.base, self.opened.unchanged = self.base, True
-
-    # -- one number ---------------------------------------------------------------------------------------------------
-
-    def _quantity(self, quantity: Quantity) -> None:
-        completing, self._completing = self._completing, False
-        change = change_pattern().search(quantity.words)
-        if quantity.numeral.unit == "%":
-            self._percent(quantity, change, completing=completing)
-            return
-        known = units().get(quantity.numeral.unit)
-        dimension = known.dimension if known else ""
-        if dimension == "percentage_points":
-            down = change is not None and bool(change["down"])
-            self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
-            return
-        words = quantity.words[: change.start()] if change else quantity.words
-        subject = subject_of(words, quantity.numeral.unit, self.reader.paths, economic=self._economic())
-        if change and self._change(quantity, change, subject, dimension):
-            return
-        if self._base_level(quantity, dimension) or self._other_year(quantity, subject, dimension):
-            return
-        self._level(quantity, subject, dimension)
-
-    def _economic(self) -> str:
-        """The concept of economic items named here: those of a project, or of the basic expenditure."""
-        section = self.reader.section
-        if section.project:
-            return "project_expenditure"
-        return section.meaning.concept if section.meaning.concept == "basic_expenditure" else ""
-
-    def _change(self, quantity: Quantity, change: re.Match[str], subject: Subject | None, dimension: str) -> bool:
-        """Enter a change against a base; False when it is no change of anything known."""
-        if subject is None and not self._continues(dimension):
-            return False
-        if subject is not None and subject != self.opened.subject:
-            self._close()
-            self.opened = self.reader.draft(subject, "")
-        elif self.opened.change is not None or (self.opened.base and self.base and self.opened.base != self.base):
-            self._go_on()
-        target = self.opened
-        if target.empty and self.reader.section.meaning.concept:
-            target.subject = Subject(self.reader.section.meaning.concept, dimension)
-        target.base = self.base or Base("prior_year", "")
-        target.change = self._enter(quantity, Role.CHANGE, target, negative=bool(change["down"]))
-        return True
-
-    def _continues(self, dimension: str) -> bool:
-        """True when a change without a subject of its own can be one of what was said before."""
-        if self.opened.subject is not NOTHING and fits(self.opened.subject.dimension, dimension):
-            return True
-        if self.opened.level is not None and self.opened.subject is NOTHING:
-            known = units().get(self.opened.level.unit)
-            if known is not None and known.dimension == dimension:
-                return True
-        behind = self._by_dimension.get(dimension)
-        if behind is not None and self.base is not None:
-            self._close()
-            self.opened = behind.again()
-            return True
-        return self.opened.empty and self.base is not None
-
-    def _base_level(self, quantity: Quantity, dimension: str) -> bool:
-        """“与上年决算数105.82万元相比”, “完成年初预算80万元的125%”: an amount that is only the base of a comparison."""
-        if self.opened.subject.dimension != dimension or not dimension:
-            return False
-        completed = completed_pattern().search(quantity.words)
-        compared = last_base(quantity.words)
-        if completed:
-            self._completing = True
-            based = at_stage(self.opened, self.reader.stage(completed_stage(completed)))
-        elif compared is not None and not quantity.words[compared.end() :].strip("的为数："):
-            base = base_of(compared, self.reader.scope.period or "0")
-            period = base.period(self.reader.scope.period or "")
-            based = at_stage(self.opened, self.reader.stage(base.stage), period)
-        else:
-            return False
-        based.level = self._enter(quantity, Role.LEVEL, based)
-        self.reader.statements.append(based.finished(self.reader.section, self.paragraph))
-        return True
-
-    def _other_year(self, quantity: Quantity, named: Subject | None, dimension: str) -> bool:
-        """“2023年度…支出800万元” beside this year's 740万元: amounts of the year named, to the end of the sentence."""
-        if "。" in quantity.words:
-            self._year = ""
-        years = _YEAR.findall(quantity.words.rpartition("。")[2])
-        self._year = years[-1] if years else self._year
-        of_assets = self.reader.section.meaning.topic == "assets"
-        if dimension != "money" or of_assets or self._year in ("", self.reader.scope.period):
-            return False
-        # A bare 支出决算 behind a subject is that subject's.
-        goes_on = named is None or (named.general and self.opened.subject is not NOTHING)
-        draft = self.reader.draft(named, "") if named is not None and not goes_on else self.opened
-        if draft.subject.dimension != dimension:
-            return False
-        found = stage_pattern().search(quantity.words)
-        other = at_stage(draft, self.reader.stage(stage_of(found) if found else ""), self._year)
-        other.level = self._enter(quantity, Role.LEVEL, other)
-        self.reader.statements.append(other.finished(self.reader.section, self.paragraph))
-        return True
-
-    def _level(self, quantity: Quantity, named: Subject | None, dimension: str) -> None:
-        found = stage_pattern().search(quantity.words)
-        stage = stage_of(found) if found else ""
-        subject = self._subject(quantity, named, dimension, found)
-        self._close()
-        if subject is None:
-            self.opened = Draft(NOTHING, self.reader.scope, noun=self._noun(quantity))
-            self.opened.level = self._enter(quantity, Role.COUNT, None)
-            return
-        self.opened = self.reader.draft(subject, stage)
-        self.opened.level = self._enter(quantity, Role.LEVEL, self.opened)
-        self.reader.levels.remember(self.reader.section, self.opened)
-        self._by_dimension[dimension] = self.opened
-        self.head = self.head or self.opened
-
-    def _subject(
-        self, quantity: Quantity, subject: Subject | None, dimension: str, stage: re.Match[str] | None
-    ) -> Subject | None:
-        """What a level reports: what its words name, else what the sentence or the section is about."""
-        opened, words = self.opened, quantity.words
-        alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
-        if alone and dimension == opened.subject.dimension and (subject is None or subject.general):
-            subject = opened.subject
-        if subject is None and opened.subject is not NOTHING:
-            companion = companions().get((opened.subject.concept, dimension))
-            if companion is not None and companion.fits(words):
-                subject = Subject(companion.concept, dimension)
-        if subject is not None:
-            return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]))
-        meaning = self.reader.section.meaning
-        local = next((concept for name, concept in meaning.names if name == bare_noun(words)), "")
-        if local and concepts()[local].dimension == dimension:
-            return Subject(local, dimension)
-        if alone and self.head is not None and dimension == self.head.subject.dimension:
-            return self.head.subject
-        if not opened.subject.concept and dimension == "money" and self._is_head(words):
-            return Subject(meaning.concept, dimension)
-        return None
-
-    def _is_head(self, words: str) -> bool:
-        """A bare amount is what the section is about only right at the head of its first sentence."""
-        section = self.reader.section
-        return bool(section.meaning.concept) and not self.reader.levels.has_head(section) and "，" not in words
-
-    # -- percentages --------------------------------------------------------------------------------------------------
-
-    def _percent(self, quantity: Quantity, change: re.Match[str] | None, *, completing: bool) -> None:
-        opened = self.opened
-        if change:
-            rate = self._enter(quantity, Role.RATE, opened, negative=bool(change["down"]))
-            if opened.rate is None:
-                opened.rate = rate
-                opened.base = self.base or opened.base or Base("prior_year", "")
-            return
-        kind, whole = self._percent_kind(quantity, completing=completing)
-        known = {"share": opened.share, "completion": opened.completion, "deviation": opened.deviation}
-        if not kind or known.get(kind) is not None:
-            self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), None)
-            return
-        figure = self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), opened)
-        if kind == "share":
-            opened.share = figure
-            opened.whole = self._whole(opened, whole)
-        elif kind == "completion":
-            opened.completion = figure
-        elif kind == "deviation":
-            opened.deviation = figure
-
-    def _percent_kind(self, quantity: Quantity, *, completing: bool) -> tuple[str, str]:
-        """What a percentage is, and the words that name the whole of a share."""
-        if completing and quantity.words in ("", "的"):
-            return "completion", ""
-        behind = plain(self.paragraph.text[quantity.numeral.unit_end :][:2])
-        if quantity.words == "（" and behind.startswith("）") and self.opened.level is not None:
-            return "share", ""
-        for kind, pattern in percent_patterns():
-            match = pattern.search(quantity.words)
-            if match:
-                return kind, match["whole"] if kind == "share" else ""
-        return "", ""
-
-    def _whole(self, part: Draft, words: str) -> Figure | None:
-        """What a share is a share of: what the words name, else the head of the section; never the part itself."""
-        if part.subject is NOTHING:
-            return self._count_whole(part)
-        named = subject_of(words, "万元", self.reader.paths) if words else None
-        levels = self.reader.levels
-        whole = levels.head(self.reader.section, part.scope) if named is None else levels.named(named)
-        if part.level is not None:
-            levels.mark_part(part.level)
-        return whole if whole is not part.level else None
-
-    def _count_whole(self, part: Draft) -> Figure | None:
-        """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
-        name, among, _ = part.noun.partition("中")
-        if not among or not name or part.level is None:
-            return None
-        for quantity in reversed(self.earlier[:-1]):
-            noun = noun_before(quantity.words)
-            if quantity.numeral.unit == part.level.unit and noun.endswith(name) and "中" not in noun:
-                return self.reader.ledger.at(self.paragraph.place.start + quantity.numeral.start)
-        return None
-
-    # -- entering -----------------------------------------------------------------------------------------------------
-
-    def _noun(self, quantity: Quantity) -> str:
-        return noun_of(quantity.words, self.paragraph.text[quantity.numeral.unit_end :])
-
-    def _enter(self, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False) -> Figure:
-        """Enter a number for a draft, None for one that reports nothing known."""
-        subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, self.reader.scope)
-        label = label_of(subject.concept, scope, self.reader.paths) if subject.concept else ""
-        if not label:
-            label = draft.noun if draft is not None else self._noun(quantity)
-        numeral = quantity.numeral
-        return self.reader.ledger.add(
-            self.reader.ledger.place_of(self.paragraph.place, numeral),
-            numeral.printed,
-            role,
-            unit=numeral.unit,
-            concept=subject.concept,
-            scope=scope,
-            negative=negative or quantity.negative,
-            binding=Binding.CERTAIN if subject.concept else Binding.INFERRED,
-            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
-            label=label,
-        )
-
-    def _explain(self, quantity: Quantity) -> None:
-        """Numbers in a reason explain, they do not report: kept in the ledger, in no relation."""
-        numeral = quantity.numeral
-        self.reader.ledger.add(
-            self.reader.ledger.place_of(self.paragraph.place, numeral),
-            numeral.printed,
-            Role.COUNT,
-            unit=numeral.unit,
-            binding=Binding.GUESSED,
-            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
-            label="原因说明中的数字",
-        )
-
-    def _go_on(self) -> None:
-        """A further comparison of the open subject."""
-        self._close()
-        self.opened = self.opened.again()
-
-    def _close(self) -> None:
-        """Keep the open statement, unless a bracket holds it open."""
-        held = self._outer is not None and self._outer[1] is self.opened
-        if not self.opened.empty and not held:
-            self.reader.statements.append(self.opened.finished(self.reader.section, self.paragraph))
+                ParagraphReader(self._memory, paragraph).read(found)
+        ledger.add_text(paragraph.text, paragraph.place)
 
 
 __all__ = ["NarrativeReader", "Section", "Statement"]

@@ -27,13 +27,14 @@ class SectionMeaning:
     """What a heading says about the figures below it.
 
     ``concept`` is what a bare amount reports; ``names`` are words that stand for a concept in this section alone
-    (货物 below 政府采购).
+    (货物 below 政府采购); ``turns`` are concepts that mean another one there (本年收入 of a fund).
     """
 
     topic: str
     fund: str = ""
     concept: str = ""
     names: tuple[tuple[str, str], ...] = ()
+    turns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
                 entry.get("fund", ""),
                 entry.get("concept", ""),
                 tuple((plain(word), concept) for word, concept in entry.get("names", {}).items()),
+                tuple(entry.get("turns", {}).items()),
             ),
         )
         for entry in data["section"]

@@ -20,7 +20,7 @@ _MINUS = re.compile(r"(?<=[一-鿿：])[-－−]$")
 _NO_PATHS = FunctionPaths({})
 
 _NOUN_BREAK = re.compile(r"[，。；：、“”《》]")
-_FILLER_BEFORE = re.compile(r"^(?:其中|另有|另|以及|及|和|与|共有|共计|共|全年|累计|分别为|分别)+")
+_FILLER_BEFORE = re.compile(r"^(?:其中|另有|另|以及|及|和|与|共有|共计|共|全年|每年|累计|分别为|分别)+")
 _FILLER_BEHIND = re.compile(r"(?:预计|约|近|共计|共|累计|合计|突破|达到|达|总计|分别|各|[为是至超过到有对])+$")
 _KIND_OF = re.compile(r"(?:类|采购|支出|项目|预算|金额|经费)+$")
 _LONGEST_NOUN = 20
@@ -137,9 +137,11 @@ def bare_noun(words: str) -> str:
 
 
 def noun_of(words: str, behind: str) -> str:
-    """What a number counts: the noun before it, else the one behind its unit (填补5项国内空白)."""
+    """What a number counts: the noun before it, else that behind its unit (填补5项国内空白), else an earlier one."""
     noun = noun_before(words)
     if len(noun) >= _SHORTEST_NOUN and not noun.endswith(("等", "的")):
         return noun
     following = _FOLLOWING_NOUN.match(plain(behind[:_LONGEST_SUBJECT]))
-    return following[0] if following else noun
+    if following or noun:
+        return following[0] if following else noun
+    return noun_before(words[: max(words.rfind("，"), 0)])

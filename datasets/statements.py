@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph, Scope
 from datasets.phrases import Base
-from datasets.sections import Section
-from datasets.subjects import Subject
+from datasets.sections import Section, SectionMeaning
+from datasets.subjects import FunctionPaths, Subject
+from datasets.vocabulary import concepts
 
 NOTHING = Subject("", "")
+#: Funds narrower than 财政拨款: in their sections even 年初结转和结余 is that of the fund alone.
+_NARROW_FUNDS = frozenset({"general", "government_funds", "state_capital", "special_account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,53 @@ class Levels:
             return None
         deeper = bool(below) and not above
         return head if deeper or head.place.start not in self._parts else None
+
+
+class Memory:
+    """What the paragraphs of one document share: ledger, levels, codes, and the section that is being read.
+
+    ``instant`` is the ISO date that stocks are stated for, "" when none was said.
+    """
+
+    def __init__(self, ledger: Ledger, scope: Scope, paths: FunctionPaths) -> None:
+        self.ledger = ledger
+        self.scope = scope
+        self.paths = paths
+        self.levels = Levels(scope.stage)
+        self.statements: list[Statement] = []
+        self.section = Section(0, "", SectionMeaning(""))
+        self.instant = ""
+
+    def enter(self, section: Section, instant: str) -> None:
+        """Go on in a section."""
+        self.section = section
+        self.instant = instant
+
+    def draft(self, subject: Subject, stage: str) -> Draft:
+        """A draft on a subject, its scope taken from the section where the words leave it open."""
+        meaning = self.section.meaning
+        concept = concepts().get(subject.concept)
+        flow = subject.dimension == "money" and meaning.topic != "assets"
+        fund = None
+        if concept is not None and (concept.fund_scoped or (concept.fund_in_narrow and meaning.fund in _NARROW_FUNDS)):
+            fund = subject.fund or meaning.fund or None
+        project = self.section.project if subject.concept == "project_expenditure" else ""
+        scope = replace(
+            self.scope,
+            fund=fund,
+            stage=(self.stage(stage) if flow else None),
+            period=(self.instant or self.scope.period) if meaning.topic == "assets" else self.scope.period,
+            function_code=subject.function_code or None,
+            economic_code=subject.economic_code or None,
+            project=project or None,
+        )
+        return Draft(subject, scope)
+
+    def stage(self, words: str) -> str | None:
+        """The stage that words name; unknown for a budget without saying which in final accounts."""
+        if words == "budget":
+            return None if self.scope.stage == "outturn" else self.scope.stage
+        return words or self.scope.stage
 
 
 def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draft:

@@ -130,8 +130,11 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
     return replace(best[1], fund=fund)
 
 
-def in_context(subject: Subject, before: str) -> Subject:
-    """The concept that the earlier words of the sentence turn the subject into."""
+def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]) -> Subject:
+    """The concept that the section, or the earlier words of the sentence, turn the subject into."""
+    for concept, turned in turns:
+        if subject.concept == concept:
+            return replace(subject, concept=turned)
     sentence = before.rpartition("。")[2]
     for words, concept, turned in contexts():
         if subject.concept == concept and words in sentence:

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from datasets.layouts import ColumnMeaning, Layout
 from datasets.model import Cell, Table
 from datasets.numerals import NUMERAL, decimals_of, number
-from datasets.vocabulary import economic_codes, function_names, names, plain, unnumbered
+from datasets.vocabulary import economic_codes, function_classes, function_names, names, plain, unnumbered
 
 _UNIT_LINE = re.compile(r"单位[：:]\s*(元|千元|万元|亿元)")
 _TITLE = re.compile(r"表$|表[（(].*[）)]$")
 _CAPTION_NUMBER = re.compile(r"^(?:附?表\s*\d+(?:-\d+)?|公开\s*\d+\s*表)$")
 _AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
-_CODE = re.compile(r"^\d{2,7}$")
+_CODE = re.compile(r"^\d{1,7}$")
+_STEP_DIGITS = 2
+_LEADING_YEAR = re.compile(r"^20\d\d年度?")
 _LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"}
@@ -28,7 +30,17 @@ _CODE_HEADERS = frozenset(
     {"类", "款", "项", "科目编码", "功能分类科目编码", "经济分类科目编码", "功能分类", "编码", "科目代码"}
 )
 _NAME_HEADERS = ("科目名称", "名称", "项目", "科目")
+#: What the rows below a line item are, until the next such item says otherwise.
+_CARRYOVER_BELOW = {
+    "opening_carryover_and_surplus": "opening",
+    "opening_fiscal_carryover": "opening",
+    "opening_nonfiscal_carryover": "opening",
+    "current_year_revenue": "current",
+    "total_revenue": "",
+}
 _MASKS = frozenset({"***", "**", "涉密", "*"})
+#: Headers of columns, and first words of rows, that only number rows or columns.
+_NUMBERING = frozenset({"行次", "栏次", "序号"})
 #: A row with more filled cells than a title and a unit line is no caption.
 _CAPTION_CELLS = 2
 _SHORTEST_TITLE = 4
@@ -77,6 +89,7 @@ class TableReading:
     """A table with its meaning; ``unit`` is the printed money unit.
 
     ``quanta`` is the step of the last printed digit by column, and whether it was inferred from the rest of the table.
+    ``numbering`` are the cells (row, column) that only number the rows (行次) or the columns (栏次).
     """
 
     id: str
@@ -87,6 +100,7 @@ class TableReading:
     panels: tuple[Panel, ...]
     quanta: dict[int, tuple[Decimal, bool]]
     grid: dict[tuple[int, int], Cell]
+    numbering: frozenset[tuple[int, int]] = frozenset()
 
     def amount(self, row: int, column: int) -> str:
         """The plain text of a cell, "" when it is blank or absent."""
@@ -151,12 +165,27 @@ def read_table(table: Table, identifier: str, title: str, unit: str, layout: Lay
     header_end = _header_end(table)
     headers = _headers(table, header_end)
     body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
-    panels = tuple(
-        panel
-        for start, end in _panel_bounds(body.labels, table.columns)
-        if (panel := _panel(body, start, end)) is not None
-    )
-    return TableReading(identifier, title, unit, layout, table, panels, _quanta(table, panels, header_end), grid)
+    panels = (_wide_panel(body),) if layout.rows == "wide" else tuple(_panels(body))
+    quanta = _quanta(table, panels, header_end)
+    return TableReading(identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)))
+
+
+def _numbers_columns(words: list[str]) -> bool:
+    """True for a row 栏次 | 1 | 2 | 3, with or without its name."""
+    numbers = [word for word in words if word and word not in _NUMBERING]
+    named = any(word in _NUMBERING for word in words)
+    if not all(word.isdecimal() for word in numbers) or len(numbers) < (1 if named else 3):
+        return False
+    return [int(word) for word in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
+
+
+def _numbering(body: _Body) -> Iterator[tuple[int, int]]:
+    """The cells that only number rows or columns."""
+    rows = {row for row, cells in body.table.by_row() if _numbers_columns([plain(cell.text) for cell in cells])}
+    for cell in body.table.cells:
+        above = body.leaf(cell.column) in _NUMBERING
+        if plain(cell.text).isdecimal() and (above or (cell.row in rows and cell.row <= body.header_end)):
+            yield cell.row, cell.column
 
 
 def _header_end(table: Table) -> int:
@@ -165,7 +194,7 @@ def _header_end(table: Table) -> int:
         words = [plain(cell.text) for cell in cells]
         if sum(map(bool, words)) <= 1 and row <= _CAPTION_ROWS:
             continue
-        if any(is_amount(word) for word in words):
+        if any(is_amount(word) for word in words) and not _numbers_columns(words):
             return row - 1
         first = next((word for word in words if word), "")
         if _LABEL_CODE.match(first) or first.startswith("一、"):
@@ -176,8 +205,11 @@ def _header_end(table: Table) -> int:
 def _headers(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
     """The header words over each column, top to bottom, titles and unit lines left out."""
     above: dict[int, list[str]] = {}
+    numbered = {row for row, cells in table.by_row() if _numbers_columns([plain(cell.text) for cell in cells])}
     for cell in table.cells:
         text = plain(cell.text)
+        if cell.row in numbered:
+            continue
         if cell.row > header_end or not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
             continue
         if text.startswith(("编制部门", "编制单位", "部门：", "单位：")):
@@ -198,7 +230,7 @@ def _label_columns(
         words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _MASKS]
         wordy = sum(not is_amount(text) for text in words)
         named = leaf.endswith(_NAME_HEADERS) and not any("." in text for text in words)
-        if leaf in _CODE_HEADERS or named or wordy * 2 > len(words):
+        if leaf in _CODE_HEADERS or leaf in _NUMBERING or named or wordy * 2 > len(words):
             labels.add(column)
     return frozenset(labels)
 
@@ -215,6 +247,41 @@ def _panel_bounds(label_columns: frozenset[int], width: int) -> list[tuple[int, 
     return bounds
 
 
+def _panels(body: _Body) -> Iterator[Panel]:
+    for start, end in _panel_bounds(body.labels, body.table.columns):
+        panel = _panel(body, start, end)
+        if panel is not None:
+            yield panel
+
+
+def _wide_panel(body: _Body) -> Panel:
+    """Rows of amounts without labels: the headers name both concept and stage."""
+    columns = tuple(
+        ColumnReading(column, "·".join(words), _stacked_meaning(words, body.layout))
+        for column, words in sorted(body.headers.items())
+    )
+    rows = tuple(
+        RowReading(row, "")
+        for row in range(body.header_end + 1, body.table.rows + 1)
+        if any(is_amount(body.text(row, column.column)) for column in columns)
+    )
+    return Panel(columns, rows, "wide")
+
+
+def _stacked_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
+    """Header words from top to bottom, each filling in or replacing what the words above it say."""
+    meaning = ColumnMeaning()
+    for word in _without_years(words):
+        stated = layout.columns.get(word) or ColumnMeaning(concept=names().get(word, ""))
+        meaning = ColumnMeaning(
+            stated.concept or meaning.concept,
+            stated.fund or meaning.fund,
+            stated.stage or meaning.stage,
+            stated.economic_code or meaning.economic_code,
+        )
+    return meaning if meaning.concept else replace(meaning, concept="?")
+
+
 def _panel(body: _Body, start: int, end: int) -> Panel | None:
     """The panel of some columns; None when they hold no labels, no amounts or no rows."""
     layout = body.layout
@@ -229,8 +296,12 @@ def _panel(body: _Body, start: int, end: int) -> Panel | None:
         ColumnReading(column, "·".join(body.headers[column]), _column_meaning(body.headers[column], layout))
         for column in amounts
     )
+    if layout.rows != "panels":
+        return Panel(columns, rows, layout.rows)
     has_codes = sum(bool(row.function_code) for row in rows) * 2 > len(rows)
-    return Panel(columns, rows, "functions" if has_codes and layout.rows == "panels" else layout.rows)
+    grand_total = "total_expenditure" if has_codes else "total_revenue"
+    rows = tuple(replace(row, concept=grand_total) if row.label == "总计" and not row.concept else row for row in rows)
+    return Panel(columns, rows, "functions" if has_codes else "panels")
 
 
 def _rows(body: _Body, labels: list[int]) -> Iterator[RowReading]:
@@ -238,27 +309,33 @@ def _rows(body: _Body, labels: list[int]) -> Iterator[RowReading]:
     project_column = next((column for column in labels if body.leaf(column) == "项目名称"), None)
     carryover = ""
     for row in range(body.header_end + 1, body.table.rows + 1):
-        texts = {column: body.text(row, column) for column in labels}
+        texts = {column: body.text(row, column) for column in labels if body.leaf(column) not in _NUMBERING}
         reading = _row_reading(row, texts, body.layout, carryover, project_column)
         if reading is None:
             continue
-        if reading.concept == "opening_carryover_and_surplus":
-            carryover = "opening"
-        elif reading.concept in ("current_year_revenue", "fiscal_appropriation"):
-            carryover = "current"
-        elif reading.concept == "total_revenue":
-            carryover = ""
+        carryover = _CARRYOVER_BELOW.get(reading.concept, carryover)
         yield reading
 
 
 def _column_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
-    for word in reversed(words):
+    for word in reversed(_without_years(words)):
         if word in layout.columns:
             return layout.columns[word]
         concept = names().get(word)
         if concept:
             return ColumnMeaning(concept=concept)
     return ColumnMeaning(concept="?")
+
+
+def _without_years(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Header words without the year before them (2024年机关运行经费预算数)."""
+    return tuple(_LEADING_YEAR.sub("", word) for word in words)
+
+
+def _joined_code(pieces: list[str]) -> str:
+    """类, 款 and 项 in one code; a 款 or 项 printed with one digit is read with its leading zero (301|2 is 30102)."""
+    head, *rest = pieces or [""]
+    return head + "".join(piece.zfill(_STEP_DIGITS) for piece in rest)
 
 
 def _row_reading(
@@ -268,9 +345,13 @@ def _row_reading(
     filled = [text for text in texts.values() if text]
     if not filled:
         return None
-    code = "".join(text for text in filled if _CODE.match(text))
+    code = _joined_code([text for text in filled if _CODE.match(text)])
     project = texts.get(project_column, "") if project_column else ""
-    words = [text for column, text in texts.items() if text and not _CODE.match(text) and column != project_column]
+    words = [
+        text
+        for column, text in texts.items()
+        if text and not _CODE.match(text) and text not in _CODE_HEADERS and column != project_column
+    ]
     label = words[0] if words else ""
     match = _LABEL_CODE.match(label)
     if match and not code:
@@ -280,7 +361,7 @@ def _row_reading(
     name = unnumbered(label)
     if name in _TOTALS:
         concept = names().get(name, "") if name not in ("合计", "总计", "小计") else layout.total
-        return RowReading(row, name, concept=concept, total=True)
+        return RowReading(row, name, concept=layout.row_names.get(name, concept), total=True)
     if code and layout.rows == "economic":
         return RowReading(row, name, economic_code=code)
     if code in function_names() or (code and layout.rows in ("functions", "panels")):
@@ -288,6 +369,8 @@ def _row_reading(
     if layout.rows == "economic" and name in economic_codes():
         return RowReading(row, name, economic_code=economic_codes()[name])
     concept = names().get(name, "?")
+    if layout.rows == "panels" and concept == "?" and name in function_classes():
+        return RowReading(row, name, function_code=function_classes()[name])
     stated = concept.startswith(("opening_", "closing_", "total_", "current_year_"))
     return RowReading(row, name, concept=concept, carryover="" if stated else carryover)
 

@@ -23,6 +23,9 @@ _NUMBERING = re.compile(
 _CLASS_LENGTH = 3
 
 
+_CLASS_DIGITS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Concept:
     """What a figure can report; ``dimension`` is that of :mod:`datasets.units`, "any" for indicators.
@@ -97,6 +100,12 @@ def function_names() -> dict[str, str]:
 
 
 @cache
+def function_classes() -> dict[str, str]:
+    """Code of a class of expenditure (3 digits) by its plain name."""
+    return {name: code for code, name in function_names().items() if len(code) == _CLASS_DIGITS}
+
+
+@cache
 def economic_names() -> dict[str, str]:
     """Name by economic classification code (3 or 5 digits)."""
     return {row["code"]: plain(row["name"]) for row in rows_of("economic_classification.csv")}
@@ -111,3 +120,9 @@ def economic_codes() -> dict[str, str]:
 def parent_code(code: str) -> str:
     """The code one step up in a classification: 2060101 → 20601 → 206 → "" (the total)."""
     return code[:-2] if len(code) > _CLASS_LENGTH else ""
+
+
+@cache
+def concepts_of_one_fund() -> dict[str, str]:
+    """What a concept of all appropriations is called in the column of one fund (年末财政拨款结转 by fund)."""
+    return {row["concept"]: row["of_one_fund"] for row in rows_of("fund_concepts.csv")}

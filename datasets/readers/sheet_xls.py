@@ -9,6 +9,7 @@ from typing import Any
 
 import xlrd
 from openpyxl.utils import get_column_letter
+from xlrd.biffh import XLRDError
 
 from datasets.errors import InputError
 from datasets.model import Document
@@ -41,7 +42,7 @@ def read_xls(path: Path, data: bytes) -> Document:
 def _workbook(path: Path, data: bytes) -> Any:  # noqa: ANN401  (xlrd ships no types)
     try:
         return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO())
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         if "encrypted" in str(error):
             raise InputError(path, "Excel 文件已加密", "请取消打开密码后另存为 .xlsx 再试") from error
         raise _damaged(path) from error

@@ -69,7 +69,7 @@ def test_every_block_and_cell_is_a_slice_of_the_joined_text() -> None:
 
 def test_the_manifest_decides_order_and_members() -> None:
     members = {"a.txt": "甲".encode(), "b.txt": "乙".encode(), "c.txt": "丙".encode()}
-    manifest = 'files = ["c.txt", "a.txt"]'.encode()
+    manifest = b'files = ["c.txt", "a.txt"]'
     assert read({**members, "bundle.toml": manifest}).text == "丙\n甲"
 
 

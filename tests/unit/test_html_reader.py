@@ -1,4 +1,4 @@
-"""Reading of web pages: nothing with figures is lost, merged cells span as they do, menus stay out where that is safe."""
+"""Reading of web pages: no figure is lost, merged cells span as they do, menus stay out where that is safe."""
 
 from __future__ import annotations
 
@@ -78,8 +78,10 @@ def test_preformatted_text_keeps_its_lines() -> None:
 
 
 def test_what_no_browser_prints_is_not_read() -> None:
-    page = "<script>var a=1.5;</script><style>p{width:2.5px}</style><!-- 3.5 --><p>4.5<span style='mso-hide:all'>9.9</span></p>"
-    document = read(f"{page}<del>5.5</del><p>6.5\u200b7</p>", "<title>8.5</title>")
+    page = "<script>var a=1.5;</script><style>p{width:2.5px}</style><!-- 3.5 --><p>4.5"
+    document = read(
+        f"{page}<span style='mso-hide:all'>9.9</span></p><del>5.5</del><p>6.5\u200b7</p>", "<title>8.5</title>"
+    )
     assert document.text == "4.5\n6.57"
 
 
@@ -191,16 +193,16 @@ def test_thousands_of_elements_left_open_are_read_to_the_end() -> None:
 
 
 def test_a_page_too_deep_to_parse_is_refused_and_not_cut() -> None:
-    with pytest.raises(InputError, match="嵌套过深.*；请"):
+    with pytest.raises(InputError, match=r"嵌套过深.*；请"):
         read("<div>甲" * 6000 + "合计 12.50")
 
 
 def test_a_web_archive_is_read_whatever_its_name() -> None:
     page = "<html><body><table><tr><td>项目<td>金额<tr><td>合计<td>1.00</table></body></html>"
     archive = (
-        'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\n'
-        'Content-Type: text/html; charset="gb2312"\nContent-Transfer-Encoding: 8bit\n\n'
-    ).encode() + f"{page}\n\n--B--\n".encode("gb18030")
+        b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\n'
+        b'Content-Type: text/html; charset="gb2312"\nContent-Transfer-Encoding: 8bit\n\n'
+    ) + f"{page}\n\n--B--\n".encode("gb18030")
     document = read_bytes(Path("决算.doc"), archive)
     assert (document.format, document.text) == ("mht", "项目\n金额\n合计\n1.00")
 

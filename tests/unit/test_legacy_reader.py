@@ -51,7 +51,7 @@ needs_office = pytest.mark.skipif(legacy.program() is None, reason="LibreOffice 
 
 
 @needs_office
-@pytest.mark.parametrize(("name", "suffix"), [("a.doc", "doc"), ("a.wps", "doc"), ("a.docx", "rtf"), ("a.txt", "odt")])
+@pytest.mark.parametrize(("name", "suffix"), [("a.wps", "doc"), ("a.docx", "rtf"), ("a.txt", "odt")])
 def test_a_text_document_is_read_as_its_docx_whatever_its_name(name: str, suffix: str) -> None:
     data = legacy.converted(Path(name), WORD, "docx", suffix)
     document = read_bytes(Path(name), data)

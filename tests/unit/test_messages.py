@@ -151,7 +151,7 @@ def test_a_statement_without_arithmetic_gives_its_note() -> None:
 def test_words_at_fault_are_placed_like_figures() -> None:
     word = WordEvidence("甲.txt", Place(5, 7, line=4), "空表", table="收支总表")
     made = Instance(relation(), "logic", (), (), holds=False, words=(word,))
-    assert words(made).startswith("《收支总表》 第4行。")
+    assert words(made).startswith("《收支总表》，第4行。")
 
 
 def test_assumptions_are_named() -> None:

@@ -73,10 +73,13 @@ def test_a_bare_amount_at_the_head_of_a_section_is_what_the_section_is_about() -
 
 def test_only_in_the_section_of_one_fund_does_a_carryover_belong_to_it() -> None:
     sentence = "年初结转和结余0.50万元，本年收入30万元。"
-    narrow = told("八、政府性基金预算财政拨款收入支出决算情况说明", sentence)
-    wide = told(OVERALL, sentence)
-    assert narrow.figure("0.50").scope.fund == narrow.figure("30").scope.fund == "government_funds"
-    assert wide.figure("0.50").scope.fund is wide.figure("30").scope.fund is None
+    funds = told("八、政府性基金预算财政拨款收入支出决算情况说明", sentence)
+    general, wide = told(GENERAL, sentence), told(OVERALL, sentence)
+    assert funds.levels() == {"fund_opening_carryover": "0.50", "fund_revenue": "30"}
+    assert {f.scope.fund for f in funds.figures} == {"government_funds"}
+    assert general.levels() == wide.levels() == {"opening_carryover_and_surplus": "0.50", "current_year_revenue": "30"}
+    assert {f.scope.fund for f in general.figures} == {"general"}
+    assert {f.scope.fund for f in wide.figures} == {None}
 
 
 @pytest.mark.parametrize("heading", ["一、主要职能", "第三部分 专业名词解释"])
@@ -119,7 +122,9 @@ def test_a_change_has_a_base_a_sign_and_a_rate(words: str, expected: tuple[str, 
 
 
 def test_two_comparisons_of_one_level_are_two_statements() -> None:
-    first, second = told(EXPENDITURE, "基本支出60万元，比年初预算增加5万元，增长9.09%；比上年减少1万元，下降1.64%。").statements
+    first, second = told(
+        EXPENDITURE, "基本支出60万元，比年初预算增加5万元，增长9.09%；比上年减少1万元，下降1.64%。"
+    ).statements
     assert compared(first) == ("budget", "original_budget", "5", "9.09")
     assert compared(second) == ("prior_year", "", "-1", "-1.64")
     assert first.level is second.level is not None
@@ -218,7 +223,9 @@ def test_a_second_share_in_a_clause_belongs_to_something_else() -> None:
 
 
 def test_completion_of_a_budget_printed_before() -> None:
-    budget, final = told(GENERAL, "一般公共预算财政拨款支出年初预算为80万元，支出决算为100万元，完成年初预算的125%。").statements
+    budget, final = told(
+        GENERAL, "一般公共预算财政拨款支出年初预算为80万元，支出决算为100万元，完成年初预算的125%。"
+    ).statements
     assert budget.level is not None
     assert final.level is not None
     assert (budget.level.scope.stage, final.level.scope.stage) == ("original_budget", "outturn")
@@ -298,7 +305,9 @@ def test_the_label_names_the_item(sentence: str, number: str, label: str) -> Non
     assert told(GENERAL, sentence).figure(number).concept_label == label
 
 
-@pytest.mark.parametrize("heading", ["（一）项目名称：引智工作经费", "1.项目名称：引智工作经费", "项目名称：引智工作经费"])
+@pytest.mark.parametrize(
+    "heading", ["（一）项目名称：引智工作经费", "1.项目名称：引智工作经费", "项目名称：引智工作经费"]
+)
 def test_amounts_below_a_project_heading_are_of_the_project(heading: str) -> None:
     read = told(PROJECTS, heading, "预算安排规模：10万元", "资金分配情况：商品和服务支出8万元、资本性支出2万元。")
     items = [(f.printed, f.concept, f.scope.project, f.scope.economic_code) for f in read.figures if f.concept]
@@ -311,7 +320,9 @@ def test_amounts_below_a_project_heading_are_of_the_project(heading: str) -> Non
 
 
 def test_economic_items_of_the_basic_expenditure_are_read_in_its_section() -> None:
-    read = told("六、一般公共预算财政拨款基本支出决算情况说明", "人员经费60万元，主要包括：基本工资40万元、津贴补贴20万元。")
+    read = told(
+        "六、一般公共预算财政拨款基本支出决算情况说明", "人员经费60万元，主要包括：基本工资40万元、津贴补贴20万元。"
+    )
     assert [(f.concept, f.scope.economic_code, f.concept_label) for f in read.figures[1:]] == [
         ("basic_expenditure", "30101", "30101 基本工资（基本支出）"),
         ("basic_expenditure", "30102", "30102 津贴补贴（基本支出）"),
@@ -340,7 +351,9 @@ def test_numbers_in_a_reason_report_nothing(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "behind", ["。项目支出40万元。", "；项目支出40万元。", "。其中：项目支出40万元，占40%。"], ids=["stop", "semicolon", "among"]
+    "behind",
+    ["。项目支出40万元。", "；项目支出40万元。", "。其中：项目支出40万元，占40%。"],
+    ids=["stop", "semicolon", "among"],
 )
 def test_a_reason_ends_where_another_subject_is_reported(behind: str) -> None:
     read = told(EXPENDITURE, f"基本支出60万元，主要原因是：人员增加2人{behind}")
@@ -348,7 +361,9 @@ def test_a_reason_ends_where_another_subject_is_reported(behind: str) -> None:
 
 
 def test_a_reason_ends_where_another_base_is_compared() -> None:
-    _, second = told(EXPENDITURE, "基本支出60万元，比上年增加2万元，主要原因是：人员增加；比年初预算减少3万元，下降4.8%。").statements
+    _, second = told(
+        EXPENDITURE, "基本支出60万元，比上年增加2万元，主要原因是：人员增加；比年初预算减少3万元，下降4.8%。"
+    ).statements
     assert compared(second) == ("budget", "original_budget", "-3", "-4.8")
 
 
@@ -443,6 +458,7 @@ def test_goods_works_and_services_need_no_more_than_their_word_below_procurement
         ("其中：国（境）外专家约20名。", "20", "国（境）外专家"),
         ("组织培训2期，培训共计300人次。", "300", "培训"),
         ("建成平台172家（国家级39家）。", "39", "国家级"),
+        ("设立引智工作专项经费，每年10万元。", "10", "设立引智工作专项经费"),
     ],
 )
 def test_the_label_is_the_noun_that_is_counted(sentence: str, number: str, label: str) -> None:

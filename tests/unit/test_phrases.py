@@ -147,6 +147,7 @@ def test_sections_report_known_concepts_in_known_funds() -> None:
     funds = {"", "all", "fiscal", "general", "government_funds", "state_capital", "special_account", "own_funds"}
     for entry in data["section"]:
         assert entry.get("fund", "") in funds
-        named = {entry.get("concept", ""), *entry.get("names", {}).values()} - {""}
+        turns = entry.get("turns", {})
+        named = {entry.get("concept", ""), *entry.get("names", {}).values(), *turns, *turns.values()} - {""}
         assert named <= set(concepts())
         assert section_meaning("".join(entry["words"])) is not None

@@ -1,8 +1,9 @@
-"""Reading of spreadsheets: the text is what Excel shows, at its sheet and cell; titles and notes stand around tables."""
+"""Reading of spreadsheets: texts are what Excel shows, at their cells; titles and notes stand around tables."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -68,7 +69,10 @@ def test_a_value_is_shown_as_excel_shows_it(value: Value, code: str, text: str) 
     assert shown(value, code) == text
 
 
-def workbook(fill: object = None, **sheets: list[list[object]]) -> bytes:
+Rows = Sequence[Sequence[object]]
+
+
+def workbook(fill: object = None, **sheets: Rows) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -83,7 +87,7 @@ def workbook(fill: object = None, **sheets: list[list[object]]) -> bytes:
     return stream.getvalue()
 
 
-def read(fill: object = None, **sheets: list[list[object]]) -> Document:
+def read(fill: object = None, **sheets: Rows) -> Document:
     return read_sheet(PATH, workbook(fill, **sheets))
 
 
@@ -95,7 +99,7 @@ def shape(document: Document) -> list[str | list[list[str]]]:
     ]
 
 
-HEAD: list[list[object]] = [["部门收支总表"], ["编制部门：某局", None, "单位：万元"], ["项目", "预算", "决算"]]
+HEAD: list[Sequence[object]] = [["部门收支总表"], ["编制部门：某局", None, "单位：万元"], ["项目", "预算", "决算"]]
 
 
 def test_titles_and_notes_are_paragraphs_and_the_grid_a_table() -> None:
@@ -149,7 +153,7 @@ def test_a_blank_row_inside_a_table_does_not_split_it() -> None:
 
 
 def test_a_table_without_a_title_bears_that_of_its_sheet() -> None:
-    rows: list[list[object]] = [["项目", "金额"], ["合计", 1]]
+    rows: Rows = [["项目", "金额"], ["合计", 1]]
     assert shape(read(收入决算表=rows))[0] == "收入决算表"
     assert shape(read(Sheet1=rows)) == [[["项目", "金额"], ["合计", "1"]]]
 

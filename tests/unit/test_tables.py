@@ -161,3 +161,37 @@ def test_a_project_column_names_the_project_and_no_label() -> None:
     first, second, total = reading.panels[0].rows
     assert (first.project, first.label) == ("引智工作经费", "一般行政管理事务")
     assert (second.project, total.project, total.total) == ("专家顾问经费", "", True)
+
+
+def outturn(*lines: str) -> TableReading:
+    [table] = tables(rows(*lines))
+    layout = layout_of("收入支出决算总表", Kind.FINAL_ACCOUNTS)
+    assert layout is not None
+    return read_table(table, "t1", "收入支出决算总表", "万元", layout)
+
+
+def test_numbers_of_rows_and_columns_are_neither_codes_nor_amounts() -> None:
+    reading = outturn(
+        "收入|支出",
+        "项目|行次|决算数|项目|行次|决算数",
+        "栏次||1|栏次||2",
+        "一、一般公共预算财政拨款收入|1|7,850.84|一、一般公共服务支出|32|10.5",
+        "二、其他收入|2|0.38|二、科学技术支出|33|7,828.53",
+    )
+    left, right = reading.panels
+    assert [(c.column, c.header) for c in (*left.columns, *right.columns)] == [(3, "收入·决算数"), (6, "支出·决算数")]
+    assert [r.label for r in left.rows] == ["一般公共预算财政拨款收入", "其他收入"]
+    assert [r.function_code for r in right.rows] == ["201", "206"]
+    assert reading.numbering == {(3, 3), (3, 6), (4, 2), (4, 5), (5, 2), (5, 5)}
+
+
+def test_a_row_of_column_numbers_without_a_name_is_none_of_amounts() -> None:
+    reading = read(EXPENDITURE, *HEADER, "1|2|3|4|5", "206|科学技术支出|713.33|433.53|279.8")
+    assert [r.row for r in reading.panels[0].rows] == [3]
+    assert reading.numbering == {(2, column) for column in range(1, 6)}
+
+
+def test_the_first_row_of_whole_amounts_is_no_numbering() -> None:
+    reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|3|2|1", "207|文化支出|5|4|1")
+    assert [r.row for r in reading.panels[0].rows] == [2, 3]
+    assert reading.numbering == frozenset()

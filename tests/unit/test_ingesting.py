@@ -1,0 +1,159 @@
+"""From paths to readings: every problem is data that names its file; of one document only one version is audited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks.audit import Audit, audit
+from checks.ingesting import expand_paths, ingest, settle_versions
+from datasets.catalog import CatalogDocument
+from tests.unit.building import document
+
+TEXT = """
+九、财政拨款“三公”经费支出决算情况说明
+
+2024年度财政拨款“三公”经费支出{total}万元，其中：因公出国（境）费支出0.00万元；公务用车购置及运行维护费支出4.30万元；\
+公务接待费支出0.90万元。
+"""
+
+
+def paper(folder: Path, total: str = "5.20", name: str = "", signed: str = "", year: int = 2024) -> Path:
+    text = TEXT.format(total=total) + (f"\n{signed}\n" if signed else "")
+    return document(folder, text, name=name, year=year)
+
+
+def statuses(result: Audit) -> dict[str, tuple[str, str]]:
+    return {Path(report.path).name: (report.status, report.problem) for report in result.documents}
+
+
+def problem_of(path: Path) -> str:
+    [item] = ingest([path])
+    assert item.reading is None
+    assert item.report.status == "unreadable"
+    assert item.report.path == str(path)
+    assert item.report.numerals == 0
+    return item.report.problem
+
+
+def test_a_readable_document_is_reported_with_its_identity_and_its_numerals(tmp_path: Path) -> None:
+    [item] = ingest([paper(tmp_path)])
+    report = item.report
+    assert (report.status, report.problem, report.kind, report.fiscal_year) == ("read", "", "final_accounts", 2024)
+    assert report.entity_name == "甲县乙局"
+    assert report.id == f"{report.key}@{report.sha256[:8]}"
+    assert report.numerals == report.bound + report.recognised + report.unread > 4
+
+
+def test_a_missing_path_is_a_problem_and_no_exception(tmp_path: Path) -> None:
+    assert "；" in problem_of(tmp_path / "没有.txt")
+
+
+def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "空.txt"
+    path.write_bytes(b"")
+    assert "空" in problem_of(path)
+
+
+@pytest.mark.parametrize("name", ["图片.png", "表格.csv", "程序.exe"])
+def test_a_file_of_another_kind_is_a_problem(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    assert problem_of(path)
+
+
+def test_a_text_that_is_no_budget_and_no_final_accounts_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "通知.txt"
+    path.write_text("关于召开2024年工作会议的通知\n\n会议定于2024年3月1日召开，参会50人。\n", encoding="utf-8")
+    assert problem_of(path)
+
+
+def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "空文件夹").mkdir()
+    assert problem_of(tmp_path / "空文件夹")
+
+
+def test_a_problem_leaves_the_other_documents_audited(tmp_path: Path) -> None:
+    result = audit([paper(tmp_path, "5.70"), tmp_path / "没有.txt"])
+    assert [report.status for report in result.documents] == ["read", "unreadable"]
+    assert [report.path for report in result.unusable] == [str(tmp_path / "没有.txt")]
+    assert [finding.rule for finding in result.findings] == ["three-public-total"]
+
+
+def test_a_folder_stands_for_the_documents_inside_it(tmp_path: Path) -> None:
+    inside = tmp_path / "2024"
+    inside.mkdir()
+    found = [paper(tmp_path, name="乙.txt"), paper(inside, name="甲.TXT")]
+    for name in ("说明.md", ".隐藏.txt", "~$甲.docx", "数据.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert set(expand_paths([tmp_path])) == set(found)
+
+
+def test_a_path_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = paper(tmp_path)
+    assert expand_paths([path, tmp_path, path.parent / "." / path.name]) == [path]
+
+
+def test_a_file_that_is_named_is_tried_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "无后缀"
+    path.write_text("x", encoding="utf-8")
+    assert expand_paths([path]) == [path]
+
+
+def test_identical_bytes_are_audited_once(tmp_path: Path) -> None:
+    first, again = paper(tmp_path, "5.70", name="甲.txt"), paper(tmp_path, "5.70", name="甲的副本.txt")
+    result = audit([first, again])
+    assert statuses(result) == {
+        "甲.txt": ("read", ""),
+        "甲的副本.txt": ("read", f"与 {first} 内容完全相同，只审一次"),
+    }
+    assert len(result.findings) == 1
+    assert {figure.document for figure in result.figures} == {str(first)}
+
+
+def test_two_documents_of_one_identity_are_both_named_and_left_out_while_the_others_are_audited(tmp_path: Path) -> None:
+    one, two = paper(tmp_path, "5.70", name="甲.txt"), paper(tmp_path, "5.80", name="乙.txt")
+    other = paper(tmp_path, "5.90", name="上年.txt", year=2023)
+    result = audit([one, two, other])
+    assert [report.path for report in result.unusable] == [str(one), str(two)]
+    for report in result.unusable:
+        assert f"有2份不同的文件都是甲县乙局2024年部门决算（{one}、{two}），无法判断哪份最新" in report.problem
+        assert "请只留一份" in report.problem
+    assert {figure.document for figure in result.figures} == {str(other)}
+    assert [finding.stated for finding in result.findings] == ["5.9"]
+
+
+def test_a_file_name_does_not_decide_what_is_usable(tmp_path: Path) -> None:
+    one, two = paper(tmp_path, "5.70", name="旧版本.txt"), paper(tmp_path, "5.80", name="只审一次.txt")
+    assert len(audit([one, two]).unusable) == 2
+
+
+def test_of_two_signed_versions_the_later_one_is_audited(tmp_path: Path) -> None:
+    old = paper(tmp_path, "5.70", name="甲.txt", signed="2025年9月2日")
+    new = paper(tmp_path, "5.80", name="乙.txt", signed="2025年10月1日")
+    result = audit([new, old])
+    assert statuses(result) == {
+        "乙.txt": ("read", ""),
+        "甲.txt": ("read", f"是甲县乙局2024年部门决算的旧版本，已用 {new}"),
+    }
+    assert [finding.stated for finding in result.findings] == ["5.8"]
+    assert result.unusable == ()
+
+
+def test_versions_signed_on_one_day_or_not_at_all_have_no_order(tmp_path: Path) -> None:
+    day = "2025年9月2日"
+    one, two = paper(tmp_path, "5.70", name="甲.txt", signed=day), paper(tmp_path, "5.80", name="乙.txt", signed=day)
+    assert len(audit([one, two]).unusable) == 2
+    unsigned = paper(tmp_path, "5.90", name="丙.txt")
+    assert len(audit([one, unsigned]).unusable) == 2
+
+
+def test_the_catalogue_puts_versions_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = paper(tmp_path, "5.80", name="乙.txt", signed="2025年10月1日")
+    new = paper(tmp_path, "5.70", name="甲.txt", signed="2025年9月2日")
+    items = ingest([old, new])
+    listed = CatalogDocument("甲", "department", "final_accounts", 2024, "", "", tuple(i.report.sha256 for i in items))
+    monkeypatch.setattr("checks.ingesting.catalog_documents", lambda: (listed,))
+    kept = [item for item in settle_versions(items) if item.reading is not None]
+    assert [item.report.path for item in kept] == [str(new)]

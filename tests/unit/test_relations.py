@@ -1,0 +1,87 @@
+"""The relations as data: what a rule must say, and the little language of its terms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from checks import relations as loading
+from checks.model import Severity
+from checks.relations import load_relations
+from checks.relations_terms import AXES, parse_alternatives, parse_term
+from datasets.errors import DataFileError
+
+RULE = """
+[[relation]]
+id = "{id}"
+family = "A"
+kind = "sum"
+title = "甲＝乙"
+title_en = "a = b"
+source = "某某办法"
+severity = "error"
+left = ["{left}"]
+right = ["basic_expenditure", "project_expenditure"]
+required = 2
+"""
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, *texts: str) -> dict[str, Any]:
+    monkeypatch.setattr(loading, "_files", lambda: [("规则.toml", text) for text in texts])
+    return load_relations.__wrapped__()
+
+
+def test_all_rules_of_the_project_load_and_say_where_they_come_from() -> None:
+    rules = load_relations().values()
+    assert len(rules) > 60
+    assert {rule.severity for rule in rules} == set(Severity)
+    assert all(rule.source and rule.title and rule.title_en for rule in rules)
+    assert not [rule.id for rule in rules if rule.title_en == rule.title or not rule.title_en.isascii()]
+
+
+def test_what_is_no_field_of_a_rule_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = loaded(monkeypatch, RULE.format(id="total", left="expenditure"))["total"]
+    assert rule.settings["left"] == ["expenditure"]
+    assert rule.settings["required"] == 2
+    assert rule.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        ((RULE.format(id="total", left="支出"),), ["规则.toml", "total", "left", "支出"]),
+        ((RULE.format(id="total", left="expenditure@colour=red"),), ["total", "@colour", "fund"]),
+        ((RULE.format(id="total", left="expenditure@fund"),), ["total", "@fund"]),
+        ((RULE.format(id="total", left="expenditure").replace('source = "某某办法"\n', ""),), ["total", "source"]),
+        ((RULE.format(id="total", left="expenditure"),) * 2, ["规则.toml", "total", "重复"]),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_file_rule_and_fault(
+    monkeypatch: pytest.MonkeyPatch, texts: tuple[str, ...], words: list[str]
+) -> None:
+    with pytest.raises(DataFileError) as caught:
+        loaded(monkeypatch, *texts)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_term_has_a_concept_a_weight_and_fixed_axes() -> None:
+    term = parse_term(" -expenditure@fund=fiscal@stage=outturn ", "规则")
+    assert (term.concept, term.weight) == ("expenditure", Decimal(-1))
+    assert term.axes == (("fund", "fiscal"), ("stage", "outturn"))
+
+
+def test_alternatives_are_tried_in_the_order_they_are_written() -> None:
+    first, second = parse_alternatives(
+        "official_vehicles | official_vehicle_purchases + official_vehicle_upkeep", "规则"
+    )
+    assert [term.concept for term in first] == ["official_vehicles"]
+    assert [term.concept for term in second] == ["official_vehicle_purchases", "official_vehicle_upkeep"]
+
+
+def test_a_rule_names_no_entity() -> None:
+    assert "entity" not in AXES
+    assert "level" not in AXES
+    with pytest.raises(DataFileError, match="entity"):
+        parse_term("expenditure@entity=甲", "规则")
