@@ -32,9 +32,10 @@ from datasets.tables import ColumnReading, RowReading, TableReading, is_amount, 
 from datasets.vocabulary import concepts, concepts_of_one_fund, parent_code, plain
 
 _LINES_BEFORE_A_TABLE = 3
-#: Codes stand in the first columns: one for the whole code, or one each for 类, 款 and 项, behind a number of the row.
-_CODE_COLUMNS = 4
-_CODE_LENGTHS = (2, 3, 5, 7)
+#: Where codes may stand in a table whose layout is not known: one column for the whole code, or one each for 类, 款 and
+#: 项, behind a number of the row.
+_FIRST_COLUMNS = frozenset({1, 2, 3, 4})
+_CODE_LENGTHS = (1, 2, 3, 5, 7)
 _NO_PATHS = FunctionPaths({})
 _STAGES = {Kind.BUDGET: "original_budget", Kind.FINAL_ACCOUNTS: "outturn"}
 
@@ -109,14 +110,15 @@ def _read_tables(
         identifier = f"{document.sha256[:8]}-t{number}"
         layout = layout_of(title, identity.kind)
         numbering: frozenset[tuple[int, int]] = frozenset()
+        labels = _FIRST_COLUMNS
         if "绩效" in title:
             performance.append(read_performance(block, identifier, title, ledger, scope))
         elif layout is not None:
             reading = read_table(block, identifier, title, unit, layout)
             tables.append(reading)
-            numbering = reading.numbering
+            numbering, labels = reading.numbering, reading.labels
             cells.update(_enter_table(reading, scope, ledger))
-        _enter_rest(block, title, numbering, ledger)
+        _enter_rest(block, title, numbering, labels, ledger)
     return tuple(tables), tuple(performance), cells
 
 
@@ -198,7 +200,9 @@ def concept_of(reading: TableReading, row: RowReading, column: ColumnReading) ->
     return reading.layout.concept if row.function_code or row.economic_code or row.total else ""
 
 
-def _enter_rest(table: Table, title: str, numbering: frozenset[tuple[int, int]], ledger: Ledger) -> None:
+def _enter_rest(
+    table: Table, title: str, numbering: frozenset[tuple[int, int]], labels: frozenset[int], ledger: Ledger
+) -> None:
     """Every numeral of a table that is no amount: numbers of rows and columns, codes, captions, numbers in names."""
     for cell in table.cells:
         found = NUMERAL.search(cell.text)
@@ -206,7 +210,7 @@ def _enter_rest(table: Table, title: str, numbering: frozenset[tuple[int, int]],
             continue
         start, end = found.span()
         numbers = (cell.row, cell.column) in numbering
-        if numbers or _is_code(cell, found[0]):
+        if numbers or _is_code(cell, found[0], labels):
             ledger.add(
                 ledger.document.within(cell.place, start, end),
                 found[0],
@@ -220,13 +224,10 @@ def _enter_rest(table: Table, title: str, numbering: frozenset[tuple[int, int]],
             ledger.add_text(cell.text, cell.place, table=title, row=cell.row, column=cell.column)
 
 
-def _is_code(cell: Cell, printed: str) -> bool:
-    """True for a cell in the first columns that is nothing but the digits of a code."""
+def _is_code(cell: Cell, printed: str, labels: frozenset[int]) -> bool:
+    """True for a cell in a column of labels that is nothing but the digits of a code."""
     return (
-        cell.column <= _CODE_COLUMNS
-        and len(printed) in _CODE_LENGTHS
-        and printed.isdecimal()
-        and cell.text.strip() == printed
+        cell.column in labels and len(printed) in _CODE_LENGTHS and printed.isdecimal() and cell.text.strip() == printed
     )
 
 

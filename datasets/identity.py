@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from datasets.catalog import catalog_documents, entity_of
 from datasets.errors import InputError
@@ -108,9 +109,7 @@ def _titles(document: Document) -> Iterator[re.Match[str]]:
         if isinstance(block, Paragraph) and len(block.text) < _LONGEST_TITLE_LINE
     ]
     whole = [match for line in lines for match in _TITLE.finditer(line)]
-    yield from whole or (
-        match for pair in zip(lines, lines[1:], strict=False) for match in _TITLE.finditer("".join(pair))
-    )
+    yield from whole or (match for pair in pairwise(lines) for match in _TITLE.finditer("".join(pair)))
 
 
 def _filled_by(text: str, names: Counter[str]) -> None:

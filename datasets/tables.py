@@ -89,7 +89,8 @@ class TableReading:
     """A table with its meaning; ``unit`` is the printed money unit.
 
     ``quanta`` is the step of the last printed digit by column, and whether it was inferred from the rest of the table.
-    ``numbering`` are the cells (row, column) that only number the rows (行次) or the columns (栏次).
+    ``numbering`` are the cells (row, column) that only number the rows (行次) or the columns (栏次); ``labels`` are the
+    columns of codes and names.
     """
 
     id: str
@@ -101,6 +102,7 @@ class TableReading:
     quanta: dict[int, tuple[Decimal, bool]]
     grid: dict[tuple[int, int], Cell]
     numbering: frozenset[tuple[int, int]] = frozenset()
+    labels: frozenset[int] = frozenset()
 
     def amount(self, row: int, column: int) -> str:
         """The plain text of a cell, "" when it is blank or absent."""
@@ -167,7 +169,9 @@ def read_table(table: Table, identifier: str, title: str, unit: str, layout: Lay
     body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
     panels = (_wide_panel(body),) if layout.rows == "wide" else tuple(_panels(body))
     quanta = _quanta(table, panels, header_end)
-    return TableReading(identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)))
+    return TableReading(
+        identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)), body.labels
+    )
 
 
 def _numbers_columns(words: list[str]) -> bool:

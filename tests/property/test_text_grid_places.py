@@ -6,8 +6,12 @@ from hypothesis import strategies as st
 from datasets.model import Table
 from tests.unit.texts import document
 
-words = st.sampled_from(["", "　", "206", "科学技术支出", "713.33　", "合 计", "一般公共预算支出情况表", "（小计）", "4.3", "表5"])
-lines = st.one_of(words.map(lambda word: f"\t{word}"), st.just(""), st.sampled_from(["单位：万元", "（小计）", "收支总预算。"]))
+words = st.sampled_from(
+    ["", "　", "206", "科学技术支出", "713.33　", "合 计", "一般公共预算支出情况表", "（小计）", "4.3", "表5"]
+)
+lines = st.one_of(
+    words.map(lambda word: f"\t{word}"), st.just(""), st.sampled_from(["单位：万元", "（小计）", "收支总预算。"])
+)
 dumps = st.lists(lines, max_size=40).map("\n".join)
 
 

@@ -130,7 +130,9 @@ def test_a_table_without_a_unit_is_inferred_at_best() -> None:
 
 
 def test_amounts_in_yuan_keep_their_unit() -> None:
-    read = reading(BUDGET_TITLE, "部门支出总体情况表", "单位：元", rows("科目编码|科目名称|合计", "206|科学技术支出|7,133,300.00"))
+    read = reading(
+        BUDGET_TITLE, "部门支出总体情况表", "单位：元", rows("科目编码|科目名称|合计", "206|科学技术支出|7,133,300.00")
+    )
     [figure] = read.cells.values()
     assert (figure.value, figure.unit, figure.quantum) == (Decimal("7133300.00"), "元", Decimal("0.01"))
 

@@ -68,12 +68,16 @@ def test_a_title_broken_over_two_lines_is_read() -> None:
 
 
 def test_without_a_title_headings_and_table_heads_say_it() -> None:
-    found = identity("第一部分 昌吉州科技局概况", "第二部分  2023年部门预算公开表", "编制部门：昌吉州科技局      单位：万元")
+    found = identity(
+        "第一部分 昌吉州科技局概况", "第二部分  2023年部门预算公开表", "编制部门：昌吉州科技局      单位：万元"
+    )
     assert (found.entity, found.kind, found.fiscal_year) == (CODE, Kind.BUDGET, 2023)
 
 
 def test_the_head_of_a_table_alone_says_it() -> None:
-    table = rows("2024年度收入支出决算总表", "编制单位：某县水利局|单位：万元", "项目|决算数", "收入总计|100", "支出总计|100")
+    table = rows(
+        "2024年度收入支出决算总表", "编制单位：某县水利局|单位：万元", "项目|决算数", "收入总计|100", "支出总计|100"
+    )
     found = identity(table)
     assert (found.name, found.kind, found.fiscal_year) == ("某县水利局", Kind.FINAL_ACCOUNTS, 2024)
 

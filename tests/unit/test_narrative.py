@@ -444,7 +444,7 @@ def test_goods_works_and_services_need_no_more_than_their_word_below_procurement
     assert told(EXPENDITURE, "购买服务50万元。").figure("50").concept != "government_procurement_services"
 
 
-# -- numbers without a concept -------------------------------------------------------------------------------------------
+# -- numbers without a concept  -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

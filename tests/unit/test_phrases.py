@@ -22,14 +22,18 @@ from datasets.vocabulary import concepts
 STAGES = {"", "original_budget", "full_year_budget", "outturn", "budget"}
 
 
-@pytest.mark.parametrize("word", ["增加", "增长", "上升", "提高", "调增", "增幅为", "增长率为", "增加额为", "增", "增长了", "上涨约"])
+@pytest.mark.parametrize(
+    "word", ["增加", "增长", "上升", "提高", "调增", "增幅为", "增长率为", "增加额为", "增", "增长了", "上涨约"]
+)
 def test_words_of_increase(word: str) -> None:
     match = change_pattern().search(f"比上年{word}")
     assert match
     assert match["up"]
 
 
-@pytest.mark.parametrize("word", ["减少", "下降", "降低", "压减", "调减", "核减", "节约", "减幅", "降幅达", "减少率", "减", "缩减"])
+@pytest.mark.parametrize(
+    "word", ["减少", "下降", "降低", "压减", "调减", "核减", "节约", "减幅", "降幅达", "减少率", "减", "缩减"]
+)
 def test_words_of_decrease(word: str) -> None:
     match = change_pattern().search(f"比上年{word}")
     assert match
@@ -126,7 +130,9 @@ def test_words_that_open_no_reason(words: str) -> None:
     assert reason_pattern().search(words) is None
 
 
-@pytest.mark.parametrize("words", ["与上年持平", "与上年预算一致", "较上年无变化", "无增减变化", "保持不变", "与上年相同"])
+@pytest.mark.parametrize(
+    "words", ["与上年持平", "与上年预算一致", "较上年无变化", "无增减变化", "保持不变", "与上年相同"]
+)
 def test_words_of_no_change(words: str) -> None:
     assert unchanged_pattern().search(words)
 

@@ -106,8 +106,15 @@ def test_the_total_is_known_at_the_top_and_at_the_bottom(position: int) -> None:
 
 def test_codes_are_read_from_one_column_from_three_and_from_the_label() -> None:
     one = read(EXPENDITURE, *HEADER, "2060101|行政运行|1.5|1|0.5")
-    three = read(EXPENDITURE, "类|款|项|科目名称|合计|基本支出", "206|01|01|行政运行|1.5|1.5", "206|01|02|机关服务|1.5|1")
-    label = read("部门收支总体情况表", "项目|预算数|功能分类|预算数", "一、本年收入|1.5|206-科学技术支出|1.5", "二、上年结转|1|229 其他支出|2")
+    three = read(
+        EXPENDITURE, "类|款|项|科目名称|合计|基本支出", "206|01|01|行政运行|1.5|1.5", "206|01|02|机关服务|1.5|1"
+    )
+    label = read(
+        "部门收支总体情况表",
+        "项目|预算数|功能分类|预算数",
+        "一、本年收入|1.5|206-科学技术支出|1.5",
+        "二、上年结转|1|229 其他支出|2",
+    )
     assert row(one, "行政运行").function_code == row(three, "行政运行").function_code == "2060101"
     assert row(label, "科学技术支出").function_code == "206"
 
@@ -146,7 +153,9 @@ def test_items_below_the_carryover_are_carryover() -> None:
 
 
 def test_economic_rows_are_known_by_name_where_no_code_is_printed() -> None:
-    reading = read("一般公共预算基本支出情况表", "科目名称|合计|人员经费|公用经费", "办公费|1.5||1.5", "奖励金|1.97|1.97|")
+    reading = read(
+        "一般公共预算基本支出情况表", "科目名称|合计|人员经费|公用经费", "办公费|1.5||1.5", "奖励金|1.97|1.97|"
+    )
     assert [r.economic_code for r in reading.panels[0].rows] == ["30201", "30309"]
 
 

@@ -24,7 +24,11 @@ def test_cells_and_paragraphs_are_slices_of_the_text() -> None:
 
 def test_a_cell_of_two_paragraphs_stays_one_cell() -> None:
     [table] = tables("\t三公支出内容\n\t合计\n\n\t公务用车购置及运行费\n\n（小计）\n\t4.3\n\n\t公务接待费\n\t0.48\n")
-    assert texts(table) == [["三公支出内容", "合计"], ["公务用车购置及运行费\n\n（小计）", "4.3"], ["公务接待费", "0.48"]]
+    assert texts(table) == [
+        ["三公支出内容", "合计"],
+        ["公务用车购置及运行费\n\n（小计）", "4.3"],
+        ["公务接待费", "0.48"],
+    ]
 
 
 def test_a_line_right_below_a_cell_continues_it() -> None:
@@ -33,7 +37,9 @@ def test_a_line_right_below_a_cell_continues_it() -> None:
 
 
 def test_a_row_torn_apart_by_an_empty_paragraph_in_a_cell_is_joined() -> None:
-    [table] = tables(rows("项目|预算数|功能分类|预算数", "一、收入|1|201 一般|2") + "\n\t二、基金\n\n\t　\n\t205 教育\n\t3\n")
+    [table] = tables(
+        rows("项目|预算数|功能分类|预算数", "一、收入|1|201 一般|2") + "\n\t二、基金\n\n\t　\n\t205 教育\n\t3\n"
+    )
     assert texts(table)[2] == ["二、基金", "", "205 教育", "3"]
 
 
@@ -57,7 +63,16 @@ def test_a_cell_merged_downwards_leaves_empty_cells_below_it() -> None:
 
 def test_a_row_that_is_nothing_but_a_title_opens_a_new_table() -> None:
     found = tables(
-        rows("一般公共预算支出情况表", "项目|合计", "行政运行|1", "机关服务|2", "政府性基金预算支出情况表", "项目|合计", "其他|3", "另|4")
+        rows(
+            "一般公共预算支出情况表",
+            "项目|合计",
+            "行政运行|1",
+            "机关服务|2",
+            "政府性基金预算支出情况表",
+            "项目|合计",
+            "其他|3",
+            "另|4",
+        )
     )
     assert [texts(table)[0] for table in found] == [["一般公共预算支出情况表"], ["政府性基金预算支出情况表"]]
 

@@ -32,7 +32,13 @@ def test_nothing_is_divided_by_what_may_be_zero(divisor: Interval) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "other", "factor"),
-    [("万元", "元", "10000"), ("元", "万元", "0.0001"), ("亿元", "万元", "10000"), ("公里", "米", "1000"), ("人", "名", "1")],
+    [
+        ("万元", "元", "10000"),
+        ("元", "万元", "0.0001"),
+        ("亿元", "万元", "10000"),
+        ("公里", "米", "1000"),
+        ("人", "名", "1"),
+    ],
 )
 def test_units_of_one_dimension_convert_exactly(unit: str, other: str, factor: str) -> None:
     assert factor_between(unit, other) == Decimal(factor)

@@ -42,7 +42,16 @@ def test_blanks_and_kinds_of_brackets_quotes_and_colons_make_no_difference(print
 
 
 @pytest.mark.parametrize(
-    "printed", ["一、其他收入", "（二）其他收入", "1.其他收入", "其中：其他收入", "其中:1.其他收入", "①其他收入：", "减：其他收入"]
+    "printed",
+    [
+        "一、其他收入",
+        "（二）其他收入",
+        "1.其他收入",
+        "其中：其他收入",
+        "其中:1.其他收入",
+        "①其他收入：",
+        "减：其他收入",
+    ],
 )
 def test_numbering_and_among_which_are_no_part_of_a_name(printed: str) -> None:
     assert unnumbered(printed) == "其他收入"
@@ -53,7 +62,10 @@ def test_a_decimal_number_is_no_numbering() -> None:
 
 
 def test_the_longest_name_wins() -> None:
-    assert name_pattern().findall("公务用车购置及运行维护费支出和公务用车购置费") == ["公务用车购置及运行维护费支出", "公务用车购置费"]
+    assert name_pattern().findall("公务用车购置及运行维护费支出和公务用车购置费") == [
+        "公务用车购置及运行维护费支出",
+        "公务用车购置费",
+    ]
 
 
 def test_codes_are_nested() -> None:
