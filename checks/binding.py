@@ -158,6 +158,8 @@ def _key(scope: Scope, free: frozenset[str]) -> ScopeKey:
 
 def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
     relation = rule.relation
+    if not _claims_something(rule, group):
+        return None
     left, right = (
         [_item(alternatives, rule, group, kind, blanks) for alternatives in side] for side in (rule.left, rule.right)
     )
@@ -176,6 +178,14 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
         return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=WITHHELD)
     assumed = BLANK_COLUMN if group.within == "table" else UNLISTED
     return _scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
+
+
+def _claims_something(rule: _Rule, group: _Group) -> bool:
+    """False where the head or all the rest is not printed: the quick answer for nearly all groups."""
+    printed = {printing.concept for printing in group.printings}
+    heads = {term.concept for option in rule.left[0] for term in option}
+    rest = {term.concept for item in rule.right for option in item for term in option}
+    return not printed.isdisjoint(heads) and not printed.isdisjoint(rest)
 
 
 def _enough(relation: Relation, group: _Group, left: list[_Item], right: list[_Item]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from datasets.errors import DataFileError
 from datasets.model import Scope
@@ -44,6 +45,7 @@ def parse_term(text: str, where: str) -> TermRule:
     return TermRule(concept.strip(), weight, tuple(pairs))
 
 
+@cache
 def parse_alternatives(text: str, where: str) -> Alternatives:
     """Parse ``a | b + c`` into its alternatives."""
     return tuple(tuple(parse_term(term, where) for term in option.split(" + ")) for option in text.split(" | "))

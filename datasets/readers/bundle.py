@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import tomllib
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -25,6 +24,7 @@ from datasets.identity import identify
 from datasets.model import Block, Document, Paragraph, Place, Table
 from datasets.readers.containers import is_bundle
 from datasets.readers.detect import MANIFEST, read_bytes
+from datasets.readers.zip_errors import DAMAGED
 from datasets.vocabulary import plain
 
 _ZIP = b"PK\x03\x04"
@@ -135,14 +135,14 @@ def _unpack(members: _Members, data: bytes, folder: str) -> None:
                 else:
                     members.count(member.file_size)
                     _take(members, archive, member, folder, name)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except DAMAGED as error:
         raise InputError(members.path, "压缩包损坏或不完整（可能没有下载完）", "请重新下载后再试") from error
 
 
 def _take(members: _Members, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: str, name: str) -> None:
     try:
         data = archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except DAMAGED:
         members.miss(f"{folder}{name}", "在压缩包里已损坏", "请重新下载或重新打包")
         return
     if not (data.startswith(_ZIP) and _is_archive(data)):
@@ -156,7 +156,7 @@ def _take(members: _Members, archive: zipfile.ZipFile, member: zipfile.ZipInfo, 
 def _is_archive(data: bytes) -> bool:
     try:
         return is_bundle(data)
-    except zipfile.BadZipFile:
+    except DAMAGED:
         return False
 
 

@@ -13,6 +13,7 @@ from xlrd import compdoc
 from datasets.errors import InputError
 from datasets.model import Document
 from datasets.readers.sheet import UnreadableWorkbookError, read_sheet
+from datasets.readers.zip_errors import DAMAGED
 
 _HEAD = 4096
 _OPEN_DOCUMENT = re.compile(rb"opendocument\.(text|spreadsheet)")
@@ -27,7 +28,7 @@ def is_bundle(data: bytes) -> bool:
     """True for a zip archive that is no document of one program but an archive of files.
 
     Raises:
-        zipfile.BadZipFile: the archive is damaged.
+        One of ``DAMAGED``: the archive is damaged.
     """
     with zipfile.ZipFile(BytesIO(data)) as package:
         names = package.namelist()
@@ -48,7 +49,7 @@ def read_package(path: Path, data: bytes) -> Document:
         with zipfile.ZipFile(BytesIO(data)) as package:
             names = package.namelist()
             kind = package.read("mimetype")[:_HEAD] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except DAMAGED:
         raise InputError(path, f"{_damaged_kind(data)}损坏或不完整（可能没有下载完）", "请重新下载后再试") from None
     if "OFD.xml" in names:
         raise InputError(path, "是 OFD 版式文件，不能直接读", "请用 OFD 阅读器导出为 PDF 或 Word 再试")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from io import BytesIO
@@ -27,6 +26,7 @@ from datasets.model import Document
 from datasets.readers.assembling import Assembly
 from datasets.readers.number_formats import shown
 from datasets.readers.sheet_blocks import SheetCell, append_sheet, reference
+from datasets.readers.zip_errors import DAMAGED
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF = (b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
@@ -93,7 +93,7 @@ def _checked(path: Path, data: bytes) -> bool:
                 has_formulas = has_formulas or b"<f" in xml
                 if xml.count(b"<c ") + sum(map(_area, _MERGED.findall(xml))) > _MOST_CELLS:
                     raise InputError(path, f"工作表 {part.filename} 的单元格过多", "请删除表外的空白行列后再试")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise InputError(path, "不是有效的 Excel 文件（压缩包损坏或不完整）", "请重新下载后再试") from None
     return has_formulas
 

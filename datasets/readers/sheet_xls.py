@@ -27,27 +27,28 @@ def read_xls(path: Path, data: bytes) -> Document:
     Raises:
         InputError: the bytes are no such workbook, are encrypted or damaged, or hold no text.
     """
-    workbook = _workbook(path, data)
     assembly = Assembly()
     problems: list[str] = []
-    for sheet in workbook.sheets():
-        cells = list(_cells(workbook, sheet))
-        if any(cell.text.strip() for cell in cells):
-            append_sheet(assembly, sheet.name, cells)
-            problems.extend(_errors(sheet))
-            problems.extend(hidden(sheet.name, bool(sheet.visibility), _hidden_lines(sheet, cells)))
-    return finished(path, data, "xls", assembly, problems)
-
-
-def _workbook(path: Path, data: bytes) -> Any:  # noqa: ANN401  (xlrd ships no types)
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO())
+        workbook = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO())
+        for sheet in workbook.sheets():
+            problems.extend(_append(assembly, workbook, sheet))
     except XLRDError as error:
         if "encrypted" in str(error):
             raise InputError(path, "Excel 文件已加密", "请取消打开密码后另存为 .xlsx 再试") from error
         raise _damaged(path) from error
     except Exception as error:  # a damaged file fails wherever its records stop making sense
         raise _damaged(path) from error
+    return finished(path, data, "xls", assembly, problems)
+
+
+def _append(assembly: Assembly, workbook: Any, sheet: Any) -> list[str]:  # noqa: ANN401  (xlrd ships no types)
+    """Append what a sheet shows; returns what is wrong with it."""
+    cells = list(_cells(workbook, sheet))
+    if not any(cell.text.strip() for cell in cells):
+        return []
+    append_sheet(assembly, sheet.name, cells)
+    return [*_errors(sheet), *hidden(sheet.name, bool(sheet.visibility), _hidden_lines(sheet, cells))]
 
 
 def _damaged(path: Path) -> UnreadableWorkbookError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, NoReturn
@@ -18,6 +17,7 @@ from lxml import etree
 
 from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Paragraph, Place, Table
+from datasets.readers.zip_errors import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ def _main_part(path: Path, data: bytes) -> bytes:
             if package.getinfo(name).file_size > _LARGEST_PART:
                 raise InputError(path, "Word 正文过大", "请把文件拆成几份后再试")
             return package.read(name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise InputError(
             path, "不是有效的 Word 文件（压缩包损坏或不完整）", "请重新下载，或另存为 .docx 再试"
         ) from None

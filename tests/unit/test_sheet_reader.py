@@ -137,7 +137,7 @@ def test_merged_cells_stand_once_with_their_spans() -> None:
 
 
 def test_two_tables_on_one_sheet_are_two() -> None:
-    second = [[None], ["项目支出表"], ["单位：元"], ["名称", "金额"], ["甲", 3]]
+    second: Rows = [[None], ["项目支出表"], ["单位：元"], ["名称", "金额"], ["甲", 3]]
     assert shape(read(表=[*HEAD, ["合计", 1, 2], *second])) == [
         "部门收支总表",
         "编制部门：某局    单位：万元",
