@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from checks.model import Instance, Relation, Term, WordEvidence
 from checks.printings import LEVEL, Printing, level_of
 from datasets.figures import Reading
-from datasets.model import Figure, Paragraph, Place, Role
+from datasets.model import Figure, Paragraph, Role
 from datasets.narrative import Statement
 from datasets.units import factor_between
 
@@ -177,12 +177,7 @@ def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Re
             words=(
                 WordEvidence(
                     reading.path,
-                    Place(
-                        block.place.start + match.start("items"),
-                        block.place.start + match.end("items"),
-                        line=block.place.line,
-                        block=block.place.block,
-                    ),
+                    reading.document.within(block.place, *match.span("items")),
                     items,
                     quote=match[0],
                 ),

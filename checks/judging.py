@@ -27,7 +27,7 @@ def decide(instance: Instance) -> Verdict:
 def verdict_id(instance: Instance) -> str:
     """The same for the same rule at the same figures."""
     figures = (figure.id for figure in instance.figures)
-    words = (word.printed for word in instance.words)
+    words = (f"{word.document}@{word.place.start}:{word.printed}" for word in instance.words)
     parts = (instance.relation.id, instance.kind, *figures, *words)
     return sha256("|".join(parts).encode()).hexdigest()[:16]
 

@@ -46,7 +46,10 @@ def holds_with(instance: Instance, figure: Figure, repaired: Decimal) -> bool:
 
 
 def solve(verdict: Verdict, term: Term) -> Decimal | None:
-    """The value of a term's figure that makes the verdict hold, at the figure's own decimals; None if there is none."""
+    """The value of a term's figure that makes the verdict hold; None if there is none.
+
+    It has the decimals of the figure, or in the sum of a sentence as many as the finest of its numbers.
+    """
     instance, figure = verdict.instance, term.figure
     try:
         exact = _solved(instance, verdict, term)
@@ -55,6 +58,10 @@ def solve(verdict: Verdict, term: Term) -> Decimal | None:
     if exact is None:
         return None
     quantum = figure.quantum or Decimal(1).scaleb(-decimals_of(figure.printed))
+    if instance.kind == "sum" and figure.quantum and not figure.table:
+        terms = (*instance.left, *instance.right)
+        steps = (other.figure.quantum * abs(other.factor / term.factor) for other in terms if other.figure.quantum)
+        quantum = min(quantum, *steps)
     rounded = exact.quantize(quantum, ROUND_HALF_UP)
     return rounded if holds_with(instance, figure, rounded) else None
 

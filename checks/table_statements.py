@@ -15,6 +15,7 @@ _LIST = re.compile(r"(人员经费|公用经费)[^。；]*?万?元[，,]?(?:主�
 _OPEN_LIST = re.compile(r"等(?:支出|费用|经费)?$")
 _EMPTY = re.compile(r"(?P<table>[一-鿿“”]{4,40}?表)(?:为|是)空表|本表(?:为空表|无数据)|故本表无数据")
 _COLUMNS = {"人员经费": "personnel_costs", "公用经费": "operating_costs"}
+_PERSONNEL_CLASSES = ("301", "303")
 _FEWEST_ITEMS = 3
 _ITEM_DIGITS = 5  # 款 of the economic classification
 
@@ -32,7 +33,7 @@ def _listed_items(reading: Reading, relation: Relation) -> Iterator[Instance]:
             continue
         for match in _LIST.finditer(block.text):
             rows = filled.get(_COLUMNS[match[1]])
-            listed = _items(block, match)
+            listed = _items(reading, block, match)
             if not rows or len(listed) < _FEWEST_ITEMS or _OPEN_LIST.search(match["items"].strip()):
                 continue
             known = {code: place for name, place in listed if (code := economic_codes().get(plain(name)))}
@@ -82,25 +83,34 @@ def _list_instance(
     )
 
 
-def _items(block: Paragraph, match: re.Match[str]) -> list[tuple[str, Place]]:
+def _items(reading: Reading, block: Paragraph, match: re.Match[str]) -> list[tuple[str, Place]]:
     """The listed names with their places; a 、 inside brackets does not separate."""
     found = []
     start = match.start("items")
     for item in re.finditer(r"[^、（(]+(?:[（(][^）)]*[）)][^、（(]*)*", match["items"]):
         name = item[0].strip()
-        begin = block.place.start + start + item.start() + (len(item[0]) - len(item[0].lstrip()))
-        found.append((name, Place(begin, begin + len(name), line=block.place.line, block=block.place.block)))
+        begin = start + item.start() + (len(item[0]) - len(item[0].lstrip()))
+        found.append((name, reading.document.within(block.place, begin, begin + len(name))))
     return found
 
 
 def _filled_items(reading: Reading) -> dict[str, list[str]]:
-    """Economic codes (款) with a non-zero amount, by the column 人员经费 or 公用经费 they stand in."""
-    filled: dict[str, list[str]] = {}
+    """Economic codes (款) with a non-zero amount under 人员经费 and 公用经费.
+
+    By the columns of that name; a table without them is split by class: 301 and 303 are paid to persons.
+    """
+    by_column: dict[str, list[str]] = {}
+    by_class: dict[str, list[str]] = {}
     for figure in reading.cells.values():
         code = figure.scope.economic_code or ""
-        if figure.concept in _COLUMNS.values() and len(code) == _ITEM_DIGITS and figure.value:
-            filled.setdefault(figure.concept, []).append(code)
-    return filled
+        if len(code) != _ITEM_DIGITS or not figure.value:
+            continue
+        if figure.concept in _COLUMNS.values():
+            by_column.setdefault(figure.concept, []).append(code)
+        elif figure.concept == "basic_expenditure":
+            column = "人员经费" if code.startswith(_PERSONNEL_CLASSES) else "公用经费"
+            by_class.setdefault(_COLUMNS[column], []).append(code)
+    return by_column or by_class
 
 
 def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -111,12 +121,7 @@ def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterat
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
             for match in _EMPTY.finditer(block.text):
-                place = Place(
-                    block.place.start + match.start(),
-                    block.place.start + match.end(),
-                    line=block.place.line,
-                    block=block.place.block,
-                )
+                place = reading.document.within(block.place, *match.span())
                 title = plain(match["table"]) if match["table"] else above
                 if title:
                     said[title] = WordEvidence(reading.path, place, match[0], role="suspect", quote=block.text)

@@ -11,7 +11,8 @@ from datasets.model import Role
 from datasets.vocabulary import economic_names, function_names, parent_code
 
 #: A printed numeral; thousands separators may be full-width.
-_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?"
+#: A full stop before a year is that of a numbering (5．2024年).
+_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．](?!(?:19|20)\d\d[ \u3000]*年)\d+)?"
 NUMERAL = re.compile(_DIGITS)
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 #: Measure words; what must not follow makes another word of them (项目, 分钟, 元旦, 人员).
@@ -19,7 +20,7 @@ _UNIT = (
     r"万元/家|万元/班次|元/平方米|亿元|万元|千元|万人次|万人(?!员|才)|万户|万亩|个?百分点|平方米|人次|批次|场次|班次|台[（(]套[）)]|公里|千米|课时|个月"
     r"|项(?!目)|个(?!人|体)|家(?!庭|具)|天(?!山|然)|场(?!所|地)|期(?!间|末|初|刊)|份(?!额)|分(?!钟|之|公司|局|别|布|类|配)"
     r"|元(?!旦|月|素)|人(?!员|才|民|社|大|均|力|事)|名(?!称|单|录|义|额)|户(?!外|籍)|批(?!准|示|复)|次(?!要|数)|年(?!度|级|代|初|末|底)"
-    r"|[万亿](?![一-鿿]?(?:平方|千瓦|公里|立方|只|头|株|件|个|家|吨|册|人|次))|[%％‰辆台套件篇盏米亩吨岁轮]"
+    r"|[万亿](?![一-鿿]?(?:平方|千瓦|公里|立方|只|头|株|件|个|家|吨|册|人|次))|层(?!级|次|面)|栋|幢|座(?!谈|位|落)|度(?!假|过|量|数)|[%％‰辆台套件篇盏米亩吨岁轮]"
 )
 #: A numeral with the unit printed behind it; a blank may stand between.
 QUANTITY = re.compile(rf"(?P<number>{_DIGITS})(?P<gap>[ \u3000]*[（(]?)(?P<unit>{_UNIT})?")
@@ -49,7 +50,7 @@ _RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.REFERENCE,
         re.compile(
-            r"(?<=[一-鿿]{2})[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(?:第\s*)?\d+\s*号|公开\s*\d+\s*表"
+            r"(?<=[一-鿿]{2})[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d+\s*号|公开\s*\d+\s*表"
             r"|(?:https?://|www\.)[\x21-\x7e]+|(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)"
             rf"|(?<![A-Za-z\d])\d+(?!{_LETTER_UNITS})[A-Z](?![a-z])|[A-Za-z]+[-－]?\d+(?:\.\d+)?"
         ),
@@ -66,7 +67,7 @@ _RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         Role.ORDINAL,
         re.compile(
-            rf"(?m:^)[ \t\u3000]*[（(]?\d{{1,2}}(?:[.．、）)](?!\d)|(?=[一-鿿])(?!{_UNIT}))"
+            rf"(?m:^)[ \t\u3000]*[（(]?\d{{1,2}}(?:[.．、）)](?!\d)|[.．](?={_YEAR}{_BLANK}年)|(?=[一-鿿])(?!{_UNIT}))"
             r"|(?<=[。；：\n])\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|第\s*\d+|附?表\s*\d+(?:-\d+)?|附件\s*\d+"
         ),
     ),

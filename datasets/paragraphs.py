@@ -136,7 +136,7 @@ class ParagraphReader:
 
     def _change(self, quantity: Quantity, change: re.Match[str], subject: Subject | None, dimension: str) -> bool:
         """Enter a change against a base; False when it is no change of anything known."""
-        if subject is None and not self._continues(dimension):
+        if subject is None and not self._continues(dimension, quantity.words[: change.start()]):
             return False
         if subject is not None and subject != self.opened.subject:
             self._close()
@@ -150,14 +150,18 @@ class ParagraphReader:
         target.change = self._enter(quantity, Role.CHANGE, target, negative=bool(change["down"]))
         return True
 
-    def _continues(self, dimension: str) -> bool:
-        """True when a change without a subject of its own can be one of what was said before."""
+    def _continues(self, dimension: str, before: str) -> bool:
+        """True when a change without a known subject can be one of what was said before.
+
+        ``before`` are the words before the change: 支持稳增长30万元 names something new, 较上年增长 and 增长 do not.
+        """
         if self.opened.subject is not NOTHING and fits(self.opened.subject.dimension, dimension):
             return True
         if self.opened.level is not None and self.opened.subject is NOTHING:
             known = units().get(self.opened.level.unit)
+            bare = not _CLAUSE_END.split(before)[-1] or last_base(before) is not None
             if known is not None and known.dimension == dimension:
-                return True
+                return bare
         behind = self._by_dimension.get(dimension)
         if behind is not None and self.base is not None:
             self._close()
@@ -226,7 +230,8 @@ class ParagraphReader:
         opened, words, meaning = self.opened, quantity.words, self.memory.section.meaning
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
         if alone and dimension == opened.subject.dimension and (subject is None or subject.general):
-            subject = opened.subject
+            spent = subject is not None and opened.subject.revenue
+            subject = subject if spent else opened.subject
         if subject is None and opened.subject is not NOTHING:
             companion = companions().get((opened.subject.concept, dimension))
             if companion is not None and companion.fits(words):

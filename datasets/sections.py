@@ -14,6 +14,7 @@ from datasets.vocabulary import plain
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
 _PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
+_UNNUMBERED = re.compile(r"^(?:\d{4}年度?)?[^，。；：、\d]{0,30}(?:说明|情况|名词解释|主要内容(?:如下)?：?)$")
 _LONGEST_HEADING = 60
 _INSTANT = re.compile(
     r"截[至止]到?(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?P<end_of>\d{1,2})月底|年?[底末])"
@@ -86,7 +87,8 @@ class Headings:
             self.section = replace(self.section, project=project["name"])
             return True
         is_part = bool(_PART.match(squeezed))
-        if not is_part and not _is_numbered_heading(squeezed):
+        unnumbered = _UNNUMBERED.match(squeezed) and section_meaning(squeezed) is not None
+        if not is_part and not unnumbered and not _is_numbered_heading(squeezed):
             return False
         if is_part or not squeezed.startswith("（"):
             self._open_top(squeezed, is_part=is_part)

@@ -19,7 +19,7 @@ _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _MINUS = re.compile(r"(?<=[一-鿿：])[-－−]$")
 _NO_PATHS = FunctionPaths({})
 
-_NOUN_BREAK = re.compile(r"[，。；：、“”《》]")
+_NOUN_BREAK = re.compile(r"[，。；：、]")
 _FILLER_BEFORE = re.compile(r"^(?:其中|另有|另|以及|及|和|与|共有|共计|共|全年|每年|累计|分别为|分别)+")
 _FILLER_BEHIND = re.compile(r"(?:预计|约|近|共计|共|累计|合计|突破|达到|达|总计|分别|各|[为是至超过到有对])+$")
 _KIND_OF = re.compile(r"(?:类|采购|支出|项目|预算|金额|经费)+$")
@@ -118,16 +118,16 @@ def _opens_comparison(rest: str) -> bool:
 
 
 def noun_before(words: str) -> str:
-    """The words right before a number, back to the last punctuation mark outside brackets, without fillers."""
-    start, depth = 0, 0
-    for position, character in enumerate(words):
-        depth += (character == "（") - (character == "）")
+    """The words right before a number, back to the last punctuation mark outside brackets and quotes, no fillers."""
+    depth = 0
+    start = len(words)
+    while start:
+        character = words[start - 1]
+        depth += (character in "）”》") - (character in "（“《")
         if depth < 0 or (depth == 0 and _NOUN_BREAK.match(character)):
-            start, depth = position + 1, 0
-    noun = words[start:]
-    if noun.count("（") > noun.count("）"):
-        noun = noun.rpartition("（")[2]
-    noun = re.split(r"\d+(?:年度?|月|日)?", noun)[-1]
+            break
+        start -= 1
+    noun = re.split(r"\d+(?:年度?|月|日)?", words[start:])[-1]
     return _FILLER_BEHIND.sub("", _FILLER_BEFORE.sub("", unnumbered(noun)))[-_LONGEST_NOUN:].strip("-－—")
 
 

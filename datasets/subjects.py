@@ -19,14 +19,16 @@ from datasets.vocabulary import (
     plain,
 )
 
-_NAME = r"[^；。，：\d（）]+(?:（[^类款项）]+）)?[^（）；。，：\d]*"
+_NAME = r"[^；。，：\d（）“”]+(?:（[^类款项）]+）)?[^（）；。，：\d“”]*"
 _FIRST_NAME = _NAME.replace("：", "：、.．")
 _PATH = re.compile(
-    rf"(?P<c>[^（）；。，、：:\d.．]+)（类）(?:(?P<s>{_NAME})（款）)?(?:(?P<i>{_NAME})（项）)?"
+    rf"(?P<c>[^（）；。，、：:\d.．“”]+)（类）(?:(?P<s>{_NAME})（款）)?(?:(?P<i>{_NAME})（项）)?"
     rf"|(?P<s2>{_FIRST_NAME})（款）(?:(?P<i2>{_NAME})（项）)?|(?P<i3>{_FIRST_NAME})（项）"
 )
 _CODE_NAME = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-鿿、（）]+)")
 _CLASS_LENGTH = 3
+#: 财政拨款支出预算中，… names the whole of what follows, not what follows.
+_AMONG = re.compile(r"[^，。；：]{0,4}中[，：]")
 _LEVELS = {3: "c", 5: "s", 7: "i"}
 #: Concepts so general that any other name before the number takes precedence.
 _GENERAL = frozenset({"expenditure"})
@@ -49,6 +51,11 @@ class Subject:
     def general(self) -> bool:
         """True for 支出 without any code: the words may have meant no more than the stage."""
         return self.concept in _GENERAL and not self.function_code
+
+    @property
+    def revenue(self) -> bool:
+        """True for revenue: a 支出决算 behind it is no stage of it but another subject."""
+        return self.concept in concepts() and "收入" in concepts()[self.concept].label
 
 
 @cache
@@ -130,15 +137,15 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
     return replace(best[1], fund=fund)
 
 
-def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]) -> Subject:
-    """The concept that the section, or the earlier words of the sentence, turn the subject into."""
+def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]) -> Subject | None:
+    """The concept that the section, or the earlier words of the sentence, turn the subject into; None: none known."""
     for concept, turned in turns:
         if subject.concept == concept:
             return replace(subject, concept=turned)
     sentence = before.rpartition("。")[2]
     for words, concept, turned in contexts():
         if subject.concept == concept and words in sentence:
-            return replace(subject, concept=turned)
+            return replace(subject, concept=turned) if turned else None
     return subject
 
 
@@ -160,7 +167,7 @@ def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
     """Concepts that the words name, with the position behind the name; those of another dimension by companion."""
     found: list[tuple[int, Subject]] = []
     for match in name_pattern().finditer(words):
-        if match[0] == "支出":
+        if match[0] == "支出" or _AMONG.match(words, match.end()):
             continue
         concept = concepts()[names()[match[0]]]
         companion = companions().get((concept.id, dimension))

@@ -12,17 +12,23 @@ from decimal import Decimal
 
 from datasets.layouts import ColumnMeaning, Layout
 from datasets.model import Cell, Table
-from datasets.numerals import NUMERAL, decimals_of, number
+from datasets.numerals import decimals_of
+from datasets.table_heads import (
+    LABEL_CODE,
+    NUMBERING,
+    headers_of,
+    is_amount,
+    is_caption_number,
+    last_header_row,
+    numbers_columns,
+    title_and_unit,
+    unit_of,
+)
 from datasets.vocabulary import economic_codes, function_classes, function_names, names, plain, unnumbered
 
-_UNIT_LINE = re.compile(r"单位[：:]\s*(元|千元|万元|亿元)")
-_TITLE = re.compile(r"表$|表[（(].*[）)]$")
-_CAPTION_NUMBER = re.compile(r"^(?:附?表\s*\d+(?:-\d+)?|公开\s*\d+\s*表)$")
-_AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
 _CODE = re.compile(r"^\d{1,7}$")
 _STEP_DIGITS = 2
 _LEADING_YEAR = re.compile(r"^20\d\d年度?")
-_LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"}
 )
@@ -39,13 +45,6 @@ _CARRYOVER_BELOW = {
     "total_revenue": "",
 }
 _MASKS = frozenset({"***", "**", "涉密", "*"})
-#: Headers of columns, and first words of rows, that only number rows or columns.
-_NUMBERING = frozenset({"行次", "栏次", "序号"})
-#: A row with more filled cells than a title and a unit line is no caption.
-_CAPTION_CELLS = 2
-_SHORTEST_TITLE = 4
-#: Rows at the top that may hold one filled cell and still belong to the header.
-_CAPTION_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,36 +109,6 @@ class TableReading:
         return plain(cell.text) if cell else ""
 
 
-def unit_of(text: str) -> str:
-    """The money unit that a unit line names (单位：万元), "" when there is none."""
-    match = _UNIT_LINE.search(text.replace(" ", "").replace("\u3000", ""))
-    return match[1] if match else ""
-
-
-def title_and_unit(table: Table, before: tuple[str, ...]) -> tuple[str, str]:
-    """Title and unit of a table from the lines before it and from its own first rows."""
-    lines = list(before)
-    for _, cells in table.by_row():
-        filled = [cell.text for cell in cells if cell.text.strip()]
-        if len(filled) > _CAPTION_CELLS or any(_AMOUNT.match(plain(text)) for text in filled):
-            break
-        lines.extend(filled)
-    titles = (plain(line) for line in reversed(lines))
-    title = next((line for line in titles if _TITLE.search(line) and len(line) >= _SHORTEST_TITLE), "")
-    unit = next((unit for line in reversed(lines) if (unit := unit_of(line))), "")
-    return title, unit
-
-
-def is_amount(text: str) -> bool:
-    """True when a plain cell text is nothing but a number."""
-    return bool(_AMOUNT.match(text))
-
-
-def is_caption_number(text: str) -> bool:
-    """True for 表1, 附表 2-1, 公开01表."""
-    return bool(_CAPTION_NUMBER.match(plain(text)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Body:
     """A table with its header told from its data; ``labels`` are the columns of codes and names."""
@@ -164,8 +133,8 @@ class _Body:
 def read_table(table: Table, identifier: str, title: str, unit: str, layout: Layout) -> TableReading:
     """Bind the columns and rows of a table whose layout is known."""
     grid = {(cell.row, cell.column): cell for cell in table.cells}
-    header_end = _header_end(table)
-    headers = _headers(table, header_end)
+    header_end = last_header_row(table)
+    headers = headers_of(table, header_end)
     body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
     panels = (_wide_panel(body),) if layout.rows == "wide" else tuple(_panels(body))
     quanta = _quanta(table, panels, header_end)
@@ -174,53 +143,13 @@ def read_table(table: Table, identifier: str, title: str, unit: str, layout: Lay
     )
 
 
-def _numbers_columns(words: list[str]) -> bool:
-    """True for a row 栏次 | 1 | 2 | 3, with or without its name."""
-    numbers = [word for word in words if word and word not in _NUMBERING]
-    named = any(word in _NUMBERING for word in words)
-    if not all(word.isdecimal() for word in numbers) or len(numbers) < (1 if named else 3):
-        return False
-    return [int(word) for word in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
-
-
 def _numbering(body: _Body) -> Iterator[tuple[int, int]]:
     """The cells that only number rows or columns."""
-    rows = {row for row, cells in body.table.by_row() if _numbers_columns([plain(cell.text) for cell in cells])}
+    rows = {row for row, cells in body.table.by_row() if numbers_columns([plain(cell.text) for cell in cells])}
     for cell in body.table.cells:
-        above = body.leaf(cell.column) in _NUMBERING
+        above = body.leaf(cell.column) in NUMBERING
         if plain(cell.text).isdecimal() and (above or (cell.row in rows and cell.row <= body.header_end)):
             yield cell.row, cell.column
-
-
-def _header_end(table: Table) -> int:
-    """Number of the last header row: the rows above the first one with an amount, a code or a known line item."""
-    for row, cells in table.by_row():
-        words = [plain(cell.text) for cell in cells]
-        if sum(map(bool, words)) <= 1 and row <= _CAPTION_ROWS:
-            continue
-        if any(is_amount(word) for word in words) and not _numbers_columns(words):
-            return row - 1
-        first = next((word for word in words if word), "")
-        if _LABEL_CODE.match(first) or first.startswith("一、"):
-            return row - 1
-    return table.rows
-
-
-def _headers(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
-    """The header words over each column, top to bottom, titles and unit lines left out."""
-    above: dict[int, list[str]] = {}
-    numbered = {row for row, cells in table.by_row() if _numbers_columns([plain(cell.text) for cell in cells])}
-    for cell in table.cells:
-        text = plain(cell.text)
-        if cell.row in numbered:
-            continue
-        if cell.row > header_end or not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
-            continue
-        if text.startswith(("编制部门", "编制单位", "部门：", "单位：")):
-            continue
-        for column in range(cell.column, cell.column + cell.column_span):
-            above.setdefault(column, []).append(text)
-    return {column: tuple(words) for column, words in above.items()}
 
 
 def _label_columns(
@@ -234,7 +163,7 @@ def _label_columns(
         words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _MASKS]
         wordy = sum(not is_amount(text) for text in words)
         named = leaf.endswith(_NAME_HEADERS) and not any("." in text for text in words)
-        if leaf in _CODE_HEADERS or leaf in _NUMBERING or named or wordy * 2 > len(words):
+        if leaf in _CODE_HEADERS or leaf in NUMBERING or named or wordy * 2 > len(words):
             labels.add(column)
     return frozenset(labels)
 
@@ -313,7 +242,7 @@ def _rows(body: _Body, labels: list[int]) -> Iterator[RowReading]:
     project_column = next((column for column in labels if body.leaf(column) == "项目名称"), None)
     carryover = ""
     for row in range(body.header_end + 1, body.table.rows + 1):
-        texts = {column: body.text(row, column) for column in labels if body.leaf(column) not in _NUMBERING}
+        texts = {column: body.text(row, column) for column in labels if body.leaf(column) not in NUMBERING}
         reading = _row_reading(row, texts, body.layout, carryover, project_column)
         if reading is None:
             continue
@@ -357,7 +286,7 @@ def _row_reading(
         if text and not _CODE.match(text) and text not in _CODE_HEADERS and column != project_column
     ]
     label = words[0] if words else ""
-    match = _LABEL_CODE.match(label)
+    match = LABEL_CODE.match(label)
     if match and not code:
         code, label = match[1], label[match.end() :]
     if project in _TOTALS and not label:
@@ -401,7 +330,6 @@ __all__ = [
     "TableReading",
     "is_amount",
     "is_caption_number",
-    "number",
     "read_table",
     "title_and_unit",
     "unit_of",

@@ -9,6 +9,7 @@ import pytest
 
 from checks.audit import Audit, audit
 from checks.binding import BLANK_COLUMN, UNLISTED, WITHHELD
+from checks.findings import severity_of
 from checks.model import Outcome, Severity, Verdict
 from tests.unit.building import blamed, document, of_rule
 
@@ -162,6 +163,25 @@ def test_a_child_hangs_below_the_nearest_printed_ancestor(tmp_path: Path) -> Non
     result = budget(tmp_path, EXPENDITURE + rows.lstrip())
     assert ["50.00", "30.00", "20.00"] in map(printed, verdicts(result, "functional-tree"))
     assert {v.outcome for v in verdicts(result, "functional-tree")} == {Outcome.EXACT}
+
+
+CLASSES = """
+五、一般公共预算财政拨款支出决算情况说明
+
+2024年度一般公共预算财政拨款支出100.00万元，主要用于以下方面：科学技术支出（类）70.00万元{second}。
+"""
+
+
+def test_classes_in_a_sentence_add_up_and_make_a_warning_at_most(tmp_path: Path) -> None:
+    text = CLASSES.format(second="；社会保障和就业支出（类）20.00万元")
+    [made] = verdicts(accounts(tmp_path, text), "functional-tree")
+    assert printed(made) == ["100.00", "70.00", "20.00"]
+    assert made.outcome is Outcome.BROKEN
+    assert severity_of(made) is Severity.WARNING
+
+
+def test_one_class_alone_in_a_sentence_claims_no_sum(tmp_path: Path) -> None:
+    assert verdicts(accounts(tmp_path, CLASSES.format(second="")), "functional-tree") == []
 
 
 # -- prose -------------------------------------------------------------------------------------------------------------

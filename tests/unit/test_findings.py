@@ -66,8 +66,10 @@ def test_another_document_has_another_id() -> None:
 
 
 def test_ids_are_unique_in_a_report_and_numbered_in_the_order_of_the_text() -> None:
-    first, second = instance(["35.00"], ["10.00"]), instance(["47.00"], ["10.00"])
+    first = replace(instance(["35.00"], ["10.00"]), assumptions=("整栏空白",))
+    second = instance(["47.00"], ["10.00"])
     found = findings_of(second, first)
+    assert [finding.stated for finding in found] == ["47", "35"]
     ids = {finding.stated: finding.id for finding in found}
     assert ids["47"] == f"{ids['35']}-2"
 

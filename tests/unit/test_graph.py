@@ -139,7 +139,7 @@ def test_one_fact_printed_twice_is_one_node() -> None:
 
 def test_a_change_is_no_printing_of_the_fact() -> None:
     graph = build_graph([], [figure("0.11", role=Role.CHANGE)], [], [])
-    assert [kind for _, kind in graph.nodes(data="kind")] == ["figure"]
+    assert [graph.nodes[each]["kind"] for each in graph] == ["figure"]
 
 
 def test_a_figure_hangs_on_its_document_and_feeds_its_relation() -> None:

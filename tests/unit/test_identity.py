@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from datasets.catalog import catalog_documents, entities, entity_of, shipped_documents, short_name
 from datasets.errors import InputError
 from datasets.identity import identify
 from datasets.model import Binding, Identity, Kind, Level
@@ -13,46 +12,6 @@ CODE = "652300-科学技术局"
 
 def identity(*lines: str) -> Identity:
     return identify(document("\n".join(lines)))
-
-
-def test_the_catalogue_knows_an_entity_by_each_of_its_names() -> None:
-    full, short = entity_of("昌吉回族自治州科学技术局"), entity_of("昌吉州科技局")
-    assert full == short
-    assert (full.code, full.binding, full.proposal) == (CODE, Binding.CERTAIN, "")
-
-
-def test_a_name_that_only_abbreviates_a_listed_one_is_a_proposal() -> None:
-    match = entity_of("昌吉州科学技术局")
-    assert (match.code, match.binding) == (CODE, Binding.INFERRED)
-    assert "昌吉州科学技术局" in match.proposal
-    assert "请核对" in match.proposal
-
-
-def test_an_unknown_name_is_its_own_entity() -> None:
-    match = entity_of("某县水利局")
-    assert (match.name, match.binding) == ("某县水利局", Binding.CERTAIN)
-    assert entity_of("某县水务局").code != match.code
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("昌吉回族自治州科学技术局", "昌吉州科技局"),
-        ("昌吉州科技局本级", "昌吉州科技局"),
-        ("某市人力资源和社会保障局（本级）", "某市人社局"),
-        ("某县 住房和城乡建设局", "某县住建局"),
-    ],
-)
-def test_names_are_abbreviated_by_rule(name: str, short: str) -> None:
-    assert short_name(name) == short
-
-
-def test_every_document_of_the_catalogue_is_of_a_known_entity_and_is_shipped() -> None:
-    codes = {entity.code for entity in entities()}
-    assert {listed.entity for listed in catalog_documents()} <= codes
-    assert {listed.kind for listed in catalog_documents()} <= {kind.value for kind in Kind}
-    assert {listed.level for listed in catalog_documents()} <= {level.value for level in Level}
-    assert [path for path in shipped_documents() if not path.is_file()] == []
 
 
 def test_the_title_says_name_year_and_kind() -> None:

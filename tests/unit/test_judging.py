@@ -149,3 +149,5 @@ def test_the_id_of_a_verdict_names_the_rule_and_its_figures() -> None:
     assert verdict_id(one) != verdict_id(instance(["1.00"], ["1.00"]))
     worded = replace(one, words=(WordEvidence("甲.txt", one.left[0].figure.place, "大于"),))
     assert verdict_id(one) != verdict_id(worded)
+    elsewhere = replace(one, words=(WordEvidence("甲.txt", one.right[0].figure.place, "大于"),))
+    assert verdict_id(elsewhere) != verdict_id(worded)

@@ -10,10 +10,10 @@ import pytest
 from checks.judging import judge
 from checks.localising import Candidate, Cause, Copies, causes
 from checks.mechanisms import ONE_DIGIT, SWAPPED
-from checks.model import Instance, Outcome
+from checks.model import Instance, Outcome, Term
 from checks.solving import holds_with, plausible, solve
 from datasets.model import Figure, Role
-from tests.unit.building import figure, instance, verdict
+from tests.unit.building import figure, instance, relation, verdict
 
 
 def causes_of(*instances: Instance, around: Mapping[str, Sequence[Figure]] | None = None) -> list[Cause]:
@@ -49,10 +49,10 @@ def test_the_parts_and_the_total_of_a_lone_sum_are_tied() -> None:
 
 
 def test_a_figure_that_another_relation_vouches_for_comes_last() -> None:
-    vouched = figure("20.00")
-    cause = cause_of(instance(["35.00"], ["10.00", vouched]), instance([vouched], ["5.00", "15.00"], rule="other"))
-    assert named(cause)[-1] == "20.00"
-    assert len(cause.candidates[-1].harmed) == 1
+    vouched = figure("57.00")
+    cause = cause_of(instance([vouched], ["10.00", "35.00"]), instance([vouched], ["50.00", "7.00"], rule="other"))
+    assert named(cause) == ["10.00", "35.00", "57.00"]
+    assert [len(candidate.harmed) for candidate in cause.candidates] == [0, 0, 1]
 
 
 def test_the_figure_in_which_two_independent_broken_relations_meet_comes_first() -> None:
@@ -99,14 +99,22 @@ def test_copies_change_together_and_are_mended_together() -> None:
 
 
 def test_of_two_different_printings_the_one_that_others_repeat_is_believed() -> None:
-    first, second, odd = figure("21.00"), figure("21.00"), figure("27.00")
-    same = [instance([second], [first], rule="same-fact"), instance([odd], [first], rule="same-fact")]
-    assert named(cause_of(*same))[0] == "27.00"
+    odd, first, second = figure("27.00"), figure("21.00"), figure("21.00")
+    same = [instance([second], [first], rule="same-fact"), instance([first], [odd], rule="same-fact")]
+    assert named(cause_of(*same)) == ["27.00", "21.00"]
 
 
 def test_numbers_equal_within_rounding_are_no_copies() -> None:
     coarse, fine = figure("46"), figure("45.5")
-    assert Copies([verdict([coarse], [fine])]).root(coarse.id) != Copies([]).root(fine.id)
+    copies = Copies([verdict([coarse], [fine])])
+    assert copies.root(coarse.id) != copies.root(fine.id)
+
+
+def test_the_same_amount_in_another_unit_is_no_copy() -> None:
+    wan, yuan = figure("0.25"), figure("2500", "元")
+    made = Instance(relation(), "sum", (Term(wan),), (Term(yuan, factor=Decimal("0.0001")),), unit="万元")
+    copies = Copies([judge(made)])
+    assert copies.root(wan.id) != copies.root(yuan.id)
 
 
 def test_negative_amounts_are_never_proposed() -> None:
@@ -207,6 +215,7 @@ def test_a_percentage_is_a_little_likelier_wrong_than_the_amounts_it_is_made_of(
     cause = cause_of(instance([figure("57.00", "%", role=Role.SHARE)], ["31.00", "70.00"], "ratio", unit="%"))
     assert best(cause).figure.unit == "%"
     assert best(cause).value == Decimal("44.29")
+    assert best(cause).cost < cause.candidates[1].cost == cause.candidates[2].cost
 
 
 @pytest.mark.parametrize(
@@ -234,3 +243,11 @@ def test_an_exact_count_is_mended_through_a_rounded_percentage() -> None:
     target = figure("99", "人")
     broken = verdict([figure("105.26", "%")], [figure("100", "人"), target], "ratio")
     assert solve(broken, broken.instance.right[1]) == 95
+
+
+def test_a_coarse_number_in_prose_is_mended_to_what_the_others_print() -> None:
+    coarse = figure("50")
+    broken = verdict([coarse], ["45.5"])
+    assert solve(broken, broken.instance.left[0]) == Decimal("45.5")
+    in_table = verdict([figure("50", table="收支总表")], ["45.5"])
+    assert solve(in_table, in_table.instance.left[0]) == 46

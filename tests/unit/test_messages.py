@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def words(made: Instance, *more: Instance, explained: tuple[Figure, ...] = (), e
 
 
 def three_public() -> Instance:
-    cell = {"table": "“三公”经费支出表", "row": 5}
+    cell: dict[str, Any] = {"table": "“三公”经费支出表", "row": 5}
     return instance(
         [figure("120.60", concept="three_public_expenses", concept_label="“三公”经费", column=2, line=77, **cell)],
         [

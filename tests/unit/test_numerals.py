@@ -71,6 +71,8 @@ def test_the_beginning_of_another_word_is_no_unit(text: str) -> None:
         ),
         ("1.科学技术支出", [("1", "ordinal")]),
         ("（2）公务接待费", [("2", "ordinal")]),
+        ("5．2024年部门预算表", [("5", "ordinal"), ("2024", "date")]),
+        ("沪府规【2016】168号", [("2016", "reference"), ("168", "reference")]),
         ("第1名，第10位", [("1", "ordinal"), ("10", "ordinal")]),
         ("附表2-1", [("2", "ordinal"), ("1", "ordinal")]),
         ("双30A早熟棉与T5型", [("30", "reference"), ("5", "reference")]),

@@ -7,8 +7,8 @@ from datasets.model import Figure, Role, Scope
 from tests.unit.building import figure, verdict
 
 
-def explained(gap_over: str, *others: Figure, **total: object) -> list[str]:
-    broken = verdict([figure("210.00", **total)], [gap_over])
+def explained(part: str, *others: Figure) -> list[str]:
+    broken = verdict(["210.00"], [part])
     return [each.printed for each in explain(broken, (*others, *broken.instance.figures))]
 
 
@@ -25,6 +25,13 @@ def test_a_round_gap_is_explained_by_a_sibling_only() -> None:
     sibling = figure("180.00", scope=Scope(carryover="opening"))
     assert explained("30.00", stranger) == []
     assert explained("30.00", stranger, sibling) == ["180.00"]
+
+
+def test_a_sibling_explains_better_than_a_stranger() -> None:
+    stranger = figure("180.34", concept="own_funds")
+    sibling = figure("180.34", scope=Scope(carryover="opening"), concept_label="结转支出", line=9)
+    broken = verdict(["210.00"], ["29.66"])
+    assert explain(broken, [stranger, sibling]) == (sibling,)
 
 
 def test_a_gap_that_many_facts_have_is_explained_by_none() -> None:

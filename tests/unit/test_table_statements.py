@@ -27,6 +27,24 @@ BASIC = """
 
 2024年一般公共预算基本支出60.00万元，其中：人员经费60.00万元，主要包括：{items}。
 """
+BY_CLASS = """
+| 一般公共预算基本支出情况表 |
+| 编制部门：甲县乙局 | 单位：万元 |
+| 经济分类科目编码 | 经济分类科目名称 | 合计 |
+| 类 | 款 |||
+| 301 | | 工资福利支出 | 60.00 |
+| 301 | 01 | 基本工资 | 30.00 |
+| 301 | 02 | 津贴补贴 | 30.00 |
+| 302 | | 商品和服务支出 | 9.00 |
+| 302 | 01 | 办公费 | 9.00 |
+| 303 | | 对个人和家庭的补助 | 1.00 |
+| 303 | 02 | 退休费 | 1.00 |
+| | | 合计 | 70.00 |
+
+六、一般公共预算基本支出情况说明
+
+2024年一般公共预算基本支出70.00万元，其中：人员经费61.00万元，主要包括：{items}。
+"""
 FUNDS = """
 | 政府性基金预算支出情况表 |
 | 编制部门：甲县乙局 | 单位：万元 |
@@ -56,6 +74,14 @@ def test_the_listed_items_are_the_filled_rows_in_any_order(tmp_path: Path, items
     assert outcomes(budget(tmp_path, BASIC.format(items=items)), "listed-economic-items") == [Outcome.EXACT]
 
 
+def test_a_table_without_columns_for_them_is_split_by_class(tmp_path: Path) -> None:
+    result = budget(tmp_path, BY_CLASS.format(items="基本工资、津贴补贴、退休费"))
+    assert outcomes(result, "listed-economic-items") == [Outcome.EXACT]
+    wrong = budget(tmp_path, BY_CLASS.format(items="基本工资、津贴补贴、办公费"))
+    [finding] = of_rule(wrong.findings, "listed-economic-items")
+    assert "文中列出而表中无数：办公费；表中有数而文中未列：退休费" in finding.message
+
+
 def test_an_item_listed_over_a_blank_row_is_blamed_by_name(tmp_path: Path) -> None:
     result = budget(tmp_path, BASIC.format(items="基本工资、津贴补贴、奖金、住房公积金"))
     [finding] = of_rule(result.findings, "listed-economic-items")
@@ -75,7 +101,7 @@ def test_an_unknown_name_may_be_the_missing_row(tmp_path: Path) -> None:
     assert outcomes(result, "listed-economic-items") == [Outcome.UNDECIDED]
 
 
-@pytest.mark.parametrize("items", ["基本工资、津贴补贴等支出", "基本工资、津贴补贴"])
+@pytest.mark.parametrize("items", ["基本工资、津贴补贴、奖金等支出", "基本工资、津贴补贴"])
 def test_an_open_or_short_list_claims_nothing(tmp_path: Path, items: str) -> None:
     assert outcomes(budget(tmp_path, BASIC.format(items=items)), "listed-economic-items") == []
 

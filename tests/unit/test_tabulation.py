@@ -70,6 +70,11 @@ def test_a_figure_is_contradicted_when_a_finding_blames_it_and_verified_when_onl
     assert words[vouched.id] == "verified"
 
 
+def test_a_figure_that_stands_in_broken_relations_only_is_contradicted_even_where_others_are_blamed() -> None:
+    result = small(instance(["99.00"], [f"{number}.50" for number in range(1, 9)]))
+    assert [row["verdict"] for row in figure_rows(result)] == ["contradicted"] * 9
+
+
 def test_a_figure_in_no_relation_that_decides_is_unverified() -> None:
     lonely = figure("100", "%")
     result = small(instance([lonely], ["29.44", "0.00"], "growth"))

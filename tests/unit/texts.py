@@ -73,3 +73,26 @@ def reading(*parts: str) -> Reading:
 
 
 BUDGET_TITLE = "某县科学技术局2024年部门预算公开"
+
+
+def printed(figure: Figure | None) -> str:
+    """The digits of a figure, "" for none."""
+    return figure.printed if figure else ""
+
+
+def compared(statement: Statement) -> tuple[str, str, str, str]:
+    """Base, its stage, change and rate with their signs."""
+    assert statement.base is not None
+    change, rate = statement.change, statement.rate
+    return (
+        statement.base.base,
+        statement.base.stage,
+        str(change.value) if change else "",
+        str(rate.value) if rate else "",
+    )
+
+
+def only(read: Told) -> Statement:
+    """The only statement."""
+    [statement] = read.statements
+    return statement
