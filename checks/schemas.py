@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")
 PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-FUNCTION_CODE = re.compile(r"\d{3}(\d{2}){0,2}")
+#: A code, or a code followed by names that no list knows (210~计划生育事务).
+FUNCTION_CODE = re.compile(r"(\d{3}(\d{2}){0,2})?(~[^~]+)*")
 ECONOMIC_CODE = re.compile(r"\d{3}(\d{2})?")
 DOCUMENT_KEY = re.compile(r".+/[a-z_]+/(budget|final_accounts)/\d{4}")
 SHA256 = re.compile(r"[0-9a-f]{64}")

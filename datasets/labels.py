@@ -7,10 +7,11 @@ from datasets.subjects import FunctionPaths
 from datasets.vocabulary import concepts, economic_names
 
 
-def label_of(concept: str, scope: Scope, paths: FunctionPaths, *, row: str = "") -> str:
+def label_of(concept: str, scope: Scope, paths: FunctionPaths, *, row: str = "", said: str = "") -> str:
     """The name of the item that a figure is about, with its concept in brackets.
 
-    ``row`` is the name that a table prints beside the code; it precedes the names of the code lists.
+    ``row`` is the name that a table prints beside the code; it precedes the names of the code lists. ``said`` is the
+    name of the concept as the text prints it, shown where it says more than the concept does: 收入预算（收入总计）.
     """
     label = concepts()[concept].label if concept in concepts() else ""
     code, economic, project = scope.function_code or "", scope.economic_code or "", scope.project or ""
@@ -23,5 +24,7 @@ def label_of(concept: str, scope: Scope, paths: FunctionPaths, *, row: str = "")
     if economic:
         name = (row if not code else "") or economic_names().get(economic, "")
         items.append(name if items and name else f"{economic} {name}".strip())
+    if said and not items and said not in label and label not in said:
+        items.append(said)
     named = "·".join(items)
     return f"{named}（{label}）" if named and label else named or label or row

@@ -319,7 +319,7 @@ class ParagraphReader:
     def _enter(self, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False) -> Figure:
         """Enter a number for a draft, None for one that reports nothing known."""
         subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, self.memory.scope)
-        label = label_of(subject.concept, scope, self.memory.paths) if subject.concept else ""
+        label = label_of(subject.concept, scope, self.memory.paths, said=subject.said) if subject.concept else ""
         if not label:
             label = draft.noun if draft is not None else self._noun(quantity)
         numeral = quantity.numeral

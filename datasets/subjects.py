@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from datasets.phrases import companions, contexts
@@ -39,13 +39,17 @@ _SEVERAL_THINGS = ("count", "items", "devices")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a number reports; empty fields are left to the section. ``dimension`` is that of the concept."""
+    """What a number reports; empty fields are left to the section. ``dimension`` is that of the concept.
+
+    ``said`` is the name as printed, which labels show where it differs from that of the concept.
+    """
 
     concept: str
     dimension: str
     fund: str = ""
     function_code: str = ""
     economic_code: str = ""
+    said: str = field(default="", compare=False)
 
     @property
     def general(self) -> bool:
@@ -172,7 +176,7 @@ def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
         concept = concepts()[names()[match[0]]]
         companion = companions().get((concept.id, dimension))
         if fits(concept.dimension, dimension):
-            found.append((match.end(), _meaning(concept.id, concept.dimension)))
+            found.append((match.end(), _meaning(concept.id, concept.dimension, match[0])))
         elif companion is not None and companion.fits(words[match.end() :]):
             found.append((match.end(), Subject(companion.concept, dimension)))
     return found
@@ -186,9 +190,9 @@ def fits(concept_dimension: str, dimension: str) -> bool:
     return several and dimension not in ("persons", "vehicles")
 
 
-def _meaning(concept: str, dimension: str) -> Subject:
+def _meaning(concept: str, dimension: str, said: str) -> Subject:
     entry = concepts()[concept]
-    return Subject(entry.means or concept, dimension, fund=entry.fund)
+    return Subject(entry.means or concept, dimension, fund=entry.fund, said=said)
 
 
 def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]]) -> list[tuple[int, Subject]]:
