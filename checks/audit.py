@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -156,8 +156,3 @@ def _neighbours(readings: Sequence[Reading]) -> dict[str, Sequence[Figure]]:
             line = None if figure.table else (figure.place.line or figure.place.block)
             groups.setdefault((figure.document, figure.table, figure.row, line), []).append(figure)
     return {figure.id: group for group in groups.values() for figure in group}
-
-
-def with_documents(result: Audit, documents: Iterable[DocumentReport]) -> Audit:
-    """The audit with further document reports (inputs that failed before reading)."""
-    return replace(result, documents=(*result.documents, *documents))

@@ -29,6 +29,7 @@ _CODE_NAME = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-
 _CLASS_LENGTH = 3
 #: 财政拨款支出预算中，… names the whole of what follows, not what follows.
 _AMONG = re.compile(r"[^，。；：]{0,4}中[，：]")
+_PURPOSE_START = re.compile(r"[，。；：、]|用于|其中|包括")
 _LEVELS = {3: "c", 5: "s", 7: "i"}
 #: Concepts so general that any other name before the number takes precedence.
 _GENERAL = frozenset({"expenditure"})
@@ -150,7 +151,15 @@ def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]
     for words, concept, turned in contexts():
         if subject.concept == concept and words in sentence:
             return replace(subject, concept=turned) if turned else None
-    return subject
+    return None if _names_a_purpose(subject, sentence) else subject
+
+
+def _names_a_purpose(subject: Subject, sentence: str) -> bool:
+    """“主要用于：道路维护项目支出150万元”: behind 用于, a concept with words before it names a purpose, not a total."""
+    if not subject.said or subject.function_code or "用于" not in sentence:
+        return False
+    tail = _PURPOSE_START.split(sentence)[-1]
+    return subject.said in tail and not tail.startswith(subject.said)
 
 
 def _path_code(words: str, paths: FunctionPaths) -> str:
