@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from hashlib import sha256
 
 from checks.judging import decide
@@ -26,8 +26,10 @@ from checks.model import (
 from checks.residuals import explain
 from datasets.model import Binding, Figure
 from datasets.numerals import decimals_of
+from datasets.vocabulary import concepts
 
 _MOST_BLAMED = 4
+_SLACK_STEP = Decimal("0.0001")
 _LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
@@ -98,6 +100,7 @@ def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[
     explained = explain(primary, figures)
     supporting = _supporting(cause, explained, set(index))
     ids = tuple(sorted({_identifier(v.instance, document_keys) for v in cause.verdicts}))
+    stated, expected = _of_suspect(cause, primary)
     return Finding(
         id=_identifier(primary.instance, document_keys),
         fingerprint=_fingerprint(v.instance for v in cause.verdicts),
@@ -110,14 +113,28 @@ def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[
         title_en=relation.title_en,
         message=message(cause, primary, explained),
         message_en=message(cause, primary, explained, english=True),
-        stated=_number(primary.stated),
-        expected=_number(primary.expected),
-        gap=_number(primary.gap),
-        rounding_slack=_number(primary.slack),
+        stated=_number(stated),
+        expected=_number(expected),
+        gap=_number(stated - expected) if stated is not None and expected is not None else "",
+        rounding_slack=_number(_rounded_up(primary.slack)),
         evidence=(*blamed, *supporting),
         repairs=_repairs(cause, index),
         relations=tuple(dict.fromkeys(v.instance.relation.id for v in cause.verdicts)),
     )
+
+
+def _of_suspect(cause: Cause, primary: Verdict) -> tuple[Decimal | None, Decimal | None]:
+    """What the first suspect prints and what it should be; without a repair, the two sides of the relation."""
+    suspect = cause.candidates[0] if cause.candidates else None
+    if suspect is None or suspect.figure.value is None or any(w.role == "suspect" for w in primary.instance.words):
+        return primary.stated, primary.expected
+    sign = -1 if suspect.figure.value < 0 and suspect.value <= 0 else 1
+    return suspect.figure.value * sign, suspect.value * sign
+
+
+def _rounded_up(slack: Decimal | None) -> Decimal | None:
+    """The slack at four decimals: it is an upper bound, so it is rounded up."""
+    return None if slack is None else slack.quantize(_SLACK_STEP, ROUND_UP)
 
 
 def _number(number: Decimal | None) -> str:
@@ -244,7 +261,12 @@ def _fact_key(figure: Figure) -> str:
         scope.economic_code,
         scope.project,
     )
-    return "|".join((figure.concept, figure.role, figure.concept_label, *(axis or "" for axis in axes)))
+    # An indicator is known by its name, a number without concept by the words before it; all else by concept and scope.
+    named = (
+        not figure.concept or concepts()[figure.concept].dimension == "any" or figure.concept == "indicator_completion"
+    )
+    label = figure.concept_label if named else ""
+    return "|".join((figure.concept, figure.role, label, *(axis or "" for axis in axes)))
 
 
 def _fingerprint(instances: Iterable[Instance]) -> str:

@@ -27,7 +27,7 @@ _BRANCHES = 12
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "arithmetic": "算式：",
-        "stated": "  一端 {stated}，另一端 {expected}，相差 {gap}；四舍五入至多可解释 {slack}。",
+        "stated": "  所载 {stated}，应为 {expected}，相差 {gap}；四舍五入至多可解释 {slack}。",
         "evidence": "所用数字：",
         "suspect": "疑错",
         "rival": "或错",
@@ -53,7 +53,7 @@ _WORDS: dict[Language, dict[str, str]] = {
     },
     "en": {
         "arithmetic": "arithmetic:",
-        "stated": "  {stated} against {expected}, gap {gap}; rounding explains at most {slack}.",
+        "stated": "  stated {stated}, expected {expected}, gap {gap}; rounding explains at most {slack}.",
         "evidence": "figures used:",
         "suspect": "suspect",
         "rival": "rival",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
-
-from xlrd import compdoc
 
 from datasets.errors import InputError
 from datasets.model import Document
+from datasets.readers.compound import open_compound
 from datasets.readers.sheet import UnreadableWorkbookError, read_sheet
 from datasets.readers.zip_errors import DAMAGED
 
@@ -127,7 +126,7 @@ def _read_streams(path: Path, data: bytes, names: set[str], words: bytes) -> Doc
 def _streams(data: bytes) -> tuple[set[str], bytes, bool]:
     """The names of the streams at the root, the stream of a Word document, and whether the directory is damaged."""
     try:
-        document = compdoc.CompDoc(data, logfile=StringIO())
+        document = open_compound(data)
         names = {node.name for node in document.dirlist if node.parent == 0}
         return names, document.get_named_stream("WordDocument") or b"", False
     except Exception:  # noqa: BLE001  (a damaged file fails wherever its directory stops making sense)

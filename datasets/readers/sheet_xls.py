@@ -14,6 +14,7 @@ from xlrd.biffh import XLRDError
 from datasets.errors import InputError
 from datasets.model import Document
 from datasets.readers.assembling import Assembly
+from datasets.readers.compound import SIGNATURE, open_compound
 from datasets.readers.number_formats import shown
 from datasets.readers.sheet import UnreadableWorkbookError, finished, hidden
 from datasets.readers.sheet_blocks import SheetCell, append_sheet, reference
@@ -30,6 +31,8 @@ def read_xls(path: Path, data: bytes) -> Document:
     assembly = Assembly()
     problems: list[str] = []
     try:
+        if data.startswith(SIGNATURE):
+            open_compound(data)
         workbook = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO())
         for sheet in workbook.sheets():
             problems.extend(_append(assembly, workbook, sheet))
