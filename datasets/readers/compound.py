@@ -18,8 +18,7 @@ def open_compound(data: bytes) -> Any:  # noqa: ANN401  (xlrd's own type says no
     """
     document = compdoc.CompDoc(data, logfile=StringIO())
     for node in document.dirlist:
-        if node.tot_size < document.min_size_std_stream:  # longer streams are checked by xlrd
-            _check_chain(document.SSAT, node.first_SID)
+        _check_chain(document.SSAT, node.first_SID)
     return document
 
 

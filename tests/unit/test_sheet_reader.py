@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -280,6 +281,14 @@ def test_a_workbook_cut_short_names_the_remedy() -> None:
 def test_an_old_workbook_cut_short_names_the_remedy() -> None:
     with pytest.raises(InputError, match=r"formats\.xls：旧版 Office 或 WPS 文件损坏或不完整.*；请重新下载"):
         read_bytes(OLD, OLD.read_bytes()[:3000])
+
+
+def test_an_old_workbook_whose_sectors_run_in_a_circle_is_refused_and_not_followed() -> None:
+    data = OLD.read_bytes()
+    chain = data.index(struct.pack("<3i", 29, 30, 31))
+    looping = data[: chain + 8] + struct.pack("<i", 16) + data[chain + 12 :]
+    with pytest.raises(InputError, match=r"formats\.xls：不是有效的 Excel 文件（\.xls 损坏或不完整）；请重新下载"):
+        read_sheet(OLD, looping)
 
 
 @pytest.mark.parametrize("broken", [b"<x/>", b"<x>"])
