@@ -17,8 +17,8 @@ from datasets.readers.detect import MANIFEST
 
 #: File names that are taken for documents when a folder is audited; anything else in it is left alone.
 DOCUMENT_SUFFIXES = frozenset(
-    (".txt", ".docx", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".html", ".htm", ".mht", ".mhtml")
-    + (".xls", ".xlsx", ".et", ".ods", ".zip")
+    {".txt", ".docx", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".html", ".htm", ".mht", ".mhtml"}
+    | {".xls", ".xlsx", ".et", ".ods", ".zip"}
 )
 _SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
 _LAST_BLOCKS = 5

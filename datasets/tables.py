@@ -45,6 +45,8 @@ _CARRYOVER_BELOW = {
     "total_revenue": "",
 }
 _MASKS = frozenset({"***", "**", "涉密", "*"})
+#: How a cell without an amount is printed; accounting formats of spreadsheets print zero as a dash.
+_NO_AMOUNT = _MASKS | {"-", "--", "---", "－", "—", "——", "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _label_columns(
     for column in range(1, table.columns + 1):
         leaf = headers.get(column, ("",))[-1]
         below = (grid.get((row, column)) for row in range(header_end + 1, table.rows + 1))
-        words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _MASKS]
+        words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _NO_AMOUNT]
         wordy = sum(not is_amount(text) for text in words)
         named = leaf.endswith(_NAME_HEADERS) and not any("." in text for text in words)
         if leaf in _CODE_HEADERS or leaf in NUMBERING or named or wordy * 2 > len(words):

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -44,7 +45,7 @@ def _bare_word(path: Path) -> object:
         return etree.fromstring(package.read("word/document.xml"))
 
 
-def _bare_pdf(path: Path) -> list[object]:
+def _bare_pdf(path: Path) -> object:
     with pdfplumber.open(path) as pdf:
         return [page.extract_tables() for page in pdf.pages]
 
@@ -58,11 +59,11 @@ def main(folder: Path) -> None:
     ]
     print("opening ms | reading ms | bare ms | opening/bare | reading/bare | document")
     for path, bare, runs in documents:
-        minimum = _best(lambda path=path, bare=bare: bare(path), runs)
-        opening = _best(lambda path=path: read_file(path), runs)
+        minimum = _best(partial(bare, path), runs)
+        opening = _best(partial(read_file, path), runs)
         document = read_file(path)
         try:
-            reading = opening + _best(lambda document=document: read_document(document), runs)
+            reading = opening + _best(partial(read_document, document), runs)
         except Exception as error:  # noqa: BLE001 - a template without a unit is opened, not read
             print(f"{opening * 1000:10.1f} | {type(error).__name__:>10} | {minimum * 1000:7.1f} | {path.name}")
             continue

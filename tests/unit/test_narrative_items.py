@@ -167,7 +167,7 @@ def test_the_whole_that_parts_are_taken_from_is_not_what_they_report() -> None:
 def test_the_classes_of_vehicles_to_be_bought_are_no_stock() -> None:
     read = told(ASSETS, "2024年部门预算安排购置车辆1辆，其中：其他用车1辆。", stage="original_budget")
     assert [(f.concept, f.concept_label) for f in read.figures if f.unit] == [
-        ("vehicles_purchased", "公务用车购置数"),
+        ("vehicles_purchased", "购置车辆（公务用车购置数）"),
         ("", "其他用车"),
     ]
 
