@@ -45,8 +45,9 @@ _CARRYOVER_BELOW = {
     "total_revenue": "",
 }
 _MASKS = frozenset({"***", "**", "涉密", "*"})
-#: How a cell without an amount is printed; accounting formats of spreadsheets print zero as a dash.
-_NO_AMOUNT = _MASKS | {"-", "--", "---", "－", "—", "——", "/"}
+#: How a blank is printed where cells are not left empty; accounting formats of spreadsheets print zero as a dash.
+_DASHES = frozenset({"-", "--", "---", "－", "—", "——", "/"})
+_NO_AMOUNT = _MASKS | _DASHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,10 @@ class TableReading:
     labels: frozenset[int] = frozenset()
 
     def amount(self, row: int, column: int) -> str:
-        """The plain text of a cell, "" when it is blank or absent."""
+        """The plain text of a cell, "" when it is blank, dashed or absent."""
         cell = self.grid.get((row, column))
-        return plain(cell.text) if cell else ""
+        text = plain(cell.text) if cell else ""
+        return "" if text in _DASHES else text
 
 
 @dataclass(frozen=True, slots=True)
