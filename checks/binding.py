@@ -170,6 +170,8 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
         return None
     says = {item.rest for item in (*left, *right)}
     if group.measure != LEVEL:
+        if relation.kind in ("bound", "zero_implies_zero"):
+            return None  # changes of what is within bounds may be any
         return None if says != {None} else _scaled(_of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
         return None

@@ -83,7 +83,9 @@ def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift:
     """A printed percentage against a quotient; undecided where the base may be zero."""
     term = instance.left[0]
     stated = value(term)
-    if all(value(base) == 0 for base in instance.right):  # nothing of nothing: no percentage but 0
+    if all(value(base) == 0 for base in instance.right):  # nothing of nothing: 0, or 100 where nothing was planned
+        if instance.relation.id == "completion-rate" and stated == HUNDRED:
+            return Verdict("", instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
         return _compared(instance, stated, ZERO, interval(term).width / 2, holds=stated == 0)
     if numerator.low == numerator.high == 0 and shift == 0:
         expected_interval: Interval | None = Interval(ZERO, ZERO)

@@ -11,7 +11,7 @@ from datasets.paragraphs import ParagraphReader
 from datasets.sections import Headings, Section
 from datasets.sentences import sentences
 from datasets.statements import Memory, Statement
-from datasets.subjects import FunctionPaths
+from datasets.subjects import FunctionPaths, title_of
 from datasets.vocabulary import plain
 
 _SILENT_TOPICS = frozenset({"terms", "duties", ""})
@@ -24,6 +24,7 @@ class NarrativeReader:
     def __init__(self, ledger: Ledger, scope: Scope, function_paths: Mapping[tuple[str, str], str]) -> None:
         self._memory = Memory(ledger, scope, FunctionPaths(function_paths))
         self._headings = Headings()
+        self._title = ""
 
     @property
     def section(self) -> Section:
@@ -44,7 +45,8 @@ class NarrativeReader:
             ledger.add(ledger.document.within(paragraph.place, page.start(1), page.end(1)), page[1], Role.ORDINAL)
         elif not self._headings.read(squeezed) and self.section.meaning.topic not in _SILENT_TOPICS:
             self._memory.enter(self.section, self._headings.instant(squeezed))
-            found = sentences(paragraph.text)
+            found = sentences(paragraph.text, self._title)
+            self._title = title_of(squeezed)
             if found is not None:
                 ParagraphReader(self._memory, paragraph).read(found)
         ledger.add_text(paragraph.text, paragraph.place)

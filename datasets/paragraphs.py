@@ -31,9 +31,14 @@ from datasets.units import units
 from datasets.vocabulary import concepts, plain
 
 _CLAUSE_END = re.compile(r"[，。；：]")
-_NOTHING_BEFORE_A_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
+_NOTHING_BEFORE_A_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*(?:支出)?$")
 #: A year that an amount is of; one that is compared with, or that names a project or a date, is none.
 _YEAR = re.compile(r"(?<![比较与同和])((?:19|20)\d\d)年(?!\d|[一二三四]季度)")
+#: A paragraph with a title of its own: 2.收入情况。2022年度收入合计…
+_TITLED = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)[^，。；：\d]{0,16}情况。")
+#: An asset that no list knows is no further change of the one before it (资产总额增加…，其中固定资产减少…).
+_UNKNOWN_STOCK = re.compile(r"资产(?:总额|净值|原值)?$")
+_OTHER_COST = re.compile(r"[一-鿿]{2}(?<!经)费(?:支出)?(?:预算|决算)?数?(?:为|是)?$")
 _PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
 
@@ -54,6 +59,8 @@ class ParagraphReader:
 
     def read(self, found: Sentences) -> None:
         """Enter every quantity of the paragraph and close its statements."""
+        if _TITLED.match(plain(self.paragraph.text)):
+            self.memory.levels.restart(self.memory.section)
         for quantity in found.quantities:
             self._enter_bracket(quantity.bracket)
             self._unchanged(quantity.spoken)
@@ -156,7 +163,7 @@ class ParagraphReader:
         ``before`` are the words before the change: 支持稳增长30万元 names something new, 较上年增长 and 增长 do not.
         """
         if self.opened.subject is not NOTHING and fits(self.opened.subject.dimension, dimension):
-            return True
+            return not _UNKNOWN_STOCK.search(_CLAUSE_END.split(before)[-1])
         if self.opened.level is not None and self.opened.subject is NOTHING:
             known = units().get(self.opened.level.unit)
             bare = not _CLAUSE_END.split(before)[-1] or last_base(before) is not None
@@ -229,6 +236,8 @@ class ParagraphReader:
         """What a level reports: what its words name, else what the sentence or the section is about."""
         opened, words, meaning = self.opened, quantity.words, self.memory.section.meaning
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
+        if alone and subject is not None and subject.general and self._of_unknown(dimension):
+            return None
         if alone and dimension == opened.subject.dimension and (subject is None or subject.general):
             spent = subject is not None and opened.subject.revenue
             subject = subject if spent else opened.subject
@@ -247,10 +256,17 @@ class ParagraphReader:
             return Subject(meaning.concept, dimension)
         return None
 
+    def _of_unknown(self, dimension: str) -> bool:
+        """True where the clause is about something without a concept (培训费支出预算6万元，支出决算…)."""
+        level = self.opened.level if self.opened.subject is NOTHING else None
+        known = units().get(level.unit) if level is not None else None
+        return known is not None and known.dimension == dimension and self.opened.noun.endswith("费")
+
     def _is_head(self, words: str) -> bool:
         """A bare amount is what the section is about only right at the head of its first sentence."""
         section = self.memory.section
-        return bool(section.meaning.concept) and not self.memory.levels.has_head(section) and "，" not in words
+        first = bool(section.meaning.concept) and not self.memory.levels.has_head(section) and "，" not in words
+        return first and not _OTHER_COST.search(words)
 
     # -- percentages --------------------------------------------------------------------------------------------------
 
@@ -295,7 +311,7 @@ class ParagraphReader:
             return self._count_whole(part)
         named = subject_of(words, "万元", self.memory.paths) if words else None
         levels = self.memory.levels
-        whole = levels.head(self.memory.section, part.scope) if named is None else levels.named(named)
+        whole = levels.head(self.memory.section, part.scope) if named is None else levels.named(named, part)
         if part.level is not None:
             levels.mark_part(part.level)
         return whole if whole is not part.level else None

@@ -53,8 +53,8 @@ class Sentences:
     tail: str
 
 
-def sentences(text: str) -> Sentences | None:
-    """Read a paragraph; None when it holds no numeral.
+def sentences(text: str, title: str = "") -> Sentences | None:
+    """Read a paragraph; None when it holds no numeral. ``title`` is a plain subject printed on the line before it.
 
     The subject carries over a full stop (“…。与上年相比，减少…”), so the paragraph is read in one go.
     """
@@ -70,6 +70,8 @@ def sentences(text: str) -> Sentences | None:
             continue
         start = numeral.start
         words = plain(text[max(position, max((end for _, end in reasons if end <= start), default=0)) : start])
+        if not quantities:
+            words = f"{title}{words}"
         minus = _MINUS.search(words)
         quantities.append(
             Quantity(

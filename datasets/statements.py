@@ -116,13 +116,21 @@ class Levels:
         self._named[*key, draft.scope.fund or ""] = level
         self._named[*key, "*"] = level
 
+    def restart(self, section: Section) -> None:
+        """A numbered paragraph with a title of its own (2.收入情况。) has its own head."""
+        self._heads.pop(section.number, None)
+
     def mark_part(self, level: Figure) -> None:
         """A level whose own share is printed is no whole for the items that follow it."""
         self._parts.add(level.place.start)
 
-    def named(self, subject: Subject) -> Figure | None:
-        """The level that a share names as its whole: 占支出合计的."""
+    def named(self, subject: Subject, part: Draft) -> Figure | None:
+        """The level that a share names as its whole: 占支出合计的; of the fund of its part, where that is a part of it."""
         key = (subject.concept, subject.function_code)
+        if not subject.fund and subject.concept != part.subject.concept:
+            alike = self._named.get((*key, part.scope.fund or ""))
+            if alike is not None:
+                return alike
         of_fund = self._named.get((*key, subject.fund or "all"))
         return of_fund if of_fund is not None else self._named.get((*key, "*"))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from datasets.phrases import companions, contexts
+from datasets.phrases import companions, contexts, stage_pattern
 from datasets.units import exact_dimensions, units
 from datasets.vocabulary import (
     concepts,
@@ -35,6 +35,10 @@ _LEVELS = {3: "c", 5: "s", 7: "i"}
 _GENERAL = frozenset({"expenditure"})
 #: Names that are also a class of expenditure in another classification, so a bare one says nothing.
 _AMBIGUOUS_CLASSES = frozenset({"其他支出", "预备费"})
+_TITLE = re.compile(r"^[^，；。]{1,80}（[款项]）[。：]?$")
+_CLAUSE = re.compile(r"[，。；：、（）]")
+_COST_BEHIND = re.compile(r"[一-鿿]{1,6}(?<!经)费(?:支出)?(?:预算|决算|年初预算)?数?(?:为|是)?$")
+_COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
 
@@ -80,6 +84,15 @@ def _global_by_level() -> dict[tuple[str, str], set[str]]:
     return _by_level(_global_paths())
 
 
+def _spellings(parent: str, name: str) -> Iterator[tuple[str, str]]:
+    """A name as printed, then as the classification has it: 农林水 is 农林水支出, 社会保障与就业 has 和."""
+    yield parent, name
+    for spelling in (name, name.replace("与", "和")):
+        yield parent, spelling
+        yield parent, f"{spelling}支出"
+        yield parent, spelling.removesuffix("支出")
+
+
 class FunctionPaths:
     """Functional codes by name: those that the document's own tables print first, then those of the code list."""
 
@@ -97,9 +110,12 @@ class FunctionPaths:
     def code(self, path: tuple[str, ...], code: str = "") -> str:
         """The code of names downwards from ``code``; a name that no list knows is kept as ``parent~name``."""
         for name in path:
-            key = (code, plain(name))
+            key = next((known for known in _spellings(code, plain(name)) if self._knows(known)), (code, plain(name)))
             code = self._local.get(key) or _global_paths().get(key) or f"{code}~{key[1]}"
         return code
+
+    def _knows(self, key: tuple[str, str]) -> bool:
+        return key in self._local or key in _global_paths()
 
     def code_below(self, level: str, path: tuple[str, ...]) -> str:
         """The code of a 款 or 项 whose 类 is not printed: the only one of that name, else ``~name``."""
@@ -135,11 +151,27 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
                 for name, code in economic_codes().items()
                 if words.endswith(name)
             )
+    found = [item for item in found if not _another_cost(words, item)]
     if not found:
         return None
     best = max(found, key=lambda item: (not item[1].general, item[0]))
     fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
     return replace(best[1], fund=fund)
+
+
+def _another_cost(words: str, item: tuple[int, Subject]) -> bool:
+    """True where a name is only part of the name of a cost that no list knows: 财政拨款会议费, 国内接待费支出决算."""
+    end, subject = item
+    behind = _CLAUSE.split(words[end:])[0]
+    if subject.function_code or subject.economic_code or not subject.said or subject.dimension != "money":
+        return False
+    before = words[: end - len(subject.said)]
+    return bool(_COST_BEHIND.match(behind)) or (subject.concept in _GENERAL and bool(_COST_BEFORE.search(before)))
+
+
+def title_of(squeezed: str) -> str:
+    """A functional path that stands alone on its line (1、教育支出（类）普通教育（款）小学教育（项）。), else ""."""
+    return squeezed.rstrip("。：") if _TITLE.search(squeezed) else ""
 
 
 def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]) -> Subject | None:
@@ -213,10 +245,13 @@ def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]])
         if known or (len(code) > _CLASS_LENGTH and match.end() == len(words)):
             paths.learn(code, match["name"])
             classes.append((match.end(), Subject("expenditure", "money", function_code=code)))
-    if len(words) not in {end for end, _ in (*found, *classes)}:
+    stage = stage_pattern().search(words)
+    named = (words[: stage.start()] if stage else words).replace("与就业", "和就业")
+    taken = {end for end, subject in (*found, *classes) if not subject.general}
+    if not taken & {len(words), len(named)}:
         classes.extend(
             (len(words), Subject("expenditure", "money", function_code=code))
             for name, code in paths.classes.items()
-            if words.endswith(name)
+            if named.endswith(name)
         )
     return classes

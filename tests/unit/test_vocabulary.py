@@ -157,3 +157,9 @@ def test_a_heading_without_known_words_means_nothing() -> None:
 def test_names_lead_back_to_their_concept() -> None:
     assert names()["人员经费"] == "personnel_costs"
     assert all(names()[plain(concept.label)] == concept.id for concept in concepts().values())
+
+
+def test_every_concept_says_whether_it_exists_once_for_each_fund() -> None:
+    for row in rows("concepts.csv"):
+        assert row["fund_scoped"] in ("yes", "no"), row["id"]
+        assert len(row) == 7, row["id"]
