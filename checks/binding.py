@@ -334,13 +334,18 @@ def _tree_instances(
             children[parent].append(Term(figure))
     in_table = vicinity.startswith("table")
     for parent, terms in children.items():
-        if not in_table and len(terms) < _SEVERAL:
+        if not in_table and (len(terms) < _SEVERAL or _skips_classes(parent, terms)):
             continue
         if gaps.get(parent) is Blank.WITHHELD:
             yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
         instance = _scaled(relation, [Term(nodes[parent])], terms, ())
         if instance is not None and parent not in gaps:
             yield replace(instance, severity=None if in_table else Severity.WARNING)
+
+
+def _skips_classes(parent: Node, terms: Sequence[Term]) -> bool:
+    """True for economic items right below the total: a text that names no class names only some of the items."""
+    return parent == ROOT and any(parent_code(term.figure.scope.economic_code or "") for term in terms)
 
 
 def _parent(nodes: Mapping[Node, Figure], code: str, project: str) -> Node | None:

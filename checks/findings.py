@@ -251,22 +251,12 @@ def _identifier(instance: Instance, document_keys: Mapping[str, str]) -> str:
 
 
 def _fact_key(figure: Figure) -> str:
-    scope = figure.scope
-    axes = (
-        scope.fund,
-        scope.stage,
-        scope.period,
-        scope.carryover,
-        scope.function_code,
-        scope.economic_code,
-        scope.project,
-    )
     # An indicator is known by its name, a number without concept by the words before it; all else by concept and scope.
     named = (
         not figure.concept or concepts()[figure.concept].dimension == "any" or figure.concept == "indicator_completion"
     )
     label = figure.concept_label if named else ""
-    return "|".join((figure.concept, figure.role, label, *(axis or "" for axis in axes)))
+    return "|".join((figure.concept, figure.role, label, *figure.scope.axes))
 
 
 def _fingerprint(instances: Iterable[Instance]) -> str:

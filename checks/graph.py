@@ -86,18 +86,6 @@ def _reports_a_fact(figure: Figure) -> bool:
 
 def fact_node(figure: Figure) -> str:
     """The node of the fact that a figure reports: concept and scope, the same in every document of the entity."""
-    scope = figure.scope
-    axes = (
-        scope.entity,
-        scope.level,
-        figure.concept,
-        scope.fund,
-        scope.stage,
-        scope.period,
-        scope.carryover,
-        scope.function_code,
-        scope.economic_code,
-        scope.project,
-    )
     label = figure.concept_label if figure.concept.startswith(_LABELLED) else ""
-    return "fact:" + "/".join((*(axis or "" for axis in axes), label))
+    entity, level = figure.scope.entity or "", figure.scope.level or ""
+    return "fact:" + "/".join((entity, level, figure.concept, *figure.scope.axes, label))

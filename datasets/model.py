@@ -244,6 +244,20 @@ class Scope:
     economic_code: str | None = None
     project: str | None = None
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """What a figure is about within its entity and level, "" where an axis is unknown."""
+        values = (
+            self.fund,
+            self.stage,
+            self.period,
+            self.carryover,
+            self.function_code,
+            self.economic_code,
+            self.project,
+        )
+        return tuple(value or "" for value in values)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

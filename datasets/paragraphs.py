@@ -7,6 +7,7 @@ words leave out is taken from the subject that the sentence already has, and fro
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from datasets.labels import label_of
 from datasets.ledger import quote_around
@@ -25,10 +26,10 @@ from datasets.phrases import (
     unchanged_pattern,
 )
 from datasets.sentences import Quantity, Sentences, bare_noun, noun_before, noun_of
-from datasets.statements import NOTHING, Draft, Memory, at_stage
+from datasets.statements import NOTHING, Draft, Memory, at_stage, part_of_fund, total_above, unknown_by_fund
 from datasets.subjects import Subject, fits, in_context, subject_of
 from datasets.units import units
-from datasets.vocabulary import concepts, plain
+from datasets.vocabulary import appropriation_funds, concepts, plain
 
 _CLAUSE_END = re.compile(r"[，。；：]")
 _NOTHING_BEFORE_A_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*(?:支出)?$")
@@ -38,6 +39,7 @@ _YEAR = re.compile(r"(?<![比较与同和])((?:19|20)\d\d)年(?!\d|[一二三四
 _TITLED = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)[^，。；：\d]{0,16}情况。")
 #: An asset that no list knows is no further change of the one before it (资产总额增加…，其中固定资产减少…).
 _UNKNOWN_STOCK = re.compile(r"资产(?:总额|净值|原值)?$")
+_BARE_YEAR = re.compile(r"[，。；]\d{4}年度?(?:支出|收入)?$")
 _OTHER_COST = re.compile(r"[一-鿿]{2}(?<!经)费(?:支出)?(?:预算|决算)?数?(?:为|是)?$")
 _PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
@@ -56,6 +58,8 @@ class ParagraphReader:
         self._outer: tuple[int, Draft] | None = None
         self._completing = False
         self._year = ""
+        self._listed: Draft | None = None
+        self._whole_of_list: Draft | None = None
 
     def read(self, found: Sentences) -> None:
         """Enter every quantity of the paragraph and close its statements."""
@@ -68,6 +72,7 @@ class ParagraphReader:
                 self._explain(quantity)
                 continue
             self._compare(quantity.words)
+            self._among(quantity.words)
             self._quantity(quantity)
             self.earlier.append(quantity)
         self._enter_bracket(None)
@@ -114,6 +119,15 @@ class ParagraphReader:
 
     # -- one number ---------------------------------------------------------------------------------------------------
 
+    def _among(self, words: str) -> None:
+        """Behind “总收入A，其中：B，C。与上年相比，增加D”, D is of the whole, not of the last part."""
+        _, stop, sentence = words.rpartition("。")
+        self._listed = self._whole_of_list if stop else None
+        if stop:
+            self._whole_of_list = None
+        if "其中" in sentence and self._outer is None:
+            self._whole_of_list = self.opened if self.opened.subject is not NOTHING else None
+
     def _quantity(self, quantity: Quantity) -> None:
         completing, self._completing = self._completing, False
         change = change_pattern().search(quantity.words)
@@ -145,7 +159,10 @@ class ParagraphReader:
         """Enter a change against a base; False when it is no change of anything known."""
         if subject is None and not self._continues(dimension, quantity.words[: change.start()]):
             return False
-        if subject is not None and subject != self.opened.subject:
+        if subject is None and self._listed is not None and self._listed.subject.dimension == dimension:
+            self._close()
+            self.opened = self._listed.again()
+        elif subject is not None and subject != self.opened.subject:
             self._close()
             self.opened = self.memory.draft(subject, "")
         elif self.opened.change is not None or (self.opened.base and self.base and self.opened.base != self.base):
@@ -166,6 +183,8 @@ class ParagraphReader:
             return not _UNKNOWN_STOCK.search(_CLAUSE_END.split(before)[-1])
         if self.opened.level is not None and self.opened.subject is NOTHING:
             known = units().get(self.opened.level.unit)
+            if "。" in before and self.head is not None and dimension == "money":
+                return False  # behind a list of parts nobody knows, a new sentence compares the whole
             bare = not _CLAUSE_END.split(before)[-1] or last_base(before) is not None
             if known is not None and known.dimension == dimension:
                 return bare
@@ -205,6 +224,9 @@ class ParagraphReader:
         if dimension != "money" or of_assets or self._year in ("", self.memory.scope.period):
             return False
         # A bare 支出决算 behind a subject is that subject's.
+        if self.opened.subject is NOTHING and self.head is not None and _BARE_YEAR.search(quantity.words):
+            self._close()
+            self.opened = self.head.again()  # 年中追加50万元。2021年度支出600万元: back to what the paragraph is about
         goes_on = named is None or (named.general and self.opened.subject is not NOTHING)
         draft = self.memory.draft(named, "") if named is not None and not goes_on else self.opened
         if draft.subject.dimension != dimension:
@@ -219,12 +241,14 @@ class ParagraphReader:
         found = stage_pattern().search(quantity.words)
         stage = stage_of(found) if found else ""
         subject = self._subject(quantity, named, dimension, found)
+        if subject is not None and unknown_by_fund(self._detailed(), subject):
+            subject = None
         self._close()
         if subject is None:
             self.opened = Draft(NOTHING, self.memory.scope, noun=self._noun(quantity))
             self.opened.level = self._enter(quantity, Role.COUNT, None)
             return
-        self.opened = self.memory.draft(subject, stage)
+        self.opened = part_of_fund(self.memory, self._detailed(), subject) or self.memory.draft(subject, stage)
         self.opened.level = self._enter(quantity, Role.LEVEL, self.opened)
         self.memory.levels.remember(self.memory.section, self.opened)
         self._by_dimension[dimension] = self.opened
@@ -245,6 +269,8 @@ class ParagraphReader:
             companion = companions().get((opened.subject.concept, dimension))
             if companion is not None and companion.fits(words):
                 subject = Subject(companion.concept, dimension)
+        if subject is not None and subject.said == "本年支出" and self.head is not None:
+            subject = replace(subject, fund=subject.fund or appropriation_funds().get(self.head.subject.concept, ""))
         if subject is not None:
             return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]), meaning.turns)
         local = next((concept for name, concept in meaning.names if name == bare_noun(words)), "")
@@ -256,11 +282,15 @@ class ParagraphReader:
             return Subject(meaning.concept, dimension)
         return None
 
+    def _detailed(self) -> Draft | None:
+        """What the open bracket details."""
+        return self._outer[1] if self._outer is not None else None
+
     def _of_unknown(self, dimension: str) -> bool:
         """True where the clause is about something without a concept (培训费支出预算6万元，支出决算…)."""
         level = self.opened.level if self.opened.subject is NOTHING else None
         known = units().get(level.unit) if level is not None else None
-        return known is not None and known.dimension == dimension and self.opened.noun.endswith("费")
+        return known is not None and known.dimension == dimension and bool(_OTHER_COST.search(self.opened.noun))
 
     def _is_head(self, words: str) -> bool:
         """A bare amount is what the section is about only right at the head of its first sentence."""
@@ -311,7 +341,13 @@ class ParagraphReader:
             return self._count_whole(part)
         named = subject_of(words, "万元", self.memory.paths) if words else None
         levels = self.memory.levels
-        whole = levels.head(self.memory.section, part.scope) if named is None else levels.named(named, part)
+        if named is not None and (of_year := levels.total_of_year(self.memory.section, named)) is not None:
+            return of_year if of_year is not part.level else None
+        whole = (
+            levels.named(named, part) if named is not None else total_above(self.head, part, self.memory.scope.stage)
+        )
+        if named is None and whole is None:
+            whole = levels.head(self.memory.section, part.scope)
         if part.level is not None:
             levels.mark_part(part.level)
         return whole if whole is not part.level else None

@@ -97,7 +97,8 @@ def _bases() -> dict[str, Base]:
 def base_pattern() -> re.Pattern[str]:
     """比上年预算, 与年初预算相比, 较2023年度决算数, 同比: group ``words``, or ``year`` and ``stage``, or neither."""
     stage = "预算执行数|(?:年初|全年|调整)?预算数?|决算数?|执行数"
-    year = rf"(?P<year>(?:19|20)\d\d)年度?(?!上年|去年)(?:当年)?(?:财政拨款)?(?:(?:收入|支出|收支)(?=决算|预算|执行))?(?P<stage>{stage})?"
+    what = r"(?:财政拨款)?(?:(?:收入|支出|收支)(?=决算|预算|执行))?"
+    year = rf"(?P<year>(?:19|20)\d\d)年度?(?!上年|去年)(?:当年)?{what}(?P<stage>{stage})?"
     own = r"(?:本单位|我单位|本部门|我部门)?(?:\d{4}年)?"
     return re.compile(rf"(?:比|较|与|同|和|对比)(?:{year}|{own}(?P<words>{_either(list(_bases()))}))|同比")
 

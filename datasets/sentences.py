@@ -63,7 +63,7 @@ def sentences(text: str, title: str = "") -> Sentences | None:
         return None
     reasons = _reasons(text)
     brackets = [match.span() for match in _BRACKET.finditer(text)]
-    quantities = []
+    quantities: list[Quantity] = []
     position = 0
     for numeral in found:
         if numeral.role is not None or not numeral.unit:

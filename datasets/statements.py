@@ -86,6 +86,9 @@ class Draft:
         )
 
 
+_TOTALS_OF_YEAR = frozenset({("total_revenue", "current_year_revenue"), ("total_expenditure", "expenditure")})
+
+
 class Levels:
     """The amounts that shares refer back to: the head of each section, and amounts by what they report.
 
@@ -116,6 +119,11 @@ class Levels:
         self._named[*key, draft.scope.fund or ""] = level
         self._named[*key, "*"] = level
 
+    def total_of_year(self, section: Section, named: Subject) -> Figure | None:
+        """占总收入的 below “2022年收入合计…”: the head of the section, though 总收入 may be 收入总计 elsewhere."""
+        head = self._heads.get(section.number)
+        return head if head is not None and (named.concept, head.concept) in _TOTALS_OF_YEAR else None
+
     def restart(self, section: Section) -> None:
         """A numbered paragraph with a title of its own (2.收入情况。) has its own head."""
         self._heads.pop(section.number, None)
@@ -125,14 +133,16 @@ class Levels:
         self._parts.add(level.place.start)
 
     def named(self, subject: Subject, part: Draft) -> Figure | None:
-        """The level that a share names as its whole: 占支出合计的; of the fund of its part, where that is a part of it."""
+        """The level that a share names as its whole: 占支出合计的; that of the fund of its part before any other."""
         key = (subject.concept, subject.function_code)
         if not subject.fund and subject.concept != part.subject.concept:
             alike = self._named.get((*key, part.scope.fund or ""))
             if alike is not None:
                 return alike
         of_fund = self._named.get((*key, subject.fund or "all"))
-        return of_fund if of_fund is not None else self._named.get((*key, "*"))
+        if of_fund is not None or subject.fund in ("government_funds", "state_capital"):
+            return of_fund
+        return self._named.get((*key, "*"))
 
     def head(self, section: Section, part: Scope) -> Figure | None:
         """The whole of a share that names none: the head of the section, unless it is a sibling of the part."""
@@ -196,3 +206,28 @@ class Memory:
 def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draft:
     """The same subject at another stage, or in another period: what a change or completion is measured against."""
     return Draft(draft.subject, replace(draft.scope, stage=stage, period=period or draft.scope.period))
+
+
+def part_of_fund(memory: Memory, detailed: Draft | None, subject: Subject) -> Draft | None:
+    """“公务接待费5万元（其中：一般公共预算支出5万元；…）”: in a bracket, one fund's part of what it details."""
+    if detailed is None or not subject.general or not subject.fund:
+        return None
+    if detailed.subject.general or detailed.subject.dimension != "money":
+        return None
+    return at_stage(memory.draft(replace(detailed.subject, fund=subject.fund), ""), detailed.scope.stage)
+
+
+def unknown_by_fund(detailed: Draft | None, subject: Subject) -> bool:
+    """True in such a bracket behind something that is not told apart by fund, or that no list knows."""
+    if detailed is None or not subject.general or not subject.fund:
+        return False
+    outer = detailed.subject
+    known = concepts().get(outer.concept)
+    return outer is NOTHING or (outer.dimension == "money" and known is not None and not known.fund_scoped)
+
+
+def total_above(head: Draft | None, part: Draft, stage: str | None) -> Figure | None:
+    """The amount at the head of the paragraph, where the part is a functional item of it."""
+    if head is None or not part.subject.function_code or not head.subject.general:
+        return None
+    return head.level if head.scope.stage == stage else None

@@ -10,6 +10,7 @@ from functools import cache
 from datasets.phrases import companions, contexts, stage_pattern
 from datasets.units import exact_dimensions, units
 from datasets.vocabulary import (
+    appropriation_funds,
     concepts,
     economic_codes,
     function_names,
@@ -38,6 +39,8 @@ _AMBIGUOUS_CLASSES = frozenset({"其他支出", "预备费"})
 _TITLE = re.compile(r"^[^，；。]{1,80}（[款项]）[。：]?$")
 _CLAUSE = re.compile(r"[，。；：、（）]")
 _COST_BEHIND = re.compile(r"[一-鿿]{1,6}(?<!经)费(?:支出)?(?:预算|决算|年初预算)?数?(?:为|是)?$")
+#: What stands before an economic item: 水电费 is not 电费.
+_ITEM_START = re.compile(r"(?:^|[^一-鿿]|其中|包括|用于|安排|列支|财政拨款|预算|为|和|及)$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
@@ -149,14 +152,23 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
             found.extend(
                 (len(words), Subject(economic, "money", economic_code=code))
                 for name, code in economic_codes().items()
-                if words.endswith(name)
+                if words.endswith(name) and _ITEM_START.search(words[: -len(name)])
             )
     found = [item for item in found if not _another_cost(words, item)]
     if not found:
         return None
     best = max(found, key=lambda item: (not item[1].general, item[0]))
     fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
-    return replace(best[1], fund=fund)
+    return replace(best[1], fund=fund or _fund_before(best, found))
+
+
+def _fund_before(best: tuple[int, Subject], found: list[tuple[int, Subject]]) -> str:
+    """The fund whose appropriation is named right before basic or project expenditure: 政府性基金预算项目支出."""
+    end, subject = best
+    if subject.concept not in ("basic_expenditure", "project_expenditure"):
+        return ""
+    start = end - len(subject.said)
+    return next((appropriation_funds().get(item.concept, "") for stop, item in found if stop == start), "")
 
 
 def _another_cost(words: str, item: tuple[int, Subject]) -> bool:
@@ -178,7 +190,7 @@ def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]
     """The concept that the section, or the earlier words of the sentence, turn the subject into; None: none known."""
     for concept, turned in turns:
         if subject.concept == concept:
-            return replace(subject, concept=turned)
+            return replace(subject, concept=turned) if turned else None
     sentence = before.rpartition("。")[2]
     for words, concept, turned in contexts():
         if subject.concept == concept and words in sentence:

@@ -123,6 +123,12 @@ def parent_code(code: str) -> str:
 
 
 @cache
+def appropriation_funds() -> dict[str, str]:
+    """The fund that an appropriation is of, by concept: 政府性基金预算拨款 → government_funds."""
+    return {row["concept"]: row["fund"] for row in rows_of("appropriation_funds.csv")}
+
+
+@cache
 def concepts_of_one_fund() -> dict[str, str]:
     """What a concept of all appropriations is called in the column of one fund (年末财政拨款结转 by fund)."""
     return {row["concept"]: row["of_one_fund"] for row in rows_of("fund_concepts.csv")}

@@ -161,5 +161,5 @@ def test_names_lead_back_to_their_concept() -> None:
 
 def test_every_concept_says_whether_it_exists_once_for_each_fund() -> None:
     for row in rows("concepts.csv"):
-        assert row["fund_scoped"] in ("yes", "no"), row["id"]
+        assert row["fund_scoped"] in ("yes", "no", "narrow"), row["id"]
         assert len(row) == 7, row["id"]
