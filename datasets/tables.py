@@ -140,7 +140,7 @@ def read_table(table: Table, identifier: str, title: str, unit: str, layout: Lay
     header_end = last_header_row(table)
     headers = headers_of(table, header_end)
     body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
-    panels = (_wide_panel(body),) if layout.rows == "wide" else tuple(_panels(body))
+    panels = (_wide_panel(body),) if layout.rows == "wide" and not _has_items(body) else tuple(_panels(body))
     quanta = _quanta(table, panels, header_end)
     return TableReading(
         identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)), body.labels
@@ -189,6 +189,13 @@ def _panels(body: _Body) -> Iterator[Panel]:
         panel = _panel(body, start, end)
         if panel is not None:
             yield panel
+
+
+def _has_items(body: _Body) -> bool:
+    """True when the rows name items (合计, 因公出国（境）费, …): the same table printed downwards instead of across."""
+    rows = range(body.header_end + 1, body.table.rows + 1)
+    named = [name for row in rows for column in body.labels if (name := unnumbered(body.text(row, column))) in names()]
+    return len(named) > 1
 
 
 def _wide_panel(body: _Body) -> Panel:
