@@ -37,7 +37,7 @@ def title_and_unit(table: Table, before: tuple[str, ...]) -> tuple[str, str]:
         if len(filled) > _CAPTION_CELLS or any(_AMOUNT.match(plain(text)) for text in filled):
             break
         lines.extend(filled)
-    titles = (plain(line) for line in reversed(lines))
+    titles = (plain(line) for line in reversed(lines) if not is_caption_number(line))
     title = next((line for line in titles if _TITLE.search(line) and len(line) >= _SHORTEST_TITLE), "")
     unit = next((unit for line in reversed(lines) if (unit := unit_of(line))), "")
     return title, unit

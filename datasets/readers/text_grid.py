@@ -95,21 +95,32 @@ def _spans(text: str, rows: list[list[Piece]], width: int) -> list[list[tuple[in
                 continue
         placed.append([(column, 1) for column in range(1, len(row) + 1)])
     for number in range(len(rows) - 2, -1, -1):
-        placed[number] = _over_placed(rows, placed, number, width)
+        placed[number] = _over_placed(text, rows, placed, number, width)
     return placed
 
 
 def _over_placed(
-    rows: list[list[Piece]], placed: list[list[tuple[int, int]]], number: int, width: int
+    text: str, rows: list[list[Piece]], placed: list[list[tuple[int, int]]], number: int, width: int
 ) -> list[tuple[int, int]]:
-    """Let a short header row over an already spread header row take its outer groups: the last cell spans the rest."""
+    """Let a short header row over an already spread header row take its outer groups.
+
+    Groups that repeat below (预算数 and 决算数 over the same items) are equal; else the last cell spans the rest.
+    """
     row, below = rows[number], placed[number + 1]
     covers = sum(span for _, span in below)
     if not (1 < len(row) < len(below) and covers == width and any(span > 1 for _, span in below)):
         return placed[number]
-    columns = [column for column, _ in below[: len(row)]]
+    step = _period([_squeezed(text, piece) for piece in rows[number + 1]], len(row))
+    columns = [column for column, _ in (below[::step] if step else below[: len(row)])]
     ends = [*columns[1:], width + 1]
     return [(column, end - column) for column, end in zip(columns, ends, strict=True)]
+
+
+def _period(words: list[str], groups: int) -> int:
+    """How many cells each of ``groups`` equal header groups has (合计 … 接待费 twice), 0 when they do not repeat."""
+    step, rest = divmod(len(words), groups)
+    repeated = not rest and all(word == words[number % step] for number, word in enumerate(words))
+    return step if repeated else 0
 
 
 def _label_columns(text: str, rows: list[list[Piece]], width: int) -> set[int]:

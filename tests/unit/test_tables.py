@@ -61,6 +61,7 @@ def test_title_and_unit_come_from_the_lines_above_or_from_the_first_rows() -> No
     [inside] = tables(rows(EXPENDITURE, "单位：万元", "科目编码|科目名称|合计", "206|科学技术支出|1", "207|文化支出|2"))
     assert above == (EXPENDITURE, "元")
     assert title_and_unit(inside, ("表2", "其他表")) == (EXPENDITURE, "万元")
+    assert title_and_unit(plain_table, (EXPENDITURE, "公开03表", "单位：万元"))[0] == EXPENDITURE
 
 
 def test_amounts_keep_the_printed_unit() -> None:

@@ -84,3 +84,14 @@ def test_two_blank_lines_part_two_tables() -> None:
 
 def test_the_same_bytes_have_the_same_fingerprint_and_other_bytes_another() -> None:
     assert document("甲").sha256 == document("甲").sha256 != document("乙").sha256
+
+
+def test_equal_header_groups_that_repeat_below_are_spread_evenly() -> None:
+    [table] = tables(
+        "\t预算数\n\t决算数\n\n"
+        "\t合计\n\t公务用车\n\t接待费\n\t合计\n\t公务用车\n\t接待费\n\n"
+        "\t\n\t小计\n\t购置费\n\t\n\t\n\t小计\n\t购置费\n\t\n\n"
+        "\t5.00\n\t4.00\n\t0.00\n\t1.00\n\t4.50\n\t4.00\n\t0.00\n\t0.50\n"
+    )
+    spans = [(cell.text, cell.column, cell.column_span) for cell in table.cells if cell.row == 1]
+    assert spans == [("预算数", 1, 4), ("决算数", 5, 4)]
