@@ -17,6 +17,7 @@ from lxml import etree
 
 from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Paragraph, Place, Table
+from datasets.readers.word_numbering import write_numbers
 from datasets.readers.zip_errors import DAMAGED
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _BREAK, _SYMBOL = qn("w:br"), qn("w:sym")
 _TEXT = frozenset((qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"))
 #: Soft hyphen, zero-width space and joiners: never printed, and they would cut a numeral in two.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_NUMBERING_PARTS = ("word/numbering.xml", "word/styles.xml")
 _OFF = ("0", "false", "off", "none")
 
 
@@ -71,7 +73,9 @@ def read_word(path: Path, data: bytes) -> Document:
         InputError: the bytes are no Word document, are encrypted or damaged, or hold no text.
     """
     layout = _Layout()
-    for piece in _flow(_body(path, data)):
+    body = _body(path, data)
+    write_numbers(body, _parts(data))
+    for piece in _flow(body):
         layout.put(piece)
     text = "\n".join(layout.texts)
     if not text.strip():
@@ -109,6 +113,16 @@ def _main_part(path: Path, data: bytes) -> bytes:
         raise InputError(
             path, "不是有效的 Word 文件（压缩包损坏或不完整）", "请重新下载，或另存为 .docx 再试"
         ) from None
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    """The parts that hold automatic numbers, as far as they are there and of a size that a person could have made."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            names = [name for name in _NUMBERING_PARTS if name in package.namelist()]
+            return {name: package.read(name) for name in names if package.getinfo(name).file_size <= _LARGEST_PART}
+    except DAMAGED:
+        return {}
 
 
 def _main_part_name(package: zipfile.ZipFile) -> str:
