@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -187,13 +187,8 @@ def _all_scored(tables: Sequence[PerformanceTable]) -> Iterator[Scored]:
                 yield one
 
 
-def _against_rule(one: Scored, known: Sequence[ScoringRule], fitting: set[str], relation: Relation) -> Instance:
-    rule = next((rule for rule in known if rule.id in fitting), known[0])
-    middle = (one.rates.low + one.rates.high) / 2
-    expected = plain_number((rule.share(middle) * value_of(one.weight)).quantize(Decimal("0.01")))
-    label = one.indicator.scoring or "得分"
-    cell = one.indicator.scoring_cell
-    rate = plain_number((middle * 100).quantize(Decimal("0.01")))
+def _of_score(one: Scored, relation: Relation) -> Instance:
+    """The frame of what is said of a score: it rests on rate and weight, and on what the document itself does."""
     return Instance(
         relation,
         "logic",
@@ -202,6 +197,18 @@ def _against_rule(one: Scored, known: Sequence[ScoringRule], fitting: set[str], 
         unit="分",
         where=where(one.table, one.indicator),
         assumptions=(LEARNED,),
+    )
+
+
+def _against_rule(one: Scored, known: Sequence[ScoringRule], fitting: set[str], relation: Relation) -> Instance:
+    rule = next((rule for rule in known if rule.id in fitting), known[0])
+    middle = (one.rates.low + one.rates.high) / 2
+    expected = plain_number((rule.share(middle) * value_of(one.weight)).quantize(Decimal("0.01")))
+    label = one.indicator.scoring or "得分"
+    cell = one.indicator.scoring_cell
+    rate = plain_number((middle * 100).quantize(Decimal("0.01")))
+    return replace(
+        _of_score(one, relation),
         note=(
             f"本文件“{label}”的其他指标都是{rule.title}；完成率{rate}%、权重{one.weight.printed}分应得{expected}分，"
             f"印的是{one.score.printed}分。"
@@ -242,14 +249,8 @@ def scoring_labels(
 def _label(one: Scored, category: str, usual: str, relation: Relation, *, holds: bool) -> Instance:
     cell = one.indicator.scoring_cell
     role = "evidence" if holds else "suspect"
-    return Instance(
-        relation,
-        "logic",
-        terms([one.score]),
-        terms([one.rate, one.weight]),
-        unit="分",
-        where=where(one.table, one.indicator),
-        assumptions=(LEARNED,),
+    return replace(
+        _of_score(one, relation),
         note=(
             f"本文件其他{category}都按“{usual}”，这里按“{one.indicator.scoring}”，得{one.score.printed}分"
             f"（权重{one.weight.printed}分）。"

@@ -26,6 +26,7 @@ from datasets.narrative import NarrativeReader, Statement
 from datasets.numerals import NUMERAL
 from datasets.performance import PerformanceTable
 from datasets.performance_reading import read_performance
+from datasets.performance_words import is_performance_title
 from datasets.readers.detect import read_file
 from datasets.subjects import FunctionPaths
 from datasets.tables import ColumnReading, RowReading, TableReading, is_amount, read_table, title_and_unit
@@ -111,7 +112,7 @@ def _read_tables(
         layout = layout_of(title, identity.kind)
         numbering: frozenset[tuple[int, int]] = frozenset()
         labels = _FIRST_COLUMNS
-        if "绩效" in title:
+        if is_performance_title(title):
             performance.append(read_performance(block, identifier, title, ledger, scope))
         elif layout is not None:
             reading = read_table(block, identifier, title, unit, layout)
