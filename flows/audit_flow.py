@@ -28,6 +28,8 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTa
 from prefect.utilities.annotations import quote  # noqa: E402
 
 from flows import tasks  # noqa: E402
+from flows.alerts import AlertOutcome  # noqa: E402
+from flows.memory import Memory  # noqa: E402
 from flows.report_files import staged  # noqa: E402
 from flows.summary import RunReport, markdown_summary, run_report  # noqa: E402
 
@@ -79,10 +81,15 @@ def cross_year_audit(
 
         paths = list(shipped_documents())
     problems: list[str] = []
-    reader = _runner(Settings.from_environment())
+    settings = Settings.from_environment()
+    reader = _runner(settings)
+    memory = _attempt(problems, "台账", lambda: Memory.opened(settings, output))
     groups = sort_documents.with_options(task_runner=reader)(expand_paths(paths))
     documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
     audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years)))
+    history = (
+        None if memory is None else _attempt(problems, "台账", lambda: tasks.remember(_whole(memory), _whole(audit)))
+    )
     with staged(output) as folder:
         schema_problems = _attempt(problems, "数据表结构检查", lambda: tasks.validate(_whole(audit))) or ()
         notes = [problem.message_en if lang == "en" else problem.message for problem in schema_problems]
@@ -91,7 +98,7 @@ def cross_year_audit(
         run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(_whole(audit), pages, lang))
         _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang))
         _step("正在写报告", lambda: tasks.write(_whole(audit), folder))
-    outcome = tasks.alert(_whole(audit), lang)
+    outcome = AlertOutcome() if memory is None or history is None else _alert(memory, lang)
     report = run_report(audit, output, outcome, problems=problems, notes=notes)
     _publish(audit, report)
     progress.show("")
@@ -144,6 +151,14 @@ def _attempt(problems: list[str], label: str, step: Callable[[], _Result]) -> _R
         reason = (str(error).splitlines() or [""])[0]
         problems.append(f"{label}未完成：{type(error).__name__}：{reason}")
         return None
+
+
+def _alert(memory: Memory, lang: Literal["zh", "en"]) -> AlertOutcome:
+    """Send the alerts; a channel that does not answer is tried again before it becomes a line in the report."""
+    try:
+        return tasks.alert(_whole(memory), lang)
+    except tasks.ChannelsFailedError as error:
+        return error.outcome
 
 
 def _publish(audit: Audit, report: RunReport) -> None:

@@ -1,8 +1,12 @@
 """What a run takes from its environment, and the environment that Prefect must find before it is imported.
 
 =======================  =============================================================================================
-``GOUJI_ALERT_URLS``     Apprise addresses for alerts, separated by commas or newlines. Secret: never printed.
-``GOUJI_STATE``          Folder for what Gouji remembers between runs: the ledger of alerts, Prefect's own files.
+``GOUJI_ALERT_URLS``     Apprise addresses for alerts, separated by commas or newlines; ``block:NAME`` takes them from
+                         the Prefect Secret block of that name. Secret: never printed.
+``GOUJI_ALERT_SEVERITY`` The mildest severity that is told: error (the default), warning or info.
+``GOUJI_ALERT_ROUTES``   TOML file that says which addresses hear of which units; see docs/operations.md.
+``GOUJI_LEDGER``         Address of the ledger, sqlite:///file or postgresql://…; default: a file in the state folder.
+``GOUJI_STATE``          Folder for what Gouji remembers between runs: the ledger, Prefect's own files.
 ``GOUJI_WORKERS``        Processes that read documents; 1 (the default) reads them inside the run itself.
 =======================  =============================================================================================
 """
@@ -21,7 +25,7 @@ from typing import Self
 from datasets.errors import GoujiError
 
 #: Addresses may hold commas themselves (a list of receivers), so a comma separates only before a new scheme.
-_SEPARATOR = re.compile(r"[\r\n]+|,\s*(?=[A-Za-z][A-Za-z0-9+.\-]*://)")
+_SEPARATOR = re.compile(r"[\r\n]+|,\s*(?=[A-Za-z][A-Za-z0-9+.\-]*://|block:)")
 
 
 class SettingsError(GoujiError):
@@ -35,6 +39,9 @@ class Settings:
     state: Path
     workers: int = 1
     alert_urls: tuple[str, ...] = field(default=(), repr=False)
+    alert_severity: str = "error"
+    alert_routes: Path | None = None
+    ledger_address: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -49,12 +56,15 @@ class Settings:
             state=Path(state) if state else default_state(),
             workers=_workers(environment.get("GOUJI_WORKERS", "")),
             alert_urls=split_addresses(environment.get("GOUJI_ALERT_URLS", "")),
+            alert_severity=_severity(environment.get("GOUJI_ALERT_SEVERITY", "")),
+            alert_routes=Path(routes) if (routes := environment.get("GOUJI_ALERT_ROUTES", "").strip()) else None,
+            ledger_address=environment.get("GOUJI_LEDGER", "").strip(),
         )
 
     @property
-    def alert_ledger(self) -> Path:
-        """The database of findings that were already sent."""
-        return self.state / "alerts.sqlite"
+    def ledger(self) -> str:
+        """The address of the ledger of runs, findings and decisions; it may hold a password."""
+        return self.ledger_address or sqlite_address(self.state / "ledger.sqlite")
 
 
 def split_addresses(text: str) -> tuple[str, ...]:
@@ -98,6 +108,18 @@ def prepare_environment(settings: Settings | None = None, *, verbose: bool = Fal
     console = "INFO" if verbose else "CRITICAL"
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", console)
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING" if verbose else "CRITICAL")
+
+
+def sqlite_address(path: Path) -> str:
+    """The address of a ledger in a file."""
+    return f"sqlite:///{path}"
+
+
+def _severity(text: str) -> str:
+    severity = text.strip().lower() or "error"
+    if severity not in {"error", "warning", "info"}:
+        raise SettingsError(f"GOUJI_ALERT_SEVERITY：{text.strip()!r} 不是级别；请设为 error、warning 或 info")
+    return severity
 
 
 def _workers(text: str) -> int:

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.settings import Settings, prepare_environment
+from flows.settings import prepare_environment
 
 prepare_environment()
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from checks.schemas import SchemaProblem
     from checks.suites import SuiteRun
     from flows.alerts import AlertOutcome
+    from flows.ledger.lives import RunRecord
+    from flows.memory import Memory
     from flows.payload import Language
 
 
@@ -134,11 +136,35 @@ def write(audit: Audit, folder: Path) -> None:
     write_report(audit, folder)
 
 
-@task(name="send-alerts", cache_policy=NO_CACHE)
-def alert(audit: Audit, lang: Language) -> AlertOutcome:
-    """Send the errors that no earlier run has sent; the addresses are read here, so that no run record holds them."""
-    from flows.alerts import send_alerts
+@task(name="record-run", cache_policy=NO_CACHE)
+def remember(memory: Memory, audit: Audit) -> RunRecord:
+    """Write the run into the ledger, and queue what has to be told; say what became of each finding."""
     from flows.payload import payload_of
 
-    units = {document.path: document.entity_name for document in audit.documents if document.entity_name}
-    return send_alerts(payload_of(audit), Settings.from_environment(), lang, units=units)
+    names = {document.path: document.entity_name for document in audit.documents if document.entity_name}
+    return memory.record(payload_of(audit), names)
+
+
+class ChannelsFailedError(Exception):
+    """Some channel took no message; ``outcome`` says which, and what the others took."""
+
+    def __init__(self, outcome: AlertOutcome) -> None:
+        super().__init__("; ".join(outcome.problems))
+        self.outcome = outcome
+
+
+# What a channel has taken is ticked off in the ledger, so a retry sends only what is still waiting.
+@task(name="send-alerts", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[2, 10])
+def alert(memory: Memory, lang: Language) -> AlertOutcome:
+    """Send what the ledger holds for the channels.
+
+    Raises:
+        ChannelsFailedError: some channel failed, for the last time when no retry is left.
+    """
+    from flows.alerts import AlertOutcome, send_alerts
+
+    outcome = send_alerts(memory.ledger, memory.channels, lang)
+    memory.told += outcome.sent
+    if outcome.problems:
+        raise ChannelsFailedError(AlertOutcome(memory.told, outcome.problems))
+    return AlertOutcome(memory.told)

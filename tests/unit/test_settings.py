@@ -41,7 +41,7 @@ def test_repr_of_settings_does_not_show_addresses() -> None:
 def test_state_folder_comes_from_the_environment() -> None:
     settings = Settings.from_environment({"GOUJI_STATE": " /somewhere/state "})
     assert settings.state == Path("/somewhere/state")
-    assert settings.alert_ledger.parent == settings.state
+    assert settings.ledger == f"sqlite:///{settings.state / 'ledger.sqlite'}"
 
 
 @pytest.mark.parametrize("text", ["0", "-2", "many", "1.5"])
