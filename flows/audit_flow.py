@@ -62,6 +62,7 @@ def cross_year_audit(
     output: Path = Path("reports"),
     years: tuple[int, int] | None = None,
     lang: Literal["zh", "en"] = "zh",
+    roster: Path | None = None,
 ) -> RunReport:
     """Audit documents of all years together and write the report into ``output``.
 
@@ -70,9 +71,11 @@ def cross_year_audit(
         output: the folder of the report; what stands there is replaced by a whole report or left as it was.
         years: first and last fiscal year to judge.
         lang: language of the pages, the Data Docs and the alerts.
+        roster: the list of units that must publish, see :mod:`checks.roster`.
 
     Raises:
         OSError: ``output`` cannot be written.
+        RosterError: the roster cannot be used.
     """
     from checks.audit import Options, expand_paths
 
@@ -80,13 +83,14 @@ def cross_year_audit(
         from datasets.catalog import shipped_documents
 
         paths = list(shipped_documents())
+    units = None if roster is None else tasks.read_roster(roster)
     problems: list[str] = []
     settings = Settings.from_environment()
     reader = _runner(settings)
     memory = _attempt(problems, "台账", lambda: Memory.opened(settings, output))
     groups = sort_documents.with_options(task_runner=reader)(expand_paths(paths))
     documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
-    audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years)))
+    audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years, roster=units)))
     history = (
         None if memory is None else _attempt(problems, "台账", lambda: tasks.remember(_whole(memory), _whole(audit)))
     )
@@ -96,8 +100,9 @@ def cross_year_audit(
         # The pages link to the Data Docs beside them.
         pages = folder / "site"
         run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(_whole(audit), pages, lang))
-        _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang))
-        _step("正在写报告", lambda: tasks.write(_whole(audit), folder))
+        sources = _whole((documents, output, history))
+        _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang, sources))
+        _step("正在写报告", lambda: tasks.write(_whole(audit), folder, _whole(memory), lang))
     outcome = AlertOutcome() if memory is None or history is None else _alert(memory, lang)
     report = run_report(audit, output, outcome, problems=problems, notes=notes)
     _publish(audit, report)

@@ -4,23 +4,20 @@ What is imported here is paid for by every call, so a command imports what it ne
 """
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from datasets.errors import GoujiError
+from flows.cli_console import complain, complaining, end, writing
+from flows.cli_review import review_app
 
 if TYPE_CHECKING:
     from checks.audit import Audit
     from flows.payload import Payload
-
-#: Nothing to complain of; errors found; unusable input or options.
-CLEAN, FOUND, UNUSABLE = 0, 1, 2
 
 app = typer.Typer(
     name="gouji",
@@ -34,6 +31,7 @@ rules_app = typer.Typer(
     help="勾稽关系：列出、查看、自检。", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(review_app, name="review")
 
 
 class ReportFormat(StrEnum):
@@ -68,6 +66,15 @@ class FailOn(StrEnum):
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="文件或文件夹。", show_default=False)]
 OutputFile = Annotated[Path | None, typer.Option("--output", "-o", help="写入此文件；不写则打印。", dir_okay=False)]
+RosterFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster",
+        metavar="UNITS.CSV",
+        help="单位名单：谁应当公开，何时批复、公开；见 docs/roster.md。",
+        dir_okay=False,
+    ),
+]
 Language = Annotated[Lang, typer.Option("--lang", help="报告语言。")]
 
 
@@ -77,11 +84,12 @@ def check(
     report_format: Annotated[ReportFormat, typer.Option("--format", help="输出格式。")] = ReportFormat.TEXT,
     output: OutputFile = None,
     lang: Language = Lang.ZH,
+    roster: RosterFile = None,
 ) -> None:
     """Audit documents and print what was found."""
     from flows.payload import payload_of
 
-    result = _audit(paths)
+    result = _audit(paths, roster)
     payload = payload_of(result)
     english = lang is Lang.EN
     if report_format is ReportFormat.JSON:
@@ -97,7 +105,7 @@ def check(
 
         text = report_text(result, payload, _lang(lang))
     _emit(text, output, bom=report_format is ReportFormat.CSV)
-    _end(_unusable(payload), found=any(f["severity"] == "error" for f in payload["findings"]))
+    end(_unusable(payload), found=any(f["severity"] == "error" for f in payload["findings"]))
 
 
 @app.command(help="列出每一个印出的数字：位置、含义、是否得到核实。")
@@ -113,7 +121,7 @@ def figures(
 
     result = _audit(paths)
     if ledger_format is LedgerFormat.PARQUET and output is not None:
-        with _writing(output):
+        with writing(output):
             result.frames()["figures"].to_parquet(output, index=False)
     else:
         from checks.tabulation import FIGURE_COLUMNS, figure_rows
@@ -122,7 +130,7 @@ def figures(
         rows = figure_rows(result)
         is_csv = ledger_format is LedgerFormat.CSV
         _emit(csv_text(rows, FIGURE_COLUMNS) if is_csv else to_json(list(rows)), output, bom=is_csv)
-    _end(_unusable(payload_of(result)), found=False)
+    end(_unusable(payload_of(result)), found=False)
 
 
 @app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")
@@ -135,6 +143,7 @@ def audit(
     years: Annotated[str | None, typer.Option("--years", help="财政年度，例如 2023-2024。")] = None,
     lang: Language = Lang.ZH,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="有此级别或更重的发现时退出码为 1。")] = None,
+    roster: RosterFile = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示 Prefect 的日志。")] = False,  # noqa: FBT002 - how Typer declares a flag
 ) -> None:
     """Run the whole job and write a report."""
@@ -142,21 +151,36 @@ def audit(
     from flows.settings import prepare_environment
 
     span = _years(years)
-    with _writing(output):
+    with writing(output):
         # Now rather than after minutes of work.
         output.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=output):
             pass
-    with _complaining():
+    with complaining():
         prepare_environment(verbose=verbose)
         from flows.audit_flow import cross_year_audit
 
-        report = cross_year_audit(paths=paths or None, output=output, years=span, lang=_lang(lang))
+        report = cross_year_audit(paths=paths or None, output=output, years=span, lang=_lang(lang), roster=roster)
     for line in (*report.unusable, *report.notes, *report.problems, *report.alert_problems):
-        _complain(line)
+        complain(line)
     print(run_text(report, _lang(lang)))
     loud = {None: (), FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning")}[fail_on]
-    _end(not report.complete, found=any(report.findings[severity] for severity in loud))
+    end(not report.complete, found=any(report.findings[severity] for severity in loud))
+
+
+@app.command(help="两版文件、两份报告或台账中的两次运行之间有什么变化。退出码：0 没有变化，1 有变化。")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="旧的文件、报告文件夹，或运行的序号。")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="新的文件、报告文件夹，或运行的序号。")],
+    lang: Language = Lang.ZH,
+) -> None:
+    """Print what changed between two versions of a document or two runs."""
+    from flows.cli_diff import diff_text, differences
+
+    with complaining():
+        found = differences(old, new)
+    print(diff_text(found, _lang(lang)))
+    end(unusable=False, found=bool(found))
 
 
 @app.command(help="用文字说明一个发现或数字：怎么算的，依据什么，影响什么。")
@@ -168,7 +192,7 @@ def trace(
     """Explain a finding or a figure."""
     from flows.cli_trace import trace_text
 
-    with _complaining():
+    with complaining():
         print(trace_text(identity, report, _lang(lang)))
 
 
@@ -178,7 +202,7 @@ def rules_list(lang: Language = Lang.ZH) -> None:
     from checks.relations import load_relations
     from flows.cli_text import relation_line
 
-    with _complaining():
+    with complaining():
         for relation in load_relations().values():
             print(relation_line(relation, _lang(lang)))
 
@@ -192,7 +216,7 @@ def rules_show(
     from flows.cli_text import relation_text
     from flows.cli_trace import the_one
 
-    with _complaining():
+    with complaining():
         relations = load_relations()
         print(relation_text(relations[the_one(identity, relations, "勾稽关系", "gouji rules list")], _lang(lang)))
 
@@ -203,19 +227,21 @@ def rules_test(lang: Language = Lang.ZH) -> None:
     from checks.relation_cases import run_cases
     from flows.cli_text import cases_text
 
-    with _complaining():
+    with complaining():
         results = run_cases()
     print(cases_text(results, _lang(lang)))
     if not results:
-        _complain("没有找到勾稽关系的例子；请检查 checks/relations/cases")
-    _end(unusable=not results, found=not all(result.passed for result in results))
+        complain("没有找到勾稽关系的例子；请检查 checks/relations/cases")
+    end(unusable=not results, found=not all(result.passed for result in results))
 
 
-def _audit(paths: Iterable[Path]) -> "Audit":
+def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
+    from checks.audit import Options
     from checks.audit import audit as audit_documents
+    from checks.roster import load_roster
 
-    with _complaining():
-        return audit_documents(paths)
+    with complaining():
+        return audit_documents(paths, options=Options(roster=load_roster(roster) if roster is not None else None))
 
 
 def _unusable(payload: "Payload") -> bool:
@@ -225,9 +251,9 @@ def _unusable(payload: "Payload") -> bool:
     documents = payload["documents"]
     unreadable = problem_lines(documents, unreadable=True)
     for line in (*unreadable, *problem_lines(documents, unreadable=False)):
-        _complain(line)
+        complain(line)
     if not documents:
-        _complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
+        complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
     return bool(unreadable) or not documents
 
 
@@ -236,37 +262,10 @@ def _emit(text: str, output: Path | None, *, bom: bool) -> None:
     if output is not None:
         from flows.report_files import write_text
 
-        with _writing(output):
+        with writing(output):
             write_text("\ufeff" + text if bom else text, output)
     else:
         sys.stdout.write("\ufeff" + text if bom and not sys.stdout.isatty() else text)
-
-
-@contextmanager
-def _writing(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        _complain(f"{output}：写不进去（{error.strerror}）；请换一个 --output")
-        raise typer.Exit(UNUSABLE) from None
-
-
-@contextmanager
-def _complaining() -> Iterator[None]:
-    """One line and exit code 2 for what Gouji raises on purpose."""
-    try:
-        yield
-    except GoujiError as error:
-        _complain(str(error))
-        raise typer.Exit(UNUSABLE) from None
-
-
-def _complain(line: str) -> None:
-    print(f"gouji: {' '.join(line.split())}", file=sys.stderr)
-
-
-def _end(unusable: bool, *, found: bool) -> NoReturn:  # noqa: FBT001 - read aloud: end unusable
-    raise typer.Exit(UNUSABLE if unusable else FOUND if found else CLEAN)
 
 
 def _lang(lang: Lang) -> Literal["zh", "en"]:

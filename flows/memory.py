@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Self
 
 from flows.channels import Channel, channels
-from flows.ledger.connecting import Ledger
-from flows.ledger.lives import RunRecord
+from flows.ledger.connecting import Ledger, shown_time
+from flows.ledger.deciding import KnownFinding, known_findings
+from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Review, RunRecord
 from flows.ledger.recording import RunHandle, begin_run, record_run
 from flows.payload import Payload
 from flows.settings import Settings
+from flows.workbook import Reviewed
 
 
 @dataclass(slots=True)
@@ -36,7 +38,21 @@ class Memory:
         ledger = Ledger(settings.ledger)
         return cls(ledger, begin_run(ledger, str(output)), found)
 
+    def reviews(self) -> dict[str, Reviewed]:
+        """What reviewers have said of each finding, for the working paper and the problem lists."""
+        return {known.id: _reviewed(known) for known in known_findings(self.ledger)}
+
     def record(self, payload: Payload, names: Mapping[str, str]) -> RunRecord:
         """Write the run; see :func:`flows.ledger.recording.record_run`."""
         rules = {channel.identity: channel.rules for channel in self.channels}
         return record_run(self.ledger, self.run, payload, names=names, channels=rules)
+
+
+def _reviewed(known: KnownFinding) -> Reviewed:
+    if not known.decisions:
+        return Reviewed()
+    last = known.decisions[-1]
+    words = REVIEW_WORDS[known.review]
+    who = f"（{last.reviewer}，{shown_time(last.decided_at)}：{last.reason or DECISION_WORDS[last.decision]}）"
+    changed = "" if last.fingerprint == known.fingerprint else "，其后数字已变"
+    return Reviewed(words + who + changed, last.number, known.review in {Review.DISMISSED, Review.EXPLAINED})

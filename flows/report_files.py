@@ -19,11 +19,12 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from flows.payload import Payload, first_suspect, payload_of
+from flows.payload import Language, Payload, first_suspect, payload_of
 from flows.places import place_words
 
 if TYPE_CHECKING:
     from checks.audit import Audit
+    from flows.workbook import Reviewed
 
 FINDINGS = "findings.json"
 GRAPH = "graph.json"
@@ -88,10 +89,15 @@ def _move_into_place(staging: Path, output: Path) -> None:
         entry.replace(target)
 
 
-def write_report(audit: Audit, folder: Path) -> None:
-    """Write the data files of the public contract into ``folder``; the site is not one of them."""
+def write_report(
+    audit: Audit, folder: Path, *, reviews: Mapping[str, Reviewed] | None = None, lang: Language = "zh"
+) -> None:
+    """Write the data files of the public contract, the working paper and the problem lists, but not the site.
+
+    ``reviews``: what the ledger says of findings, by id.
+    """
     from checks.tabulation import FIGURE_COLUMNS, figure_rows
-    from flows.workbook import write_workbook
+    from flows.problem_list import write_problem_lists
 
     payload = payload_of(audit)
     rows = list(figure_rows(audit))
@@ -102,7 +108,43 @@ def write_report(audit: Audit, folder: Path) -> None:
         write_rows(rows, FIGURE_COLUMNS, handle)
     frames["figures"].to_parquet(folder / "figures.parquet", index=False)
     frames["verdicts"].to_parquet(folder / "verdicts.parquet", index=False)
-    write_workbook(payload, rows, frames["verdicts"], folder / "workbook.xlsx")
+    reviews = reviews or {}
+    units = {document.path: document.entity_name for document in audit.documents if document.entity_name}
+    _write_workbook(audit, payload, rows, units, reviews, lang, folder / "workbook.xlsx")
+    set_aside = frozenset(identity for identity, reviewed in reviews.items() if reviewed.set_aside)
+    write_problem_lists(payload, folder / "problem_lists", units=units, set_aside=set_aside, lang=lang)
+
+
+def _write_workbook(
+    audit: Audit,
+    payload: Payload,
+    rows: Sequence[Mapping[str, str]],
+    units: Mapping[str, str],
+    reviews: Mapping[str, Reviewed],
+    lang: Language,
+    path: Path,
+) -> None:
+    from flows.site.sitemap import map_site
+    from flows.workbook import WorkbookData, write_workbook
+
+    site = map_site(audit, [document.path for document in audit.documents])
+    ending = ".html" if lang == "zh" else ".en.html"
+    figures = {f.id: f"site/{site.documents[f.document]}{ending}#n{f.place.start}" for f in audit.figures}
+    verdicts = audit.frames()["verdicts"]
+    columns = [str(column) for column in verdicts.columns]
+    write_workbook(
+        WorkbookData(
+            payload,
+            rows,
+            (dict(zip(columns, row, strict=True)) for row in verdicts.itertuples(index=False)),
+            units=units,
+            reviews=reviews,
+            finding_link=lambda number: f"site/{site.findings[number]}{ending}",
+            figure_link=lambda identity: figures.get(identity, ""),
+            lang=lang,
+        ),
+        path,
+    )
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from prefect.context import TaskRunContext
 
     from checks.audit import Audit, Ingested, Options
+    from checks.roster import Roster
     from checks.schemas import SchemaProblem
     from checks.suites import SuiteRun
     from flows.alerts import AlertOutcome
     from flows.ledger.lives import RunRecord
     from flows.memory import Memory
     from flows.payload import Language
+
+    SiteSources = tuple[tuple[Ingested, ...], Path, RunRecord | None]
 
 
 def reading_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
@@ -96,6 +99,26 @@ def read_document(path: Path) -> tuple[Ingested, ...]:
     return records
 
 
+@task(name="read-roster", task_run_name="read {path}", cache_policy=NO_CACHE)
+def read_roster(path: Path) -> Roster:
+    """Hold the rows of a roster against their schema and read it.
+
+    Raises:
+        RosterError: a row cannot be used; the message names the lines.
+    """
+    import pandas as pd
+
+    from checks.roster import ROSTER_COLUMNS, RosterError, load_roster, read_rows
+    from checks.schemas import validate_roster
+
+    rows = [{"line": f"第 {row.line} 行", **row.cells} for row in read_rows(path)]
+    frame = pd.DataFrame(rows, columns=["line", *ROSTER_COLUMNS], dtype=object).fillna("")
+    problems = validate_roster(frame)
+    if problems:
+        raise RosterError(path, [problem.message for problem in problems])
+    return load_roster(path)
+
+
 @task(name="judge", cache_policy=NO_CACHE)
 def judge(documents: tuple[Ingested, ...], options: Options) -> Audit:
     """Check everything that must hold within and between the documents, across years."""
@@ -121,19 +144,25 @@ def suites(audit: Audit, folder: Path, lang: Language) -> SuiteRun:
 
 
 @task(name="build-site", cache_policy=NO_CACHE)
-def site(audit: Audit, folder: Path, run: SuiteRun | None, lang: Language) -> Path:
-    """Build the pages for supervisors."""
-    from flows.site.build import build_site
+def site(audit: Audit, folder: Path, run: SuiteRun | None, lang: Language, sources: SiteSources) -> Path:
+    """Build the pages for supervisors.
 
-    return build_site(audit, folder, suites=run, lang=lang)
+    ``sources`` are the documents as read, the folder of the last report, and what the ledger says of each finding.
+    """
+    from flows.site.build import build_site
+    from flows.site.history import LastRun
+
+    documents, previous, record = sources
+    texts = [record.reading.document for record in documents if record.reading is not None]
+    return build_site(audit, folder, texts=texts, suites=run, lang=lang, last_run=LastRun(previous, record))
 
 
 @task(name="write-report", cache_policy=NO_CACHE)
-def write(audit: Audit, folder: Path) -> None:
-    """Write the data files of the public contract."""
+def write(audit: Audit, folder: Path, memory: Memory | None, lang: Language) -> None:
+    """Write the data files of the public contract, the working paper and the problem lists."""
     from flows.report_files import write_report
 
-    write_report(audit, folder)
+    write_report(audit, folder, reviews=memory.reviews() if memory is not None else None, lang=lang)
 
 
 @task(name="record-run", cache_policy=NO_CACHE)

@@ -1,125 +1,267 @@
-"""The report as a spreadsheet, for people who work in one: findings, figures, relations, and what was not checked."""
+"""The working paper (底稿): what was found, with columns for the reviewer to fill in, and what it rests on.
+
+Every cell is text or a number, never a formula, whatever a document says. Titles lead to the page of the finding,
+printed numbers to their place in the document as read. ``gouji review import`` takes the filled-in sheet back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePath
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
-from flows.payload import Payload
-from flows.report_files import FINDING_COLUMNS, finding_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-#: Headings of the columns, by their name in the public contract; a name that is not here stays as it is.
-HEADINGS = {
-    "id": "编号",
-    "fingerprint": "指纹",
-    "severity": "严重程度",
-    "status": "状态",
-    "rule": "规则",
-    "family": "类别",
-    "title": "问题",
-    "message": "说明",
-    "stated": "印作",
-    "expected": "应为",
-    "gap": "差额",
-    "rounding_slack": "四舍五入可解释",
-    "document": "文件",
-    "documents": "文件",
-    "place": "位置",
-    "printed": "原文",
-    "unit": "计量单位",
-    "quote": "上下文",
-    "repair": "建议改为",
-    "reason": "原因",
-    "figure_id": "数字编号",
-    "page": "页",
-    "line": "行",
-    "start": "起",
-    "end": "止",
-    "part": "部分",
-    "block": "段",
-    "sheet": "工作表",
-    "cell": "单元格",
-    "table": "表",
-    "row": "表内行",
-    "column": "表内列",
-    "value": "数值",
-    "quantum": "精度",
-    "role": "角色",
-    "concept": "概念代码",
-    "concept_label": "概念",
-    "entity": "单位",
-    "level": "层级",
-    "fund": "资金范围",
-    "stage": "阶段",
-    "period": "期间",
-    "function_code": "功能科目",
-    "economic_code": "经济科目",
-    "project": "项目",
-    "binding": "识读把握",
-    "verdict": "结论",
-    "outcome": "结论",
-    "relation": "规则",
-    "slack": "四舍五入可解释",
-}
-_NUMBERS = frozenset(
-    {"stated", "expected", "gap", "rounding_slack", "value", "quantum", "slack", "page", "line", "row", "column"}
+from flows.payload import FindingRecord, Language, Payload, first_suspect
+from flows.places import place_words
+from flows.plain_text import storable
+from flows.summary import SEVERITY_WORDS, severity_counts
+from flows.workbook_columns import (
+    AFTER,
+    COVERAGE_COLUMNS,
+    FINDING_COLUMNS,
+    FINDINGS_SHEET,
+    HEADINGS,
+    NUMBERS,
+    REASON,
+    REVIEWER,
+    UNCHECKED_COLUMNS,
+    VERDICT,
+    VERDICT_WORDS,
+    WIDTHS,
+    WRAPPED,
 )
-_WIDTHS = {"message": 60, "title": 36, "document": 32, "quote": 40, "reason": 60, "place": 30, "where": 30}
+
 _LONGEST_TEXT = 32_767  # what a spreadsheet cell can hold
+_MOST_ROWS = 1_000_000  # what a sheet can hold, with room for the heading
+_MOST_LINKS = 60_000  # Excel repairs, that is drops, a sheet with more than 65,530
 _BOLD = Font(bold=True)
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_WRAP = frozenset({"message", "quote", "reason"})
+_LINK = Font(color="0B5394", underline="single")
+_WRAP = Alignment(wrap_text=True, vertical="top")
+_TOP = Alignment(vertical="top")
+_TO_FILL = PatternFill("solid", fgColor="FFF8DC")
+_SEVERITY_FILLS = {
+    "错误": PatternFill("solid", fgColor="F8D7DA"),
+    "疑点": PatternFill("solid", fgColor="FFF3CD"),
+}
+_KINDS = {"budget": "预算", "final_accounts": "决算"}
+_LEVELS = {"department": "部门", "unit": "单位", "headquarters": "本级"}
+_STATES = {"read": "已读", "partly read": "部分读取", "unreadable": "读不了"}
 
 
-def write_workbook(payload: Payload, figures: Sequence[Mapping[str, str]], verdicts: pd.DataFrame, path: Path) -> None:
-    """Write the sheets 发现, 数字, 勾稽 and 未核; no cell is a formula, whatever a document says."""
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the ledger says of a finding.
+
+    ``words`` tells the state of the review, ``last_decision`` is the number of the last decision, ``set_aside`` holds
+    for what a reviewer called a false alarm or explained.
+    """
+
+    words: str = "待复核"
+    last_decision: int = 0
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookData:
+    """What goes into the working paper.
+
+    ``figures`` and ``verdicts`` are rows by column name; ``finding_link`` and ``figure_link`` give the address of a
+    page as seen from the workbook, or nothing; ``reviews`` by the id of the finding; ``units`` names by path.
+    """
+
+    payload: Payload
+    figures: Sequence[Mapping[str, str]]
+    verdicts: Iterable[Mapping[str, object]]
+    units: Mapping[str, str] = field(default_factory=dict)
+    reviews: Mapping[str, Reviewed] = field(default_factory=dict)
+    finding_link: Callable[[int], str] = lambda _: ""
+    figure_link: Callable[[str], str] = lambda _: ""
+    lang: Language = "zh"
+
+
+def write_workbook(data: WorkbookData, path: Path) -> None:
+    """Write the sheets 说明, 发现, 覆盖, 未识读, 数字, 勾稽 and 未核.
+
+    Raises:
+        OSError: ``path`` cannot be written.
+    """
     book = Workbook(write_only=True)
-    _sheet(book, "发现", FINDING_COLUMNS, finding_rows(payload, english=False))
-    _sheet(book, "数字", tuple(figures[0]) if figures else (), figures)
-    columns = tuple(str(c) for c in verdicts.columns)
-    _sheet(book, "勾稽", columns, (dict(zip(columns, row, strict=True)) for row in verdicts.itertuples(index=False)))
-    unchecked = ({**u, "documents": "；".join(u["documents"])} for u in payload["unchecked"])
-    _sheet(book, "未核", ("rule", "reason", "documents"), unchecked)
+    _explain(book, data)
+    _findings(book, data)
+    _table(book, "覆盖", COVERAGE_COLUMNS, _coverage(data))
+    unread = [row for row in data.figures if row["role"] == "unread"]
+    columns = tuple(data.figures[0]) if data.figures else ("figure_id",)
+    _table(book, "未识读", columns, unread, {"printed": lambda row: data.figure_link(str(row["figure_id"]))})
+    _table(book, "数字", columns, data.figures, {"printed": lambda row: data.figure_link(str(row["figure_id"]))})
+    verdicts = iter(data.verdicts)
+    first = next(verdicts, None)
+    if first is not None:
+        _table(book, "勾稽", tuple(first), chain([first], verdicts))
+    unchecked = ({**item, "documents": "；".join(item["documents"])} for item in data.payload["unchecked"])
+    _table(book, "未核", UNCHECKED_COLUMNS, unchecked)
     book.save(path)
 
 
-def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+def _explain(book: Workbook, data: WorkbookData) -> None:
+    sheet = book.create_sheet("说明")
+    sheet.column_dimensions["A"].width = 18
+    sheet.column_dimensions["B"].width = 90
+    counts = severity_counts(data.payload)
+    documents = data.payload["documents"]
+    lines = [
+        ("勾稽审核底稿", ""),
+        ("生成时间", data.payload.get("generated_at", "")),
+        ("规则版本", data.payload.get("rules_version", "")),
+        ("文件", f"{len(documents)} 份，数字 {sum(d['numerals'] for d in documents)} 个"),
+        ("发现", "，".join(f"{SEVERITY_WORDS[severity]} {count}" for severity, count in counts.items())),
+        ("", ""),
+        (
+            "怎么填",
+            f"在“{FINDINGS_SHEET}”填写浅黄色三列：{VERDICT}（{'、'.join(VERDICT_WORDS)}）、{REVIEWER}、{REASON}。",
+        ),
+        ("", "误报、说明须写理由。不填的行表示尚未复核。请勿改动编号、指纹、结论序号三列。"),
+        ("怎么收", "运行 gouji review import workbook.xlsx；他人已作结论或数字已变的行不会导入，并逐行说明。"),
+        ("级别", "错误：印出的内容相互矛盾，四舍五入解释不了；疑点：很可能有误，须人看；提示：供参考。"),
+        ("链接", "问题一栏通向发现的页面，原文一栏通向数字在文件中的位置（底稿须与 site 文件夹放在一起）。"),
+    ]
+    for number, (name, text) in enumerate(lines):
+        cells = [_text(sheet, name), _text(sheet, text)]
+        cells[0].font = Font(bold=True, size=16) if number == 0 else _BOLD
+        cells[1].alignment = _WRAP
+        sheet.append(cells)
+
+
+def _findings(book: Workbook, data: WorkbookData) -> None:
+    rows = list(_finding_rows(data))
+    sheet = _sheet(book, FINDINGS_SHEET, FINDING_COLUMNS, len(rows))
+    letter = get_column_letter(FINDING_COLUMNS.index(VERDICT) + 1)
+    choice = DataValidation(type="list", formula1=f'"{",".join(VERDICT_WORDS)}"', allow_blank=True)
+    choice.error, choice.errorTitle = f"请选{'、'.join(VERDICT_WORDS)}，或留空", VERDICT
+    choice.add(f"{letter}2:{letter}{max(2, len(rows) + 1)}")
+    sheet.data_validations.append(choice)
+    for number, row in enumerate(rows):
+        cells = [_cell(sheet, column, row[column]) for column in FINDING_COLUMNS]
+        by_name = dict(zip(FINDING_COLUMNS, cells, strict=True))
+        for column in (VERDICT, REVIEWER, REASON):
+            by_name[column].fill = _TO_FILL
+        by_name["severity"].fill = _SEVERITY_FILLS.get(str(row["severity"]), PatternFill())
+        link = data.finding_link(number)
+        if link and number < _MOST_LINKS:
+            by_name["title"].hyperlink = link
+            by_name["title"].font = _LINK
+        sheet.append(cells)
+
+
+def _finding_rows(data: WorkbookData) -> Iterator[dict[str, object]]:
+    english = data.lang == "en"
+    years = {document["path"]: document.get("fiscal_year") for document in data.payload["documents"]}
+    entities = {document["path"]: document.get("entity") or "" for document in data.payload["documents"]}
+    for finding in data.payload["findings"]:
+        suspect = first_suspect(finding)
+        path = suspect.get("document", "")
+        reviewed = data.reviews.get(finding["id"], Reviewed())
+        yield {
+            "severity": SEVERITY_WORDS[finding["severity"]],
+            "entity": data.units.get(path) or entities.get(path, ""),
+            "fiscal_year": years.get(path),
+            "document": PurePath(path).name,
+            "place": place_words({**suspect, "document": ""}, data.lang),
+            "title": finding["title_en"] if english else finding["title"],
+            "printed": suspect.get("printed") or "",
+            "stated": finding.get("stated") or "",
+            "expected": finding.get("expected") or "",
+            "gap": finding.get("gap") or "",
+            "unit": suspect.get("unit") or "",
+            "repair": _repair(finding),
+            "message": finding["message_en"] if english else finding["message"],
+            "review": reviewed.words,
+            VERDICT: "",
+            REVIEWER: "",
+            REASON: "",
+            "rule": finding["rule"],
+            "id": finding["id"],
+            "fingerprint": finding["fingerprint"],
+            AFTER: str(reviewed.last_decision),
+        }
+
+
+def _repair(finding: FindingRecord) -> str:
+    repairs = finding.get("repairs") or []
+    return repairs[0].get("value", "") if repairs else ""
+
+
+def _coverage(data: WorkbookData) -> Iterator[dict[str, object]]:
+    tally = Counter((row["document"], row["verdict"]) for row in data.figures)
+    for document in data.payload["documents"]:
+        path = document["path"]
+        yield {
+            "document": path,
+            "entity": data.units.get(path) or document.get("entity") or "",
+            "level": _LEVELS.get(document.get("level") or "", document.get("level") or ""),
+            "kind": _KINDS.get(document.get("kind") or "", document.get("kind") or ""),
+            "fiscal_year": document.get("fiscal_year"),
+            "numerals": document["numerals"],
+            "bound": document["bound"],
+            "recognised": document["recognised"],
+            "unread": document["unread"],
+            "verified": tally[path, "verified"],
+            "contradicted": tally[path, "contradicted"],
+            "unverified": tally[path, "unverified"],
+            "status": _STATES.get(document["status"], document["status"]),
+            "problem": document.get("problem") or "",
+        }
+
+
+def _table(
+    book: Workbook,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, object]],
+    links: Mapping[str, Callable[[Mapping[str, object]], str]] | None = None,
+) -> None:
+    """Write rows into sheets of at most a million rows; ``links`` gives addresses by column."""
+    sheet = _sheet(book, title, columns)
+    for number, row in enumerate(rows):
+        if number and number % _MOST_ROWS == 0:
+            sheet = _sheet(book, f"{title}{number // _MOST_ROWS + 1}", columns)
+        cells = [_cell(sheet, column, row[column]) for column in columns]
+        for column, address in (links or {}).items():
+            if number % _MOST_ROWS < _MOST_LINKS and column in columns and (link := address(row)):
+                cell = cells[columns.index(column)]
+                cell.hyperlink = link
+                cell.font = _LINK
+        sheet.append(cells)
+
+
+def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: int = 0) -> Any:  # noqa: ANN401 - openpyxl ships no types
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
+    last = get_column_letter(max(1, len(columns)))
+    sheet.auto_filter.ref = f"A1:{last}{max(1, rows + 1)}"
     for number, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column, 14)
-    heading = [_text_cell(sheet, HEADINGS.get(column, column)) for column in columns]
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(column, 14)
+    heading = [_text(sheet, HEADINGS.get(column, column)) for column in columns]
     for cell in heading:
         cell.font = _BOLD
-    for line in chain([heading], _lines(sheet, columns, rows)):
-        sheet.append(line)
-
-
-def _lines(sheet: Any, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:  # noqa: ANN401 - openpyxl ships no types
-    for row in rows:
-        yield [_cell(sheet, column, row[column]) for column in columns]
+    sheet.append(heading)
+    return sheet
 
 
 def _cell(sheet: Any, column: str, value: object) -> Any:  # noqa: ANN401 - openpyxl ships no types
-    if value is None or value == "" or value != value:  # noqa: PLR0124 - not a number: pandas' blank
-        return None
-    if column in _NUMBERS and (number := _number(value)) is not None:
-        return number
-    cell = _text_cell(sheet, str(value))
-    if column in _WRAP:
-        cell.alignment = _WRAPPED
+    if value is None or value != value:  # noqa: PLR0124 - not a number: pandas' blank
+        value = ""
+    number = _number(value) if column in NUMBERS else None
+    cell = _text(sheet, str(value)) if number is None else WriteOnlyCell(sheet, number)
+    cell.alignment = _WRAP if column in WRAPPED else _TOP
     return cell
 
 
@@ -131,8 +273,8 @@ def _number(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _text_cell(sheet: Any, text: str) -> Any:  # noqa: ANN401 - openpyxl ships no types
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST_TEXT])
+def _text(sheet: Any, text: str) -> Any:  # noqa: ANN401 - openpyxl ships no types
+    cell = WriteOnlyCell(sheet, storable(text)[:_LONGEST_TEXT])
     # openpyxl makes a formula of text that begins with "=", and a spreadsheet does so with the others once edited.
     cell.data_type = "s"
     if text[:1] in ("=", "+", "-", "@"):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, make_url, text
 from sqlalchemy.engine import Engine
@@ -28,6 +29,11 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 def now_text() -> str:
     """The present moment in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def shown_time(text: str) -> str:
+    """A moment of the ledger as people here read it: Chinese time, to the minute."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
 
 
 class LedgerError(GoujiError):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from flows.ledger.connecting import Ledger, LedgerError, now_text
+from flows.ledger.connecting import Ledger, LedgerError, now_text, shown_time
 from flows.ledger.lives import Decision, Review, review_of
 from flows.ledger.tables import DECISION, FINDING
 from flows.payload import FindingRecord
@@ -124,7 +124,7 @@ def decide(ledger: Ledger, statement: Statement) -> DecisionRecord:
             raise ConflictError(f"{identity}：所载数字已变，请按新的数字复核")
         last = last_decisions(connection, [identity]).get(identity)
         if statement.after is not None and last is not None and last.number > statement.after:
-            raise ConflictError(f"{identity}：{last.reviewer} 已于 {last.decided_at} 作出结论，请先查看")
+            raise ConflictError(f"{identity}：{last.reviewer} 已于 {shown_time(last.decided_at)} 作出结论，请先查看")
         record = DecisionRecord(0, identity, fingerprint, decision, reviewer, reason, now_text(), statement.source)
         values = {field.name: getattr(record, field.name) for field in fields(record) if field.name != "number"}
         number = connection.scalar(insert(DECISION).values(**values).returning(DECISION.c.number))

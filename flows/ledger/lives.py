@@ -54,6 +54,20 @@ _REVIEWS = {
     Decision.REOPEN: Review.OPEN,
 }
 
+#: How people say it.
+REVIEW_WORDS = {
+    Review.OPEN: "待复核",
+    Review.CONFIRMED: "属实",
+    Review.DISMISSED: "误报",
+    Review.EXPLAINED: "已说明",
+}
+DECISION_WORDS = {
+    Decision.CONFIRM: "属实",
+    Decision.DISMISS: "误报",
+    Decision.EXPLAIN: "说明",
+    Decision.REOPEN: "重新打开",
+}
+
 #: Changes that people are told of.
 TOLD = frozenset({Change.NEW, Change.WORSE, Change.REOPENED})
 

@@ -106,6 +106,7 @@ def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
         "verdicts.parquet",
         "graph.json",
         "workbook.xlsx",
+        "problem_lists",
         "site",
     }
     assert (output / "site" / "index.html").is_file()
