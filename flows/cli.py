@@ -14,6 +14,7 @@ import typer
 
 from flows.cli_console import complain, complaining, end, writing
 from flows.cli_review import review_app
+from flows.cli_serve import people_app, serve
 
 if TYPE_CHECKING:
     from checks.audit import Audit
@@ -32,6 +33,8 @@ rules_app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(review_app, name="review")
+app.add_typer(people_app, name="people")
+app.command(help="在浏览器中看报告、作复核结论；默认只在本机，凭口令登录。")(serve)
 
 
 class ReportFormat(StrEnum):
