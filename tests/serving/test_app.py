@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
@@ -145,7 +144,7 @@ def test_a_person_taken_out_is_out_at_once_and_a_new_token_ends_old_sessions(hou
 
 
 def test_the_header_of_a_proxy_is_believed_from_the_proxy_only(house: House) -> None:
-    name = {"X-User": "张三".encode()}
+    name = {b"X-User": "张三".encode()}
     assert house.client(header="X-User", peer="10.0.0.1").get("/review", headers=name).status_code == 200
     assert house.client(header="X-User", peer="10.0.0.2").get("/review", headers=name).status_code == 303
     stranger = {"X-User": "nobody"}
