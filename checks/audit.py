@@ -15,12 +15,16 @@ from checks.crossing import cross
 from checks.findings import findings
 from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
 from checks.judging import judge
+from checks.messages import place_words
 from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
 from checks.performance_rules import performance_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
 from checks.relations import load_relations
+from checks.roster import Roster, roster_instances
+from checks.subject_names import subject_name_instances
 from checks.table_statements import table_statement_instances
+from checks.wording import wording_instances
 from datasets.figures import Reading
 from datasets.model import Binding, Figure, Place
 
@@ -33,9 +37,13 @@ __all__ = ["Audit", "Ingested", "Options", "audit", "audit_ingested", "expand_pa
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to audit: ``years`` = first and last fiscal year, both included; None = all."""
+    """What to audit: ``years`` = first and last fiscal year, both included; None = all.
+
+    ``roster`` says which units there are and must publish (:func:`checks.roster.load_roster`).
+    """
 
     years: tuple[int, int] | None = None
+    roster: Roster | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +99,13 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     for reading in readings:
         instances.extend(_instances(reading, found[reading.document.sha256]))
     instances.extend(performance_instances(readings, relations))
-    crossing = cross(readings, found, relations)
+    crossing = cross(readings, found, relations, options.roster)
     instances.extend(crossing.instances)
+    keys = {reading.path: reading.identity.key for reading in readings}
+    if options.roster is not None:
+        identities = [reading.identity for reading in readings]
+        instances.extend(roster_instances(options.roster, identities, relations, options.years))
+        keys[str(options.roster.path)] = "roster"
     verdicts = _distinct(judge(instance) for instance in instances)
     unchecked = [*crossing.unchecked, *_undecided(verdicts)]
     return Audit(
@@ -103,7 +116,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
             verdicts,
             (*crossing.unresolved, *_proposals(readings)),
             _neighbours(readings),
-            {reading.path: reading.identity.key for reading in readings},
+            keys,
             [figure for reading in readings for figure in reading.figures],
         ),
         unchecked=tuple(unchecked),
@@ -122,6 +135,8 @@ def _instances(reading: Reading, found: Sequence[Printing]) -> Iterator[Instance
     yield from claims(reading, found, relations)
     yield from project_table_instances(reading, found, relations)
     yield from table_statement_instances(reading, relations)
+    yield from subject_name_instances(reading, relations)
+    yield from wording_instances(reading, relations)
 
 
 def _distinct(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
@@ -130,13 +145,17 @@ def _distinct(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:
-    seen: dict[tuple[str, str], set[str]] = {}
+    """What could not be judged: once for a rule and a reason, with how often and where first."""
+    seen: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.outcome is Outcome.UNDECIDED and verdict.instance.kind != "zero_implies_zero":
-            key = (verdict.instance.relation.id, verdict.reason)
-            seen.setdefault(key, set()).update(figure.document for figure in verdict.instance.figures)
-    for (rule, reason), documents in seen.items():
-        yield Unchecked(rule, reason, tuple(sorted(documents)))
+            seen.setdefault((verdict.instance.relation.id, verdict.reason), []).append(verdict)
+    for (rule, reason), undecided in seen.items():
+        figures = [figure for verdict in undecided for figure in verdict.instance.figures]
+        documents = {figure.document for figure in figures}
+        documents.update(word.document for verdict in undecided for word in verdict.instance.words)
+        where = f"（{len(undecided)} 处，如{place_words(figures[0])}）" if figures else ""
+        yield Unchecked(rule, reason + where, tuple(sorted(documents)))
 
 
 def _proposals(readings: Sequence[Reading]) -> Iterator[Instance]:

@@ -13,11 +13,14 @@ from typing import cast
 
 from checks.blanks import Blank, Blanks, blank_totals
 from checks.model import Instance, Relation, Severity, Term
-from checks.printings import LEVEL, Printing
-from checks.relations_terms import AXES, Alternatives, TermRule, parse_alternatives
+from checks.printings import LEVEL, Printing, slips_of
+from checks.relations_terms import Alternatives, TermRule, parse_alternatives
+from checks.repeated_facts import public_expenses_of_general_budget, same_facts
+from checks.scaling import ScopeKey, scaled, scope_key
+from checks.table_comparisons import table_comparisons
+from checks.unit_slips import slip_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Kind, Scope
-from datasets.units import factor_between
 from datasets.vocabulary import parent_code
 
 BOUND_KINDS = frozenset({"sum", "bound", "zero_implies_zero", "same"})
@@ -26,7 +29,6 @@ UNLISTED = "文中未列出的项按 0 计"
 WITHHELD = "有的项涉密未公开，合计无从核对"
 _SEVERAL = 2
 
-ScopeKey = tuple[str, ...]
 #: A code of the classification and a project below it.
 Node = tuple[str, str]
 ROOT: Node = ("", "")
@@ -42,6 +44,12 @@ def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Re
             yield from _bind_tree(found, relation, blanks)
     if "same-fact" in relations:
         yield from same_facts(found, relations["same-fact"])
+    if "public-expenses-of-general-budget" in relations:
+        yield from public_expenses_of_general_budget(found, relations["public-expenses-of-general-budget"])
+    if "table-change" in relations:
+        yield from table_comparisons(reading, relations)
+    if "table-unit" in relations:
+        yield from slip_instances(reading, slips_of(reading), relations["table-unit"])
     if "blank-total" in relations:
         yield from blank_totals(reading, relations["blank-total"])
 
@@ -108,6 +116,9 @@ def _bind_concepts(
     kind = relation.settings.get("documents", "")
     if kind and kind != reading.identity.kind:
         return
+    stood = set(cast("list[str]", relation.settings.get("unless_printed", [])))
+    if any(printing.concept in stood and printing.figure.value for printing in found):
+        return
     unless = set(cast("list[str]", relation.settings.get("unless", [])))
     excluded = {printing.vicinity for printing in found if printing.concept in unless}
     for rule in _rules(relation):
@@ -132,7 +143,7 @@ def _groups(rule: _Rule, within: str, found: Sequence[Printing]) -> list[_Group]
     for printing in found:
         if printing.concept in rule.wanted and (within == "document" or printing.vicinity.startswith(within)):
             vicinity = "document" if within == "document" else printing.vicinity
-            key = _key(printing.figure.scope, rule.free)
+            key = scope_key(printing.figure.scope, rule.free)
             group = groups.setdefault(
                 (vicinity, printing.measure, key), _Group(within, vicinity, printing.measure, key)
             )
@@ -145,15 +156,6 @@ def _split_by_carryover(rule: _Rule, group: _Group, carried: set[tuple[str, str,
     present = {printing.concept for printing in group.printings}
     concepts = {term.concept for alternatives in rule.right for option in alternatives for term in option}
     return any((group.vicinity, group.measure, concept) in carried for concept in concepts - present)
-
-
-def _key(scope: Scope, free: frozenset[str]) -> ScopeKey:
-    """The axes that must agree; an instant counts as its year."""
-    values = []
-    for axis in AXES:
-        value = "" if axis in free else (getattr(scope, axis) or "")
-        values.append(value[:4] if axis == "period" else value)
-    return tuple(values)
 
 
 def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
@@ -172,14 +174,14 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
     if group.measure != LEVEL:
         if relation.kind in ("bound", "zero_implies_zero"):
             return None  # changes of what is within bounds may be any
-        return None if says != {None} else _scaled(_of_changes(relation), terms_left, terms_right, ())
+        return None if says != {None} else scaled(_of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
         return None
     if Blank.WITHHELD in says:
         unit = terms_left[0].figure.unit
         return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=WITHHELD)
     assumed = BLANK_COLUMN if group.within == "table" else UNLISTED
-    return _scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
+    return scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
 
 
 def _claims_something(rule: _Rule, group: _Group) -> bool:
@@ -217,46 +219,16 @@ def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blan
         for cell in blanks.of(group.vicinity)
         if cell.concept == term.concept
         and _fits(cell.scope, term, rule)
-        and _key(cell.scope, rule.free | {"period"}) == _without_period(group.key)
+        and scope_key(cell.scope, rule.free) == group.key
     }
     if not said:
         return Blank.ABSENT if blanks.understood(group.vicinity) else Blank.UNREAD
     return next(blank for blank in Blank if blank in said)
 
 
-def _without_period(key: ScopeKey) -> ScopeKey:
-    period = AXES.index("period")
-    return (*key[:period], "", *key[period + 1 :])
-
-
 def _of_changes(relation: Relation) -> Relation:
     """The same sum among changes: the prior years that they imply add up like the levels."""
     return replace(relation, id="implied-prior-year", title="增减额之间：" + relation.title, title_en=relation.title_en)
-
-
-def _scaled(
-    relation: Relation, left: Sequence[Term], right: Sequence[Term], assumptions: tuple[str, ...]
-) -> Instance | None:
-    """Bring all terms to the unit of the first; None where units cannot be compared."""
-    unit = left[0].figure.unit
-    scaled: list[list[Term]] = [[], []]
-    for side, terms in zip(scaled, (left, right), strict=True):
-        for term in terms:
-            factor = factor_between(term.figure.unit, unit)
-            if factor is None:
-                if relation.kind not in ("bound", "zero_implies_zero"):
-                    return None
-                factor = term.factor
-            side.append(replace(term, factor=factor))
-    return Instance(
-        relation,
-        "sum" if relation.kind in ("same", "tree") else relation.kind,
-        tuple(scaled[0]),
-        tuple(scaled[1]),
-        unit=unit,
-        where=left[0].figure.table,
-        assumptions=assumptions,
-    )
 
 
 def _item(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> _Item:
@@ -298,12 +270,12 @@ def _bind_tree(found: Sequence[Printing], relation: Relation, blanks: Blanks) ->
     axis = cast("str", relation.settings["axis"])
     wanted = set(cast("list[str]", relation.settings["concepts"]))
     roots = set(cast("list[str]", relation.settings["roots"]))
-    free = frozenset({axis, "project", "period"})
+    free = frozenset({axis, "project"})
     groups: dict[tuple[str, str, str, ScopeKey], dict[Node, Figure]] = defaultdict(dict)
     totals: dict[tuple[str, str, ScopeKey], Figure] = {}
     for printing in found:
         scope = printing.figure.scope
-        key = _key(scope, free)
+        key = scope_key(scope, free)
         if printing.concept in wanted:
             node = (getattr(scope, axis) or "", scope.project or "")
             groups[printing.vicinity, printing.measure, printing.concept, key].setdefault(node, printing.figure)
@@ -318,7 +290,7 @@ def _bind_tree(found: Sequence[Printing], relation: Relation, blanks: Blanks) ->
             for cell in blanks.of(vicinity)
             if cell.says in (Blank.WITHHELD, Blank.OMITTED)
             and cell.concept == concept
-            and _key(cell.scope, free | {"period"}) == _without_period(key)
+            and scope_key(cell.scope, free) == key
         }
         yield from _tree_instances(nodes, relation if measure == LEVEL else _of_changes(relation), vicinity, gaps)
 
@@ -338,7 +310,7 @@ def _tree_instances(
             continue
         if gaps.get(parent) is Blank.WITHHELD:
             yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
-        instance = _scaled(relation, [Term(nodes[parent])], terms, ())
+        instance = scaled(relation, [Term(nodes[parent])], terms, ())
         if instance is not None and parent not in gaps:
             yield replace(instance, severity=None if in_table else Severity.WARNING)
 
@@ -357,32 +329,3 @@ def _parent(nodes: Mapping[Node, Figure], code: str, project: str) -> Node | Non
         if (code, "") in nodes:
             return code, ""
     return None
-
-
-# -- one fact printed more than once -----------------------------------------------------------------------------------
-
-
-def same_facts(found: Sequence[Printing], relation: Relation) -> Iterator[Instance]:
-    """Each further printing of a fact against the first one, tables before text."""
-    groups: dict[tuple[str, str, ScopeKey], list[Figure]] = defaultdict(list)
-    for printing in found:
-        if printing.vicinity.startswith("performance"):
-            continue
-        scope = printing.figure.scope
-        free = frozenset({"carryover", "function_code"} if scope.project else {"carryover"})
-        groups[printing.concept, printing.measure, _key(scope, free)].append(printing.figure)
-    for figures in groups.values():
-        distinct = {figure.id: figure for figure in figures}
-        if len(distinct) < _SEVERAL:
-            continue
-        ordered = sorted(distinct.values(), key=lambda f: (not f.table, f.scope.carryover or "", f.place.start))
-        bare = [figure for figure in ordered if figure.scope.carryover is None]
-        reference = bare[0] if bare else ordered[0]
-        for figure in ordered:
-            if figure is reference or "opening" in (figure.scope.carryover, reference.scope.carryover):
-                continue
-            unsaid = figure.scope.carryover != reference.scope.carryover
-            assumed = ("一处未说明是否含结转",) if unsaid else ()
-            instance = _scaled(relation, [Term(figure)], [Term(reference)], assumed)
-            if instance is not None:
-                yield instance

@@ -9,15 +9,16 @@ sum over it can be judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from checks.model import Instance, Relation, Term, WordEvidence
-from datasets.figures import Reading, concept_of
-from datasets.model import Cell, Figure, Kind, Scope
+from datasets.figures import Reading
+from datasets.model import Cell, Figure, Kind, Role, Scope
+from datasets.table_facts import cell_fact
 from datasets.tables import ColumnReading, Panel, RowReading, TableReading
-from datasets.vocabulary import concepts, plain
+from datasets.vocabulary import plain
 
 #: What stands in a cell that is undisclosed.
 MASKS = frozenset({"***", "**", "*", "涉密"})
@@ -54,7 +55,9 @@ class Blanks:
     def __init__(self, reading: Reading) -> None:
         self._tables: Mapping[str, TableReading] = {f"table:{table.id}": table for table in reading.tables}
         self._figures = reading.cells
-        self._stage = "original_budget" if reading.identity.kind is Kind.BUDGET else "outturn"
+        stage = "original_budget" if reading.identity.kind is Kind.BUDGET else "outturn"
+        period = str(reading.identity.fiscal_year)
+        self._document = Scope(entity=reading.identity.entity, stage=stage, period=period)
         self._unnamed = {table for (table, _, _), figure in reading.cells.items() if not figure.concept}
         self.of = cache(self._of)
 
@@ -87,29 +90,13 @@ class Blanks:
                 says = Blank.ZERO if in_row and in_column else Blank.UNKNOWN
                 if (row.total and in_column) or (_is_total(column) and in_row):
                     says = Blank.OMITTED
-                cell = _blank_cell(table, row, column, Blank.WITHHELD if text else says)
-                yield cell if cell.scope.stage else replace(cell, scope=replace(cell.scope, stage=self._stage))
+                fact = cell_fact(table, row, column, self._document)
+                if fact.role is Role.LEVEL:
+                    yield BlankCell(fact.concept, fact.scope, Blank.WITHHELD if text else says)
 
 
 def _is_total(column: ColumnReading) -> bool:
     return column.header.rpartition("·")[2] in _TOTALS
-
-
-def _blank_cell(table: TableReading, row: RowReading, column: ColumnReading, says: Blank) -> BlankCell:
-    """The scope that a figure in this cell would have, entity, level and period apart."""
-    known = concepts().get(concept_of(table, row, column))
-    concept = known.means or known.id if known else ""
-    fund = column.meaning.fund or (known.fund if known else "") or table.layout.fund
-    fund_scoped = concept in concepts() and concepts()[concept].fund_scoped
-    scope = Scope(
-        fund=fund if fund_scoped else None,
-        stage=column.meaning.stage or table.layout.stage or None,
-        carryover=row.carryover or None,
-        function_code=row.function_code or None,
-        economic_code=column.meaning.economic_code or row.economic_code or None,
-        project=row.project or None,
-    )
-    return BlankCell(concept, scope, says)
 
 
 # -- blank totals ------------------------------------------------------------------------------------------------------

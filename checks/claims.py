@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from checks.comparisons import comparison_instances
 from checks.model import Instance, Relation, Term, WordEvidence
+from checks.partitions import partition_instances
 from checks.printings import LEVEL, Printing, level_of
+from checks.products import product_instances
+from checks.reasons import reason_instances
+from checks.slips import explained
+from checks.zero_base import zero_base_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Paragraph, Role
 from datasets.narrative import Statement
@@ -24,47 +31,67 @@ _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内�
 
 def claims(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """Every claim of the narrative as an instance."""
+    percentages = _percentages(reading)
     for statement in reading.statements:
         level = level_of(statement, found)
-        yield from _rate(statement, level, relations)
-        yield from _share(statement, relations)
+        around = percentages.get(statement.paragraph.place.start, [])
+        yield from _rate(statement, level, around, relations)
+        yield from _share(statement, around, relations)
         yield from _against_budget(statement, found, relations)
         yield from _growth_against_indicator(statement, reading, relations)
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
             yield from _enumerations(reading, block, relations)
+    yield from comparison_instances(reading, relations)
+    yield from partition_instances(reading, relations)
+    yield from product_instances(reading, relations)
+    yield from reason_instances(reading, relations)
+    yield from zero_base_instances(reading, relations)
 
 
-def _rate(statement: Statement, level: Figure | None, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def _percentages(reading: Reading) -> Mapping[int, list[Figure]]:
+    """The percentages that each paragraph prints, by the place of the paragraph."""
+    found: dict[int, list[Figure]] = defaultdict(list)
+    for statement in reading.statements:
+        figures = (statement.rate, statement.share, statement.completion, statement.deviation)
+        found[statement.paragraph.place.start].extend(figure for figure in figures if figure is not None)
+    return found
+
+
+def _rate(
+    statement: Statement, level: Figure | None, around: Sequence[Figure], relations: Mapping[str, Relation]
+) -> Iterator[Instance]:
     change, rate = statement.change, statement.rate
     if change is None or rate is None or level is None:
         return
     factor = factor_between(change.unit, level.unit)
     if factor is None:
         return
-    yield Instance(
+    instance = Instance(
         relations["rate-of-change"],
         "growth_of_change",
         (Term(rate, label="增减幅度"),),
         (Term(change, factor=factor, label="增减额"), Term(level, label="本年数")),
         unit="%",
     )
+    yield explained(instance, neighbours=around)
 
 
-def _share(statement: Statement, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def _share(statement: Statement, around: Sequence[Figure], relations: Mapping[str, Relation]) -> Iterator[Instance]:
     share, whole, level = statement.share, statement.whole, statement.level
     if share is None or whole is None or level is None or whole is level:
         return
     factor = factor_between(level.unit, whole.unit)
     if factor is None:
         return
-    yield Instance(
+    instance = Instance(
         relations["share-of-whole"],
         "ratio",
         (Term(share, label="占比"),),
         (Term(level, factor=factor, label="部分"), Term(whole, label="总体")),
         unit="%",
     )
+    yield explained(instance, neighbours=around)
 
 
 def _against_budget(
@@ -77,28 +104,50 @@ def _against_budget(
         return
     if level.scope.stage in _BUDGETS:  # 决算数4.67万元，完成年初预算5.00万元的93.40%
         budget: Figure | None = level
-        outturn = _printed_before(level, percent, found, outturn=True)
+        outturn = _printed_before(statement, level, percent, found, outturn=True)
     else:
-        budget = _printed_before(level, percent, found, outturn=False)
+        budget = _printed_before(statement, level, percent, found, outturn=False)
         outturn = level
     if budget is None or outturn is None:
         return
     is_deviation = statement.deviation is not None
-    yield Instance(
+    others = (
+        Term(figure, factor=factor, label="另一预算数")
+        for figure in _budgets_of(outturn, found)
+        if figure is not budget and (factor := factor_between(figure.unit, outturn.unit)) is not None
+    )
+    instance = Instance(
         relations["outturn-deviation-rate" if is_deviation else "completion-rate"],
         "growth" if is_deviation else "ratio",
         (Term(percent, label="预决算差异率" if is_deviation else "完成率"),),
         (Term(outturn, label="决算数"), Term(budget, label="预算数")),
         unit="%",
     )
+    yield explained(instance, other_bases=others)
 
 
-def _printed_before(level: Figure, percent: Figure, found: Sequence[Printing], *, outturn: bool) -> Figure | None:
-    """The nearest outturn, or budget, of the same fact before the percentage, in the same paragraph.
+def _budgets_of(outturn: Figure, found: Sequence[Printing]) -> list[Figure]:
+    """The budgets that the document prints for the same item."""
+    scope = outturn.scope
+    return [
+        figure
+        for printing in found
+        if printing.measure == LEVEL
+        and (figure := printing.figure).concept == outturn.concept
+        and figure.scope.stage in _BUDGETS
+        and (figure.scope.fund, figure.scope.function_code) == (scope.fund, scope.function_code)
+    ]
+
+
+def _printed_before(
+    statement: Statement, level: Figure, percent: Figure, found: Sequence[Printing], *, outturn: bool
+) -> Figure | None:
+    """The nearest outturn, or budget of the stage that is named, of the same fact before the percentage.
 
     A budget of a stage that is not said counts: it can only be the one that the percentage refers to.
     """
-    stages = ("outturn",) if outturn else (*_BUDGETS, None)
+    budgets = (statement.completed, None) if statement.completed in _BUDGETS else (*_BUDGETS, None)
+    stages = ("outturn",) if outturn else budgets
     before = [
         printing.figure
         for printing in found
@@ -108,8 +157,7 @@ def _printed_before(level: Figure, percent: Figure, found: Sequence[Printing], *
         and printing.figure.scope.function_code == level.scope.function_code
         and printing.figure.scope.stage in stages
         and printing.figure.place.start < percent.place.start
-        and printing.figure.place.line == percent.place.line
-        and printing.figure.place.block == percent.place.block
+        and printing.figure.place.start >= statement.paragraph.place.start
         and printing.figure is not level
     ]
     return before[-1] if before else None

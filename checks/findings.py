@@ -23,7 +23,7 @@ from checks.model import (
     Verdict,
     WordEvidence,
 )
-from checks.residuals import explain
+from checks.residuals import Residual, explain
 from datasets.model import Binding, Figure
 from datasets.numerals import decimals_of
 from datasets.vocabulary import concepts
@@ -161,10 +161,11 @@ def _contradicting(instance: Instance) -> Sequence[Term]:
     return ()
 
 
-def _supporting(cause: Cause, explained: Sequence[Figure], blamed: set[str]) -> list[Evidence]:
+def _supporting(cause: Cause, explained: Residual | None, blamed: set[str]) -> list[Evidence]:
     """All else that the arithmetic used, and what explains the gap."""
     used = [figure for verdict in cause.verdicts for figure in verdict.instance.figures]
-    rest = {figure.id: figure for figure in (*used, *explained) if figure.id not in blamed}
+    items = explained.figures if explained else ()
+    rest = {figure.id: figure for figure in (*used, *items) if figure.id not in blamed}
     words = dict.fromkeys(word for verdict in cause.verdicts for word in verdict.instance.words)
     return [
         *(_of_figure(figure, "evidence") for figure in rest.values()),
@@ -226,7 +227,7 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
         rule=relation.id,
         family=relation.family,
         severity=Severity.INFO,
-        status=Status.UNRESOLVED,
+        status=Status(str(relation.settings.get("status", Status.UNRESOLVED))),
         title=relation.title,
         title_en=relation.title_en,
         message=f"{instance.note}。依据：{relation.source}。",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import networkx as nx
 
+from checks.messages import full_name
 from checks.model import DocumentReport, Instance, Outcome, Verdict
 from datasets.model import RECOGNISED_ROLES, Figure, Role
 
@@ -50,19 +51,25 @@ def _add_figure(graph: Graph[str], figure: Figure, document: str | None) -> None
     graph.add_node(
         node,
         kind="figure",
-        label=f"{figure.concept_label} {figure.printed}{figure.unit}",
+        label=f"{full_name(figure, english=False)} {figure.printed}{figure.unit}",
+        label_en=f"{full_name(figure, english=True)} {figure.printed}{figure.unit}",
         printed=figure.printed,
         unit=figure.unit,
         concept=figure.concept,
+        page=figure.place.page,
         line=figure.place.line,
+        block=figure.place.block,
         table=figure.table,
+        row=figure.row,
+        column=figure.column,
     )
     if document is not None:
         graph.add_edge(document, node)
     if _reports_a_fact(figure):
         fact = fact_node(figure)
         period = figure.scope.period or ""
-        graph.add_node(fact, kind="fact", label=figure.concept_label, concept=figure.concept, period=period)
+        labels = {"label": figure.concept_label, "label_en": full_name(figure, english=True)}
+        graph.add_node(fact, kind="fact", **labels, concept=figure.concept, period=period)
         graph.add_edge(node, fact)
 
 

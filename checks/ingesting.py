@@ -11,7 +11,7 @@ from pathlib import Path
 from checks.model import DocumentReport
 from datasets.catalog import catalog_documents
 from datasets.errors import InputError
-from datasets.figures import Reading, counts, read
+from datasets.figures import Reading, counts, read_all
 from datasets.model import Paragraph
 from datasets.readers.detect import MANIFEST
 
@@ -61,19 +61,25 @@ def _is_document(path: Path) -> bool:
 
 def ingest(paths: Iterable[Path]) -> tuple[Ingested, ...]:
     """Read the files; a problem becomes a report with status "unreadable", never an exception."""
-    return tuple(_ingest(path) for path in expand_paths(paths))
+    return tuple(item for path in expand_paths(paths) for item in _ingest(path))
 
 
-def _ingest(path: Path) -> Ingested:
-    try:
-        reading = read(path)
-    except InputError as error:
-        return Ingested(unreadable(path, f"{error.problem}；{error.remedy}"))
+def _ingest(path: Path) -> list[Ingested]:
+    """The documents of one path: one, or those of an archive."""
+    return [
+        Ingested(unreadable(found.path, f"{found.problem}；{found.remedy}"))
+        if isinstance(found, InputError)
+        else Ingested(_report(found), found)
+        for found in read_all(path)
+    ]
+
+
+def _report(reading: Reading) -> DocumentReport:
     identity = reading.identity
     bound, recognised, unread = counts(reading.figures)
-    report = DocumentReport(
+    return DocumentReport(
         id=f"{identity.key}@{reading.document.sha256[:8]}",
-        path=str(path),
+        path=reading.path,
         sha256=reading.document.sha256,
         entity=identity.entity,
         level=identity.level,
@@ -88,7 +94,6 @@ def _ingest(path: Path) -> Ingested:
         entity_name=identity.name,
         key=identity.key,
     )
-    return Ingested(report, reading)
 
 
 def unreadable(path: Path, problem: str, sha256: str = "") -> DocumentReport:
@@ -137,7 +142,8 @@ def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingest
     paths = "、".join(item.report.path for item in versions)
     reason = (
         f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；"
-        "请只留一份，或在目录 catalog.toml 的 sha256 中按先后登记"
+        "请只留一份；若是同一份文件的几个部分，请放进一个文件夹并写 bundle.toml；"
+        "或在目录 catalog.toml 的 sha256 中按先后登记"
     )
     for item in versions:
         yield item, _left_out(item, "unreadable", reason)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
 from checks.model import Instance, Outcome, Term, Verdict
+from datasets.model import Figure
 from datasets.units import HUNDRED, ZERO, Interval
 
 ONE = Decimal(1)
@@ -16,7 +16,17 @@ ZERO_BASE = "基数为 0 或可能为 0，比率没有意义"
 
 def judge(instance: Instance) -> Verdict:
     """How the instance comes out; numbers are in ``instance.unit``."""
-    return replace(decide(instance), id=verdict_id(instance))
+    verdict = decide(instance)
+    return Verdict(
+        verdict_id(instance),
+        instance,
+        verdict.outcome,
+        verdict.stated,
+        verdict.expected,
+        verdict.gap,
+        verdict.slack,
+        verdict.reason,
+    )
 
 
 def decide(instance: Instance) -> Verdict:
@@ -25,10 +35,12 @@ def decide(instance: Instance) -> Verdict:
 
 
 def verdict_id(instance: Instance) -> str:
-    """The same for the same rule at the same figures."""
-    figures = (figure.id for figure in instance.figures)
-    words = (f"{word.document}@{word.place.start}:{word.printed}" for word in instance.words)
-    parts = (instance.relation.id, instance.kind, *figures, *words)
+    """The same for the same rule at the same figures, or where there are none, about the same thing."""
+    left = [term.figure.id for term in instance.left]
+    right = [term.figure.id for term in instance.right]
+    words = [f"{word.document}@{word.place.start}:{word.printed}" for word in instance.words]
+    about = [] if left or right else [instance.where]
+    parts = [instance.relation.id, instance.kind, *left, *right, *words, *about]
     return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -36,9 +48,13 @@ def interval(term: Term) -> Interval:
     """The true values that a term can stand for, in the unit of the instance."""
     figure = term.figure
     number = figure.value if figure.value is not None else ZERO
+    return Interval.printed(number, quantum_of(figure)).scaled(term.weight * term.factor)
+
+
+def quantum_of(figure: Figure) -> Decimal:
+    """The rounding step that the printed number stands for."""
     # "0万元" says that there was none; no one rounds 0.4 to it.
-    quantum = figure.quantum if number or figure.quantum < ONE else ZERO
-    return Interval.printed(number, quantum).scaled(term.weight * term.factor)
+    return figure.quantum if figure.value or figure.quantum < ONE else ZERO
 
 
 def value(term: Term) -> Decimal:
@@ -58,19 +74,30 @@ def _value(terms: Iterable[Term]) -> Decimal:
     return sum((value(term) for term in terms), ZERO)
 
 
+def _face(terms: Iterable[Term]) -> tuple[Decimal, Decimal]:
+    """The sum of terms at face value, and how far rounding may carry it: the middle and half the width of the total."""
+    stated = width = ZERO
+    for term in terms:
+        figure, scale = term.figure, term.weight * term.factor
+        if figure.value is not None:
+            stated += figure.value * scale
+        width += quantum_of(figure) * abs(scale)
+    return stated, width / 2
+
+
 def _sum(instance: Instance) -> Verdict:
-    left, right = total(instance.left), total(instance.right)
-    stated, expected = _value(instance.left), _value(instance.right)
-    return _compared(instance, stated, expected, (left.width + right.width) / 2, holds=left.meets(right))
+    # Two intervals meet when their middles are no further apart than half of both widths.
+    (stated, left), (expected, right) = _face(instance.left), _face(instance.right)
+    slack = left + right
+    return _compared(instance, stated, expected, slack, holds=abs(stated - expected) <= slack)
 
 
 def _bound(instance: Instance) -> Verdict:
-    left, right = total(instance.left), total(instance.right)
-    stated, expected = _value(instance.left), _value(instance.right)
-    slack = (left.width + right.width) / 2
+    (stated, left), (expected, right) = _face(instance.left), _face(instance.right)
+    slack = left + right
     if stated <= expected:
         return Verdict("", instance, Outcome.EXACT, stated, expected, ZERO, slack)
-    return _compared(instance, stated, expected, slack, holds=left.low <= right.high)
+    return _compared(instance, stated, expected, slack, holds=stated - expected <= slack)
 
 
 def _compared(instance: Instance, stated: Decimal, expected: Decimal, slack: Decimal, *, holds: bool) -> Verdict:

@@ -9,8 +9,6 @@ from decimal import Decimal
 from datasets.model import Figure, Role
 from datasets.units import HUNDRED
 
-_UNIT_RATIOS = frozenset({Decimal(10000), Decimal("0.0001")})
-_TEN_RATIOS = frozenset({Decimal(10) ** power for power in (1, 2, 3)} | {Decimal(10) ** -power for power in (1, 2, 3)})
 #: Shorter numbers are one slip apart too easily for the slip to be worth a word.
 _TELLING_DIGITS = 3
 
@@ -32,6 +30,10 @@ ONE_DIGIT = Mechanism("digit-changed", "一位数字写错", "one digit is wrong
 SIGN = Mechanism("sign", "正负号或增减方向相反", "sign reversed")
 SHARE = Mechanism("share-as-amount", "把占比数当作金额填入", "the share was pasted as the amount")
 COMPLEMENT = Mechanism("complement", "完成率与增减率混淆", "completion and change mixed up")
+
+_RATIOS = {Decimal(10) ** power: TEN for power in (-3, -2, -1, 1, 2, 3)} | {
+    Decimal(10) ** power: UNIT for power in (-4, 4)
+}
 
 
 def mechanism(figure: Figure, repaired: Decimal, neighbours: Sequence[Figure]) -> Mechanism | None:
@@ -57,34 +59,45 @@ def telling(printed: Decimal, repaired: Decimal) -> bool:
 
 
 def _is_pasted_share(figure: Figure, printed: Decimal, neighbours: Sequence[Figure]) -> bool:
+    shares = [other for other in neighbours if other.role is Role.SHARE and other.id != figure.id]
     return (
-        figure.unit != "%"
+        bool(shares)
+        and figure.unit != "%"
         and len(_digits(printed)) >= _TELLING_DIGITS
-        and any(
-            other.role is Role.SHARE and other.id != figure.id and other.value == abs(printed) for other in neighbours
-        )
+        and any(other.value == abs(printed) for other in shares)
     )
 
 
 def _of_magnitude(printed: Decimal, repaired: Decimal) -> Mechanism | None:
     if repaired == 0 or printed == 0:
         return None
-    ratio = printed / repaired
-    if ratio in _UNIT_RATIOS:
-        return UNIT
-    return TEN if ratio in _TEN_RATIOS else None
+    return _RATIOS.get(printed / repaired)
+
+
+def digits_slipped(old: str, new: str) -> bool:
+    """Whether a slip of digits or of the decimal point lies between two numbers in the same decimals: a quick test."""
+    return _of_digits(old, new) is not None or old.strip("0") == new.strip("0")
+
+
+def heads_slipped(old: str, new: str) -> bool:
+    """False where no slip can lie between the numbers whatever the last two digits of the new one are."""
+    shorter, longer = sorted((old, new), key=len)
+    if len(longer) - len(shorter) > 1:  # only the decimal point can have moved that far
+        return longer.startswith(shorter.strip("0")[:-2])
+    return old[:-2] == new[:-2] or _of_digits(old[:-2], new[:-2]) is not None
 
 
 def _of_digits(old: str, new: str) -> Mechanism | None:
     """The slip between two rows of digits; the digits themselves must nearly all agree."""
     if len(old) != len(new):
         return LOST if abs(len(old) - len(new)) == 1 and _one_more(*sorted((old, new), key=len)) else None
-    different = [index for index, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    if len(different) == 1:
+    first = next((index for index, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), None)
+    if first is None:
+        return None
+    if old[first + 1 :] == new[first + 1 :]:
         return ONE_DIGIT
-    first, last = different[0], different[-1]
-    is_swap = last == first + 1 and (old[first], old[last]) == (new[last], new[first])
-    return SWAPPED if is_swap else None
+    swapped = old[first + 1 : first + 2] + old[first]
+    return SWAPPED if new[first : first + 2] == swapped and new[first + 2 :] == old[first + 2 :] else None
 
 
 def _digits(value: Decimal) -> str:
@@ -92,11 +105,17 @@ def _digits(value: Decimal) -> str:
 
 
 def _padded(a: Decimal, b: Decimal) -> tuple[str, str]:
-    """Digits of both at the same number of decimals."""
-    places = max(-int(a.as_tuple().exponent), -int(b.as_tuple().exponent), 0)
-    step = Decimal(1).scaleb(-places)
-    return f"{abs(a.quantize(step)):f}".replace(".", ""), f"{abs(b.quantize(step)):f}".replace(".", "")
+    """Digits of both at the same number of decimals, at least one before the point."""
+    first, other = a.as_tuple(), b.as_tuple()
+    power, power_of_other = int(first.exponent), int(other.exponent)
+    places = max(-power, -power_of_other, 0)
+    return _written(first.digits, places + power, places), _written(other.digits, places + power_of_other, places)
+
+
+def _written(digits: tuple[int, ...], zeros: int, places: int) -> str:
+    return ("".join(map(str, digits)) + "0" * zeros).lstrip("0").rjust(places + 1, "0")
 
 
 def _one_more(short: str, long: str) -> bool:
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+    same = next((index for index, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[same:] == long[same + 1 :]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from pathlib import Path
 
 from checks.judging import value
 from checks.localising import Candidate, Cause
 from checks.model import Instance, Term, Verdict
+from checks.residuals import Residual
 from datasets.model import Figure, Place, Role
 from datasets.units import ZERO
 from datasets.vocabulary import concepts
 
 _MOST_TERMS = 8
 _MOST_TIED = 4
+#: Two figures that are compared, each at a place of its own.
+_COMPARED = 2
 _LONGEST_NAME = 14
 _PUNCTUATION = re.compile(r"[，。；：、（）“”\n]")
 _SLACK_STEP = Decimal("0.0001")
+_CHANCE_STEP = Decimal("0.001")
 #: Labels of terms and assumptions that the checks use again and again; all else is quoted from the document.
 _ENGLISH = {
     "增减额": "change",
@@ -36,8 +40,23 @@ _ENGLISH = {
     "文中未列出的项按 0 计": "items that the text does not list count as 0",
     "一处未说明是否含结转": "one place does not say whether carry-over is included",
     "上年决算数与上年预算数口径相同": "last year's outturn and budget have the same scope",
+    "两份文件对上年结转的处理相同": "both documents treat last year's carry-over alike",
+    "收入或支出总数一致，因此已提供的就是全部单位": "the totals agree, so the units supplied are all",
+    "单位之间没有需要抵销的往来": "no transfers between the units have to be struck out",
+    "已提供的单位属于该部门": "the units supplied belong to this department",
+    "绩效表的资金来源与项目支出表相同": "the performance table covers the same funds as the project table",
     "按名称和文字对应": "matched by name and wording",
     "按本文件多数表格的做法": "as most tables of this document do",
+}
+
+#: Labels of terms that fit any item, so that the item is named beside them.
+_OF_ANY_ITEM = frozenset({"增减幅度", "预决算差异率", "完成率", "占比", "部分", "总体"})
+#: What a number is of the item that its label names.
+_OF_IT = {
+    Role.CHANGE: ("增减额", "change"),
+    Role.RATE: ("增减幅度", "rate of change"),
+    Role.SHARE: ("占比", "share"),
+    Role.COMPLETION: ("完成率", "completion"),
 }
 
 
@@ -76,7 +95,7 @@ def _place_words(place: Place, cell: tuple[str, int | None, int | None], *, engl
     return (", " if english else "，").join(parts)
 
 
-def message(cause: Cause, primary: Verdict, explained: Sequence[Figure] = (), *, english: bool = False) -> str:
+def message(cause: Cause, primary: Verdict, explained: Residual | None = None, *, english: bool = False) -> str:
     """The whole message of a finding."""
     instance = primary.instance
     parts = [
@@ -95,16 +114,19 @@ def message(cause: Cause, primary: Verdict, explained: Sequence[Figure] = (), *,
 
 
 def _where(instance: Instance, *, english: bool) -> str:
-    """Where the first figure stands; between documents also the first figure of the other one, each with its file."""
+    """Where the first figure stands, and the other of two; between documents each with its file."""
     figures = instance.figures
     if figures and (instance.left or not instance.words):
-        others = [figure for figure in figures if figure.document != figures[0].document]
-        if not others:
-            return place_words(figures[0], english=english)
-        named = [
-            f"{Path(figure.document).name} {place_words(figure, english=english)}" for figure in (figures[0], others[0])
-        ]
-        return (" and " if english else " 与 ").join(named)
+        first = figures[0]
+        other = next((figure for figure in figures if figure.document != first.document), None)
+        if other is None:
+            other = figures[1] if len(figures) == _COMPARED else None
+            places = [place_words(figure, english=english) for figure in (first, other) if figure is not None]
+        else:
+            places = [
+                f"{Path(figure.document).name} {place_words(figure, english=english)}" for figure in (first, other)
+            ]
+        return (" and " if english else " 与 ").join(dict.fromkeys(places))
     if instance.words:
         word = instance.words[0]
         return _place_words(word.place, (word.table, word.row, word.column), english=english)
@@ -112,41 +134,80 @@ def _where(instance: Instance, *, english: bool) -> str:
 
 
 def _name(figure: Figure, *, english: bool) -> str:
-    """The label of a figure, else the words right before its number."""
+    """The label of a figure, else the words right before its number; in English the concept is named in English."""
     concept = concepts().get(figure.concept)
-    if english and concept is not None and figure.concept_label == concept.label:
-        return concept.label_en
-    if figure.concept_label:
-        return figure.concept_label
+    label = figure.concept_label
+    if english and concept is not None:
+        if label == concept.label:
+            return concept.label_en
+        if label.endswith(f"（{concept.label}）"):
+            return f"{label.removesuffix(f'（{concept.label}）')} ({concept.label_en})"
+    return label or _words_before(figure) or ("the number" if english else "此数")
+
+
+def _words_before(figure: Figure) -> str:
     before = figure.quote.partition(figure.printed)[0] if figure.quote.count(figure.printed) == 1 else ""
-    words = _PUNCTUATION.split(before.strip())[-1][-_LONGEST_NAME:].strip()
-    return words or ("the number" if english else "此数")
+    return _PUNCTUATION.split(before.strip())[-1][-_LONGEST_NAME:].strip()
+
+
+def full_name(figure: Figure, *, english: bool) -> str:
+    """The name with what of it the number is, where it is not the amount itself: 单位资金的增减额."""
+    name, what = _name(figure, english=english), _OF_IT.get(figure.role)
+    if what is None or any(word in name for pair in _OF_IT.values() for word in pair):
+        return name
+    return f"{what[1]} of {name}" if english else f"{name}的{what[0]}"
 
 
 def _translated(words: str, *, english: bool) -> str:
     return _ENGLISH.get(words, words) if english else words
 
 
-def _item(term: Term, *, english: bool) -> str:
+def _item(term: Term, *, english: bool, told_by: str = "") -> str:
     """Name and number of a term, without its weight; a number in another unit is given in that of the instance."""
     number = term.figure.printed
     if term.factor != 1:
         number = printed_number(abs(value(term)))
     if (term.figure.value or ZERO) < 0:
         number = "-" + number.lstrip("-－")
-    name = _translated(term.label, english=english) or _name(term.figure, english=english)
-    return f"{name} {number}"
+    return f"{_term_name(term, english=english)}{told_by} {number}"
+
+
+def _term_name(term: Term, *, english: bool) -> str:
+    """What a term is in its relation, with the item that it is about where the relation has a word for any item."""
+    if not term.label:
+        return full_name(term.figure, english=english)
+    label = _translated(term.label, english=english)
+    name = _name(term.figure, english=english)
+    if term.label not in _OF_ANY_ITEM or not (term.figure.concept_label or _words_before(term.figure)):
+        return label
+    return f"{label} ({name})" if english else f"{label}（{name}）"
 
 
 def _side(terms: Sequence[Term], *, english: bool) -> str:
     text = ""
-    for term in terms[:_MOST_TERMS]:
+    told_by = _told_apart(terms[:_MOST_TERMS])
+    for term, difference in zip(terms, told_by, strict=False):
         sign = "－" if term.weight < 0 else "＋"
-        text += f" {sign} {_item(term, english=english)}"
+        text += f" {sign} {_item(term, english=english, told_by=difference)}"
     text = text.removeprefix(" ＋ ").strip()
     if len(terms) <= _MOST_TERMS:
         return text
     return f"{text} … ({len(terms)} terms)" if english else f"{text} …（共{len(terms)}项）"
+
+
+def _told_apart(terms: Sequence[Term]) -> list[str]:
+    """What tells terms of one name apart, the project or the row; nothing where the names do."""
+    names = [term.label or term.figure.concept_label for term in terms]
+    if len(terms) < _COMPARED or len(set(names)) > 1 or not names[0]:
+        return [""] * len(terms)
+    projects = [term.figure.scope.project or "" for term in terms]
+    if all(projects) and len(set(projects)) > 1:
+        return [f"（{_shortened(project)}）" for project in projects]
+    return [""] * len(terms)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _total(terms: Sequence[Term], total: Decimal) -> str:
@@ -202,35 +263,56 @@ def _gap(verdict: Verdict, *, english: bool) -> str:
     return f"相差 {gap} {unit}".strip() + f"，{count} 个数的四舍五入最多解释 {slack}"
 
 
-def _explained(figures: Sequence[Figure], *, english: bool) -> str:
-    if not figures:
+def _explained(residual: Residual | None, *, english: bool) -> str:
+    """The items that add up to the gap, and how cheap that is."""
+    if residual is None:
         return ""
+    chance = printed_number(residual.chance.quantize(_CHANCE_STEP, ROUND_UP))
     if english:
-        named = [f"{_name(f, english=True)} {f.printed}{f.unit} ({place_words(f, english=True)})" for f in figures]
-        return f"The gap equals {' or '.join(named)}: was it left out or counted twice?"
-    named = [f"{_name(f, english=False)} {f.printed}{f.unit}（{place_words(f)}）" for f in figures]
-    return f"差额恰等于{'或'.join(named)}，请核对是否漏计或重复计入"
+        sums = " or ".join(" ＋ ".join(_placed(f, english=True) for f in items) for items in residual.sets)
+        return (
+            f"The gap equals {sums} (among {residual.known} known items, chance alone would fit {chance} times); "
+            "check what was left out or counted twice"
+        )
+    sums = "，或".join(" ＋ ".join(_placed(f, english=False) for f in items) for items in residual.sets)
+    return (
+        f"差额恰等于{sums}（在已知的 {residual.known} 项中，碰巧相等的期望次数为 {chance}），请核对是否漏计或重复计入"
+    )
+
+
+def _placed(figure: Figure, *, english: bool) -> str:
+    """An item with its number, unit and place."""
+    name, place = _name(figure, english=english), place_words(figure, english=english)
+    return f"{name} {figure.printed}{figure.unit}" + (f" ({place})" if english else f"（{place}）")
 
 
 def _repair(candidates: Sequence[Candidate], *, english: bool) -> str:
     if not candidates:
         return ""
-    tied = [candidate for candidate in candidates if candidate.cost == candidates[0].cost][:_MOST_TIED]
+    tied = [candidate for candidate in candidates if candidate.cost == candidates[0].cost]
     if len(tied) == 1:
         return ("Most likely: " if english else "最可能：") + _one_repair(tied[0], english=english)
-    texts = dict.fromkeys(_one_repair(candidate, english=english) for candidate in tied)
+    texts = list(dict.fromkeys(_one_repair(candidate, english=english) for candidate in tied))
+    more = len(texts) - _MOST_TIED
     if english:
-        return f"Any one of these repairs it: {'; '.join(texts)}"
-    return f"改其中任何一处即可：{'；'.join(texts)}"
+        rest = f"; or one of {more} others" if more > 0 else ""
+        return f"Any one of these repairs it: {'; '.join(texts[:_MOST_TIED])}{rest}"
+    rest = f"；或其余 {more} 处之一" if more > 0 else ""
+    return f"改其中任何一处即可：{'；'.join(texts[:_MOST_TIED])}{rest}"
 
 
 def _one_repair(candidate: Candidate, *, english: bool) -> str:
-    figure = candidate.figure
-    slip = candidate.slip
-    name, new = _name(figure, english=english), printed_repair(candidate)
+    figure, copies = candidate.figure, len(candidate.figures) - 1
+    name, new = full_name(figure, english=english), printed_repair(candidate)
     if english:
-        return f"{name} {figure.printed} → {new}{figure.unit}" + (f" ({slip.name_en})" if slip else "")
-    return f"{name} {figure.printed} 应为 {new}{figure.unit}" + (f"（{slip.name}）" if slip else "")
+        notes = [candidate.slip.name_en] if candidate.slip else []
+        notes += [f"likewise in {copies} more places that print it"] if copies else []
+        notes += [f"which puts {len(candidate.harmed)} relations that hold now in doubt"] if candidate.harmed else []
+        return f"{name} {figure.printed} → {new}{figure.unit}" + (f" ({'; '.join(notes)})" if notes else "")
+    notes = [candidate.slip.name] if candidate.slip else []
+    notes += [f"另有 {copies} 处同印此数，应一并更正"] if copies else []
+    notes += [f"改后现已相符的 {len(candidate.harmed)} 处勾稽须重核"] if candidate.harmed else []
+    return f"{name} {figure.printed} 应为 {new}{figure.unit}" + (f"（{'；'.join(notes)}）" if notes else "")
 
 
 def _others(cause: Cause, primary: Verdict, *, english: bool) -> str:

@@ -1,10 +1,10 @@
-"""Performance tables against one another: one outcome in two tables, and the year before."""
+"""Performance tables against one another: one outcome in two tables, the year before, and what the budget promised."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from checks.model import Instance, Relation, Term
 from checks.performance_terms import (
@@ -96,6 +96,44 @@ def last_year(
             yield from _prior_values(table, same[0], relation)
 
 
+def kept_targets(table: PerformanceTable, target: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """F6: the targets of a self-evaluation are those of the budget, indicator by indicator of one name.
+
+    A target may be changed by due procedure in the course of the year, so a difference is for a person to look at.
+    """
+    promised = _by_core(target.indicators)
+    for core, indicators in _by_core(table.indicators).items():
+        planned = promised.get(core, [])
+        if len(planned) != 1 or len(indicators) != 1:
+            continue
+        told, stated = indicators[0].target, planned[0].target
+        if told is None or stated is None or told.figure is None or stated.figure is None:
+            continue
+        factor = factor_to(stated, told)
+        if factor is None:
+            continue
+        yield Instance(
+            relation,
+            "logic",
+            terms([told.figure]),
+            (Term(stated.figure, factor=factor),),
+            unit=told.unit or stated.unit,
+            where=where(table, indicators[0]),
+            assumptions=(NAMES_ARE_ALIKE,),
+            note=f"“{indicators[0].name}”的目标值，自评表印的是{told.text}，预算公开的是{stated.text}。",
+            note_en=f"the self-evaluation has the target {told.figure.printed}, the budget {stated.figure.printed}.",
+            words=(cell_words(target, planned[0].name_cell),),
+            holds=value_of(told.figure) == value_of(stated.figure) * factor,
+        )
+
+
+def _by_core(indicators: Iterable[Indicator]) -> dict[str, list[Indicator]]:
+    found: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        found[indicator.core].append(indicator)
+    return found
+
+
 def _project_name(table: PerformanceTable) -> str:
     """The name without the year before it and what stands in brackets."""
     return _YEAR.sub("", _BRACKETS.sub("", table.project))
@@ -107,9 +145,7 @@ def _named_year(table: PerformanceTable, default: int) -> int:
 
 
 def _prior_values(table: PerformanceTable, earlier: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    by_core: dict[str, list[Indicator]] = defaultdict(list)
-    for indicator in earlier.indicators:
-        by_core[indicator.core].append(indicator)
+    by_core = _by_core(earlier.indicators)
     for indicator in table.indicators:
         same = by_core.get(indicator.core, [])
         prior, outcome = indicator.prior, same[0].outcome if len(same) == 1 else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from checks.unit_slips import Slip, unit_slips
 from datasets.figures import Reading
 from datasets.model import Figure, Kind, Role
 from datasets.narrative import Statement
@@ -32,8 +33,11 @@ class Printing:
 
 def printings(reading: Reading) -> tuple[Printing, ...]:
     """All figures of a document that report a concept, in the order of the text."""
+    slips = slips_of(reading)
     found = [
-        Printing(figure, f"table:{table}", LEVEL) for (table, _, _), figure in reading.cells.items() if figure.concept
+        Printing(replace(figure, unit=slips[table].meant) if table in slips else figure, f"table:{table}", LEVEL)
+        for (table, _, _), figure in reading.cells.items()
+        if figure.concept and figure.role is Role.LEVEL
     ]
     found.extend(_of_statements(reading))
     placed = {printing.figure.id for printing in found}
@@ -45,15 +49,25 @@ def printings(reading: Reading) -> tuple[Printing, ...]:
     return tuple(sorted(found, key=lambda printing: printing.figure.place.start))
 
 
+def slips_of(reading: Reading) -> Mapping[str, Slip]:
+    """The tables that name the wrong money unit."""
+    text = [statement.level for statement in reading.statements if statement.level is not None]
+    return unit_slips(reading, text)
+
+
 def _of_statements(reading: Reading) -> Iterator[Printing]:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()  # one number may report two facts (收、支总计)
     for statement in reading.statements:
         vicinity = f"section:{statement.section.number}"
-        if statement.level is not None and statement.level.concept and statement.level.id not in seen:
-            seen.add(statement.level.id)
+        if statement.level is not None and statement.level.concept and _fact(statement.level) not in seen:
+            seen.add(_fact(statement.level))
             yield Printing(statement.level, vicinity, LEVEL)
         if statement.change is not None and statement.base is not None and statement.change.concept:
             yield Printing(statement.change, vicinity, change_measure(statement.base, reading.identity.kind))
+
+
+def _fact(figure: Figure) -> tuple[str, str]:
+    return figure.id, figure.concept
 
 
 def change_measure(base: Base, kind: Kind) -> str:
@@ -63,17 +77,19 @@ def change_measure(base: Base, kind: Kind) -> str:
 
 
 def level_of(statement: Statement, levels: Sequence[Printing]) -> Figure | None:
-    """The level that a statement is about: its own, else the nearest earlier printing of the same fact."""
+    """The level that a statement is about: its own, else the nearest earlier printing of the same fact.
+
+    Where none is printed earlier, one that the same paragraph prints behind it counts.
+    """
     if statement.level is not None:
         return statement.level
     position = statement.change or statement.rate or statement.share or statement.deviation or statement.completion
     start = position.place.start if position else statement.paragraph.place.start
-    earlier = [
+    same = [
         p.figure
         for p in levels
-        if p.measure == LEVEL
-        and p.concept == statement.subject.concept
-        and p.figure.scope == statement.scope
-        and p.figure.place.start < start
+        if p.measure == LEVEL and p.concept == statement.subject.concept and p.figure.scope == statement.scope
     ]
-    return earlier[-1] if earlier else None
+    earlier = [figure for figure in same if figure.place.start < start]
+    behind = [figure for figure in same if start < figure.place.start < statement.paragraph.place.end]
+    return earlier[-1] if earlier else (behind[0] if behind else None)

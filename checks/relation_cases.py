@@ -16,9 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from checks.audit import Audit, audit
+from checks.audit import Audit, Options, audit
 from checks.model import Outcome, Status
 from checks.relations import load_relations
+from checks.roster import load_roster
 from datasets.errors import DataFileError
 from datasets.model import Kind
 
@@ -27,7 +28,7 @@ HOLDING = (Outcome.EXACT, Outcome.WITHIN_ROUNDING)
 #: Worst first: the outcome of a case is the first of these among the verdicts of its relation.
 _WORST_FIRST = (Outcome.BROKEN, Outcome.UNDECIDED, Outcome.WITHIN_ROUNDING, Outcome.EXACT)
 _EXPECTATIONS = (*map(str, _WORST_FIRST), SILENT)
-_FIELDS = frozenset({"relation", "name", "expect", "texts", "kind", "year", "entity"})
+_FIELDS = frozenset({"relation", "name", "expect", "texts", "kind", "year", "entity", "roster"})
 _DEFAULTS: dict[str, Any] = {"kind": Kind.FINAL_ACCOUNTS, "year": 2024, "entity": "甲县乙局"}
 _TITLES = {Kind.BUDGET: "{entity}{year}年部门预算公开", Kind.FINAL_ACCOUNTS: "{entity}{year}年度部门决算公开说明"}
 _PIECE = re.compile(r"^\{\{(.+?)\}\}$", re.MULTILINE)
@@ -46,13 +47,17 @@ class CaseDocument:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case of a relation; ``expect`` is an outcome, or "silent" where no instance of the relation may be bound."""
+    """A case of a relation; ``expect`` is an outcome, or "silent" where no instance of the relation may be bound.
+
+    ``roster`` is the text of a list of units, "" where none is given.
+    """
 
     relation: str
     name: str
     expect: str
     documents: tuple[CaseDocument, ...]
     source: str
+    roster: str = ""
 
     @property
     def where(self) -> str:
@@ -101,10 +106,18 @@ def run_case(case: Case) -> CaseResult:
             path = Path(folder) / f"{number}.txt"
             path.write_text(document.text, encoding="utf-8", newline="\n")
             paths.append(path)
-        result = audit(paths)
+        result = audit(paths, options=_options(case, Path(folder)))
     _require_documents(case, result)
     outcome = _outcome(result, case.relation)
     return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect)
+
+
+def _options(case: Case, folder: Path) -> Options:
+    if not case.roster:
+        return Options()
+    path = folder / "units.csv"
+    path.write_text(case.roster, encoding="utf-8", newline="\n")
+    return Options(roster=load_roster(path))
 
 
 def _require_documents(case: Case, result: Audit) -> None:
@@ -122,7 +135,7 @@ def _require_documents(case: Case, result: Audit) -> None:
 def _outcome(result: Audit, relation: str) -> str:
     """The worst outcome of a relation; what is unresolved or reported as unchecked counts as undecided."""
     outcomes = {verdict.outcome for verdict in result.verdicts if verdict.instance.relation.id == relation}
-    left_open = any(finding.rule == relation and finding.status is Status.UNRESOLVED for finding in result.findings)
+    left_open = any(finding.rule == relation and finding.status is not Status.BROKEN for finding in result.findings)
     if left_open or any(unchecked.rule == relation for unchecked in result.unchecked):
         outcomes.add(Outcome.UNDECIDED)
     return next((str(outcome) for outcome in _WORST_FIRST if outcome in outcomes), SILENT)
@@ -213,7 +226,7 @@ def _case(source: str, entry: Mapping[str, Any], pieces: Mapping[str, str]) -> C
     if entry["expect"] not in _EXPECTATIONS:
         raise DataFileError(f"{where}：expect = {entry['expect']!r}，应为 {'、'.join(_EXPECTATIONS)} 之一")
     documents = tuple(_document(where, number, text, entry, pieces) for number, text in enumerate(entry["texts"]))
-    return Case(relation, name, entry["expect"], documents, source)
+    return Case(relation, name, entry["expect"], documents, source, str(entry.get("roster", "")).lstrip())
 
 
 def _document(where: str, number: int, text: str, entry: Mapping[str, Any], pieces: Mapping[str, str]) -> CaseDocument:

@@ -1,4 +1,4 @@
-"""Schemas of the four frames that cross a boundary: documents, figures, verdicts, findings.
+"""Schemas of the frames that cross a boundary: documents, figures, verdicts, findings, and the roster of units.
 
 A frame that breaks its schema is data about our own reading, so it comes back as :class:`SchemaProblem` records with
 the ids of the rows concerned, never as a traceback. This is the only module that imports pandera; import it lazily.
@@ -20,6 +20,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from checks.model import Outcome, Severity, Status
+from checks.roster import date_of, kind_of, yes_or_no
 from datasets.model import RECOGNISED_ROLES, Binding, Kind, Level, Role
 from datasets.units import units
 
@@ -33,6 +34,7 @@ FUNCTION_CODE = re.compile(r"(\d{3}(\d{2}){0,2})?(~[^~]+)*")
 ECONOMIC_CODE = re.compile(r"\d{3}(\d{2})?")
 DOCUMENT_KEY = re.compile(r".+/[a-z_]+/(budget|final_accounts)/\d{4}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+FISCAL_YEAR = re.compile(r"20\d\d(年度?)?")
 VERDICTS_OF_FIGURES = frozenset({"verified", "contradicted", "unverified"})
 READ_STATUSES = frozenset({"read", "partly read", "unreadable"})
 #: How many ids a message spells out; ``SchemaProblem.ids`` has them all.
@@ -230,7 +232,34 @@ def schemas() -> dict[str, pa.DataFrameSchema]:
     }
 
 
-IDENTIFIERS: Mapping[str, str] = {"documents": "id", "figures": "figure_id", "verdicts": "verdict_id", "findings": "id"}
+@cache
+def roster_schema() -> pa.DataFrameSchema:
+    """The schema of the rows of a roster as typed; ``line`` (第 3 行) names a row, a column left out is blank."""
+
+    def blank_or(understood: Callable[[str], object]) -> Callable[[object], bool]:
+        return lambda value: isinstance(value, str) and (not value or understood(value) is not None)
+
+    return pa.DataFrameSchema(
+        {
+            "line": _identifier(),
+            "entity": _text(filled=True),
+            "parent": _text(),
+            "exempt": _text(_each("yes_or_no", blank_or(yes_or_no))),
+            "approved_on": _text(_each("calendar_date", blank_or(date_of))),
+            "published_on": _text(_each("calendar_date", blank_or(date_of))),
+            "kind": _text(_each("document_kind", blank_or(kind_of))),
+            "fiscal_year": _pattern(FISCAL_YEAR),
+        }
+    )
+
+
+IDENTIFIERS: Mapping[str, str] = {
+    "documents": "id",
+    "figures": "figure_id",
+    "verdicts": "verdict_id",
+    "findings": "id",
+    "roster": "line",
+}
 
 
 @cache
@@ -287,6 +316,15 @@ def _dangling(frames: Mapping[str, pd.DataFrame]) -> list[SchemaProblem]:
         lost = tuple(str(i) for i in figures.loc[~figures["document"].isin(paths), "figure_id"])
         problems += [_problem("figures", "reference", "document", lost)] if lost else []
     return problems
+
+
+def validate_roster(frame: pd.DataFrame) -> tuple[SchemaProblem, ...]:
+    """Check the rows of a roster; the ids of a problem are the lines of the rows that fail."""
+    try:
+        roster_schema().validate(frame, lazy=True)
+    except SchemaErrors as errors:
+        return tuple(_failures("roster", frame, errors.failure_cases))
+    return ()
 
 
 def validate_frames(frames: Mapping[str, pd.DataFrame]) -> tuple[SchemaProblem, ...]:

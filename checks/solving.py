@@ -30,6 +30,8 @@ def substituted(instance: Instance, values: Mapping[str, Decimal]) -> Instance:
     """The instance with other values for some figures."""
 
     def changed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        if not any(term.figure.id in values for term in terms):
+            return terms
         return tuple(
             replace(term, figure=replace(term.figure, value=values[term.figure.id]))
             if term.figure.id in values
@@ -40,9 +42,25 @@ def substituted(instance: Instance, values: Mapping[str, Decimal]) -> Instance:
     return replace(instance, left=changed(instance.left), right=changed(instance.right))
 
 
-def holds_with(instance: Instance, figure: Figure, repaired: Decimal) -> bool:
-    """Whether the instance holds with that value of the figure."""
-    return decide(substituted(instance, {figure.id: repaired})).outcome is not Outcome.BROKEN
+def holds_after(verdict: Verdict, values: Mapping[str, Decimal]) -> bool:
+    """Whether what was judged still holds, or is open, with other values for some of its figures.
+
+    A sum is not added up again: its gap moves by the changes.
+    """
+    instance = verdict.instance
+    stated, expected, slack = verdict.stated, verdict.expected, verdict.slack
+    if instance.kind not in ("sum", "bound") or stated is None or expected is None or slack is None:
+        return decide(substituted(instance, values)).outcome is not Outcome.BROKEN
+    gap = stated - expected
+    for sign, terms in ((1, instance.left), (-1, instance.right)):
+        for term in terms:
+            new = values.get(term.figure.id)
+            if new is None:
+                continue
+            if term.figure.quantum >= 1 and not (new and term.figure.value):  # a bare 0 has a rounding of its own
+                return decide(substituted(instance, values)).outcome is not Outcome.BROKEN
+            gap += sign * (new - (term.figure.value or ZERO)) * term.weight * term.factor
+    return gap <= slack if instance.kind == "bound" else abs(gap) <= slack
 
 
 def solve(verdict: Verdict, term: Term) -> Decimal | None:
@@ -63,7 +81,7 @@ def solve(verdict: Verdict, term: Term) -> Decimal | None:
         steps = (other.figure.quantum * abs(other.factor / term.factor) for other in terms if other.figure.quantum)
         quantum = min(quantum, *steps)
     rounded = exact.quantize(quantum, ROUND_HALF_UP)
-    return rounded if holds_with(instance, figure, rounded) else None
+    return rounded if holds_after(verdict, {figure.id: rounded}) else None
 
 
 def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:

@@ -14,6 +14,10 @@ from datasets.vocabulary import economic_codes, economic_names, plain
 _LIST = re.compile(r"(人员经费|公用经费)[^。；]*?万?元[，,]?(?:主要)?(?:用于|包括)[：:]?(?P<items>[^。；\n]+)")
 _OPEN_LIST = re.compile(r"等(?:支出|费用|经费)?$")
 _EMPTY = re.compile(r"(?P<table>[一-鿿“”]{4,40}?表)(?:为|是)空表|本表(?:为空表|无数据)|故本表无数据")
+#: Words that explain an empty table without naming it.
+_NOTHING_OF = re.compile(
+    r"(?:没有|无|未安排|未发生|不涉及|未使用|未收到)[^。；]{0,16}?(政府性基金|国有资本经营|“三公”经费|项目支出|政府采购)"
+)
 _COLUMNS = {"人员经费": "personnel_costs", "公用经费": "operating_costs"}
 _PERSONNEL_CLASSES = ("301", "303")
 _FEWEST_ITEMS = 3
@@ -117,9 +121,11 @@ def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterat
     """A table said to be empty must be empty; an empty table must be said to be so."""
     said: dict[str, WordEvidence] = {}
     titles = {table.table.place.start: table.title for table in reading.tables}
+    nothing_of: set[str] = set()
     above = ""  # 本表无数据 is said of the table right above
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
+            nothing_of.update(_NOTHING_OF.findall(plain(block.text)))
             for match in _EMPTY.finditer(block.text):
                 place = reading.document.within(block.place, *match.span())
                 title = plain(match["table"]) if match["table"] else above
@@ -131,11 +137,25 @@ def _empty_tables(reading: Reading, relations: Mapping[str, Relation]) -> Iterat
     for table, _, _ in reading.cells:
         amounts[table] = amounts.get(table, 0) + 1
     for read in reading.tables:
-        words = next((w for title, w in said.items() if title.endswith(read.title) or read.title.endswith(title)), None)
-        if words is not None:
-            yield _said_empty(relations["empty-table-statement"], read, words, amounts.get(read.id, 0))
-        elif not amounts.get(read.id):
+        said_of_it = _said_of(read.title, said, set(titles.values()))
+        if said_of_it is not None:
+            yield _said_empty(relations["empty-table-statement"], read, said_of_it, amounts.get(read.id, 0))
+        elif not amounts.get(read.id) and not any(words in read.title for words in nothing_of):
             yield _unsaid(reading, relations["empty-table-unstated"], read)
+
+
+def _said_of(title: str, said: Mapping[str, WordEvidence], titles: set[str]) -> WordEvidence | None:
+    """What is said of the table with this title; a name that is the whole title of another table is said of that."""
+    if title in said:
+        return said[title]
+    named = (
+        words
+        for name, words in said.items()
+        if name not in titles
+        and (name.endswith(title) or title.endswith(name))
+        and not any(len(other) > len(title) and name.endswith(other) for other in titles)
+    )
+    return next(named, None)
 
 
 def _said_empty(relation: Relation, table: TableReading, words: WordEvidence, count: int) -> Instance:

@@ -10,13 +10,23 @@ from itertools import pairwise
 
 from datasets.catalog import catalog_documents, entity_of
 from datasets.errors import InputError
+from datasets.listed_units import identity_words
 from datasets.model import Binding, Document, Identity, Kind, Level, Paragraph, Table
 from datasets.vocabulary import plain
 
-_OFFICE_KINDS = "局|委员会|委|办公室|厅|院|中心|街道办事处|人民政府|馆|站|所|队|校|会|联合会|学院|医院|公司|社"
-_OFFICE = rf"[一-鿿（）]{{2,30}}?(?:{_OFFICE_KINDS})"
+_ENDINGS = "|".join(sorted(identity_words()["names"]["endings"], key=len, reverse=True))
+_OFFICE = rf"[一-鿿（）]{{2,30}}?(?:{_ENDINGS})"
+_OTHER_NAME = r"(?:（[^（）]{4,30}）)?"  # 某区综合行政执法局（某区城市管理局）
+_LEVEL_WORDS = r"(?:本级|（本级）|本部|（本部）|机关|（机关）)?"
 _FILLED_BY = re.compile(r"(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]\s*([一-鿿（）()]{3,40})")
-_TITLE = re.compile(rf"({_OFFICE}(?:本级|[（(]本级[）)])?)(?:部门|单位)?(20\d\d)年度?(部门|单位)?(预算|决算)")
+_TITLE = re.compile(
+    rf"(?P<name>{_OFFICE}{_LEVEL_WORDS}){_OTHER_NAME}(?:部门|单位)?(?P<year>20\d\d)年度?(?P<level>部门|单位)?(?P<kind>预算|决算)"
+)
+#: The year may come first (2023年度某市中医医院单位决算); so may anything else, hence the longer name.
+_TITLE_YEAR_FIRST = re.compile(
+    rf"^(?:关于|公开)?(?P<year>20\d\d)年度?(?P<name>[一-鿿（）]{{2}}{_OFFICE}{_LEVEL_WORDS})(?P<level>部门|单位)?(?P<kind>预算|决算)"
+)
+_BLANK_TITLE = re.compile(rf"[一-鿿]*{identity_words()['names']['placeholders']}[^，。]{{0,20}}(?:预算|决算)")
 _PART = re.compile(r"第[一二三四五]部分\s*(.*)")
 _PART_WORDS = re.compile(r"^第[一二三四五六]部分")
 _PART_NAME = re.compile(rf"({_OFFICE})(?:概况|单位概况|部门概况)$")
@@ -31,6 +41,7 @@ _TITLE_WEIGHT, _PART_WEIGHT = 5, 3
 _TITLE_BLOCKS = 40
 _LONGEST_TITLE_LINE = 60
 _HEAD_CELLS = 12
+_HEAD_OFFICE = ("本级", "（本级）", "本部", "（本部）", "机关", "（机关）")
 _REMEDY = "请确认文件；若内容正确，请在首页写明单位全称、年度和“部门预算公开”或“部门决算公开”"
 
 
@@ -62,7 +73,7 @@ def identify(document: Document) -> Identity:
     kind = Kind.FINAL_ACCOUNTS if votes.kinds["决算"] > votes.kinds["预算"] else Kind.BUDGET
     year = votes.years.most_common(1)[0][0]
     if not votes.names:
-        raise InputError(document.path, "没有找到编制部门或单位的名称", "请在首页或表头“编制部门：”处写明单位全称")
+        raise _nameless(document)
     name = votes.names.most_common(1)[0][0]
     match = entity_of(name)
     proposal, binding = match.proposal, match.binding
@@ -77,11 +88,11 @@ def _votes(document: Document) -> _Votes:
     """Names, kinds and years by the weight of the places that print them: title first, then table heads, then prose."""
     votes = _Votes()
     for match in _titles(document):
-        votes.names[match[1]] += _TITLE_WEIGHT
-        votes.years[int(match[2])] += _TITLE_WEIGHT
-        votes.kinds[match[4]] += _TITLE_WEIGHT
-        if match[3]:
-            votes.levels[match[3]] += _TITLE_WEIGHT
+        votes.names[match["name"]] += _TITLE_WEIGHT
+        votes.years[int(match["year"])] += _TITLE_WEIGHT
+        votes.kinds[match["kind"]] += _TITLE_WEIGHT
+        if match["level"]:
+            votes.levels[match["level"]] += _TITLE_WEIGHT
     alone: Counter[int] = Counter()
     for block in document.blocks:
         if isinstance(block, Table):
@@ -102,24 +113,42 @@ def _votes(document: Document) -> _Votes:
 
 
 def _titles(document: Document) -> Iterator[re.Match[str]]:
-    """Titles near the beginning, each on one line or broken over two."""
-    lines = [
+    """Titles near the beginning, each on one line or broken over two or three."""
+    lines = _title_lines(document)
+    for title in (_TITLE, _TITLE_YEAR_FIRST):
+        found = [match for line in lines for match in title.finditer(line)]
+        for joined in (map("".join, pairwise(lines)), map("".join, zip(lines, lines[1:], lines[2:], strict=False))):
+            found = found or [match for line in joined for match in title.finditer(line)]
+        if found:
+            yield from found
+            return
+
+
+def _title_lines(document: Document) -> list[str]:
+    return [
         _PART_WORDS.sub("", plain(block.text))
         for block in document.blocks[:_TITLE_BLOCKS]
         if isinstance(block, Paragraph) and len(block.text) < _LONGEST_TITLE_LINE
     ]
-    whole = [match for line in lines for match in _TITLE.finditer(line)]
-    yield from whole or (match for pair in pairwise(lines) for match in _TITLE.finditer("".join(pair)))
+
+
+def _nameless(document: Document) -> InputError:
+    """What to say of a document without a name: it may be a template that nobody filled in."""
+    for line in _title_lines(document):
+        if _BLANK_TITLE.match(line):
+            problem = f"是没有填写的空白模板（标题“{line}”里的单位名称是占位符），没有可以核对的数字"
+            return InputError(document.path, problem, "请提供填写好的公开文本；若这就是要公开的文本，请先写上单位全称")
+    return InputError(document.path, "没有找到编制部门或单位的名称", "请在首页或表头“编制部门：”处写明单位全称")
 
 
 def _filled_by(text: str, names: Counter[str]) -> None:
     match = _FILLED_BY.search(re.sub(r"[ \u3000\t]+", " ", text))
-    if match:
+    if match and not match[1].endswith("元"):  # 单位：人民币万元
         names[plain(match[1])] += 1
 
 
 def _level(votes: _Votes, name: str) -> Level:
     """本级 in the name or the title, else 单位预算 against 部门预算; a document that says neither covers the unit."""
-    if name.endswith(("本级", "（本级）")) or votes.levels["本级"] > votes.levels["部门"] + votes.levels["单位"]:
+    if name.endswith(_HEAD_OFFICE) or votes.levels["本级"] > votes.levels["部门"] + votes.levels["单位"]:
         return Level.HEAD_OFFICE
     return Level.DEPARTMENT if votes.levels["部门"] > votes.levels["单位"] else Level.UNIT

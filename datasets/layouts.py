@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
@@ -11,15 +11,38 @@ from importlib.resources import files
 from datasets.model import Kind
 from datasets.vocabulary import plain
 
+_QUOTES = str.maketrans("", "", "“”\"'‘’「」")
+_FUNDS = (("政府性基金", "government_funds"), ("国有资本", "state_capital"), ("一般公共预算", "general"))
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMeaning:
-    """What the amounts of a column report; an empty field leaves the axis to the row or the layout."""
+    """What the amounts of a column report; an empty field leaves the axis to the row or the layout.
+
+    ``period`` is "prior" or a year, "" for that of the document. ``role`` is "change", "rate" or "share" for a column
+    that compares or relates the others, "" for amounts; ``unit`` is one printed in the header: 金额（万元）. A
+    ``concept`` of "?" is one that no list knows.
+    """
 
     concept: str = ""
     fund: str = ""
     stage: str = ""
     economic_code: str = ""
+    period: str = ""
+    role: str = ""
+    unit: str = ""
+
+    def under(self, above: ColumnMeaning) -> ColumnMeaning:
+        """The same with its gaps filled from the header above it."""
+        return ColumnMeaning(
+            self.concept or above.concept,
+            self.fund or above.fund,
+            self.stage or above.stage,
+            self.economic_code or above.economic_code,
+            self.period or above.period,
+            self.role or above.role,
+            self.unit or above.unit,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +59,74 @@ class Layout:
     total: str
     columns: dict[str, ColumnMeaning]
     row_names: dict[str, str]
+    fund_in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    layouts: tuple[Layout, ...]
+    same_words: tuple[tuple[str, str], ...]
+    excluded: tuple[str, ...]
 
 
 @cache
-def layouts() -> tuple[Layout, ...]:
-    """All layouts of the data files ``layouts*.toml``."""
+def _data() -> _Data:
+    """All layouts of the data files ``layouts*.toml`` and the words of titles that mean the same."""
     folder = files("datasets") / "data"
     names = sorted(file.name for file in folder.iterdir() if fnmatch(file.name, "layouts*.toml"))
-    entries = [
-        entry for name in names for entry in tomllib.loads((folder / name).read_text(encoding="utf-8"))["layout"]
-    ]
-    return tuple(
-        Layout(
-            id=entry["id"],
-            kind=entry["kind"],
-            titles=tuple(plain(title) for title in entry["titles"]),
-            fund=entry["fund"],
-            stage=entry["stage"],
-            rows=entry["rows"],
-            concept=entry["concept"],
-            total=entry.get("total", ""),
-            row_names={plain(name): concept for name, concept in entry.get("row_names", {}).items()},
-            columns={plain(word): ColumnMeaning(**meaning) for word, meaning in entry["columns"].items()},
-        )
-        for entry in entries
+    read = [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    same = tuple((plain(old), plain(new)) for data in read for old, new in data.get("same_words", {}).items())
+    return _Data(
+        tuple(
+            Layout(
+                id=entry["id"],
+                kind=entry["kind"],
+                titles=tuple(_squeezed(title, same) for title in entry["titles"]),
+                fund=entry["fund"],
+                stage=entry["stage"],
+                rows=entry["rows"],
+                concept=entry["concept"],
+                total=entry.get("total", ""),
+                row_names={plain(name): concept for name, concept in entry.get("row_names", {}).items()},
+                columns={plain(word): ColumnMeaning(**meaning) for word, meaning in entry["columns"].items()},
+                fund_in_title=entry.get("fund_in_title", False),
+            )
+            for data in read
+            for entry in data["layout"]
+        ),
+        same,
+        tuple(plain(word) for data in read for word in data.get("excluded", {}).get("words", ())),
     )
 
 
+def layouts() -> tuple[Layout, ...]:
+    """All layouts."""
+    return _data().layouts
+
+
 def layout_of(title: str, kind: Kind) -> Layout | None:
-    """The layout whose title words are the longest that the title contains, None when no layout is known."""
-    squeezed = plain(title)
-    best: tuple[int, Layout] | None = None
+    """The layout whose title words are the longest that the title contains, None when no layout is known.
+
+    Where a layout is the same for several funds, the title names the fund.
+    """
+    squeezed = _squeezed(title, _data().same_words)
+    best: tuple[str, Layout] | None = None
     for layout in layouts():
         if layout.kind != kind:
             continue
-        length = max((len(words) for words in layout.titles if words in squeezed), default=0)
-        if length and (best is None or length > best[0]):
-            best = (length, layout)
-    return best[1] if best else None
+        found = max((words for words in layout.titles if words in squeezed), key=len, default="")
+        if found and (best is None or len(found) > len(best[0])):
+            best = (found, layout)
+    if best is None or any(word in squeezed and word not in best[0] for word in _data().excluded):
+        return None
+    layout = best[1]
+    named = {fund for words, fund in _FUNDS if words in squeezed} if layout.fund_in_title else set()
+    return replace(layout, fund=named.pop()) if len(named) == 1 else layout
+
+
+def _squeezed(title: str, same: tuple[tuple[str, str], ...]) -> str:
+    """A title without blanks and quotation marks, each word in the form that all its variants share."""
+    squeezed = plain(title).translate(_QUOTES)
+    for old, new in same:
+        squeezed = squeezed.replace(old, new)
+    return squeezed

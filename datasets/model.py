@@ -154,11 +154,11 @@ Block = Paragraph | Table
 class Fragment:
     """Where a printed line begins in the text: a paragraph or a table may run over several pages.
 
-    ``box`` is that of the line, see :class:`Place`.
+    ``box`` is that of the line, see :class:`Place`; ``page`` is None for a part without pages of a document in pieces.
     """
 
     start: int
-    page: int
+    page: int | None
     box: tuple[float, float, float, float] | None = None
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from datasets.model import Role
 from datasets.vocabulary import economic_names, function_names, parent_code
@@ -42,18 +42,21 @@ def _class_code() -> str:
     separator = r"[ \u3000]*[-－]?[ \u3000]*"
     return (
         rf"{_APART}[23]\d\d(?={separator}(?:{known}|(?![余多几来所])[一-鿿、]{{2,18}}支出))"
+        rf"|(?<=支出[（(])[23]\d\d(?=[）)])"
         rf"|{_APART}[23]\d{{4}}(?:\d\d)?(?!\d|[.,，]\d)(?={separator}[一-鿿]|[）)])(?!{separator}(?:{_UNIT}))"
     )
 
 
-_RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
+#: What a stretch is, the pattern that finds it, and characters without which it cannot be there, to save the search.
+_RECOGNISED: tuple[tuple[Role, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (
         Role.REFERENCE,
         re.compile(
-            r"(?<=[一-鿿]{2})[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d+\s*号|公开\s*\d+\s*表"
+            r"(?<=[一-鿿]{2})[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*(?:第\s*)?\d+\s*号|(?:公开|预算|决算|财决|财预|批复)\s*\d+(?:-\d+)*\s*表"
             r"|(?:https?://|www\.)[\x21-\x7e]+|(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)"
             rf"|(?<![A-Za-z\d])\d+(?!{_LETTER_UNITS})[A-Z](?![a-z])|[A-Za-z]+[-－]?\d+(?:\.\d+)?"
         ),
+        re.compile(r"[〔\[［【（(A-Za-z]|\d\s*表|0\d{2,3}[-－—]|\d{11}"),
     ),
     (
         Role.DATE,
@@ -63,6 +66,7 @@ _RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
             rf"|\d{{1,2}}{_BLANK}月{_BLANK}\d{{1,2}}{_BLANK}日|\d{{1,2}}(?={_RANGE}\d{{1,2}}{_BLANK}月)|\d{{1,2}}{_BLANK}月"
             r"|(?<=[〔\[［])\d{4}(?=[〕\]］])"
         ),
+        re.compile(r"[年月〔\[［]|\d[ \u3000]*[./-][ \u3000]*\d"),
     ),
     (
         Role.ORDINAL,
@@ -70,9 +74,10 @@ _RECOGNISED: tuple[tuple[Role, re.Pattern[str]], ...] = (
             rf"(?m:^)[ \t\u3000]*[（(]?\d{{1,2}}(?:[.．、）)](?!\d)|[.．](?={_YEAR}{_BLANK}年)|(?=[一-鿿])(?!{_UNIT}))"
             r"|(?<=[。；：\n])\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|第\s*\d+|附?表\s*\d+(?:-\d+)?|附件\s*\d+"
         ),
+        None,
     ),
-    (Role.REFERENCE, re.compile(_THRESHOLD)),
-    (Role.CODE, re.compile(_class_code())),
+    (Role.REFERENCE, re.compile(_THRESHOLD), re.compile("以上")),
+    (Role.CODE, re.compile(_class_code()), re.compile(r"[23]\d\d")),
 )
 
 
@@ -107,36 +112,37 @@ def _half_width(printed: str) -> str:
     return printed if printed.isascii() else printed.translate(_HALF_WIDTH)
 
 
-def numerals(text: str) -> Iterator[Numeral]:
+@lru_cache(maxsize=2048)
+def numerals(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a text in order; ``role`` is set for dates, codes, ordinals and references."""
     first = NUMERAL.search(text)
     if first is None:
-        return
+        return ()
     if first.end() - first.start() == len(text):
-        yield Numeral(0, len(text), text, number(text), decimals_of(text), "", None, len(text))
-        return
+        return (_numeral(text, 0, "", None, len(text)),)
     known = _recognised(text)
+    found = []
     for match in QUANTITY.finditer(text, first.start()):
         start, end = match.span("number")
-        printed = match["number"]
         role = next((role for low, high, role in known if low <= start and end <= high), None)
         unit = "" if role else (match["unit"] or "")
-        yield Numeral(
-            start,
-            end,
-            printed,
-            number(printed),
-            decimals_of(printed),
-            "%" if unit == "％" else unit,
-            role,
-            match.end() if unit else end,
-        )
+        unit_end = match.end() if unit else end
+        found.append(_numeral(match["number"], start, "%" if unit == "％" else unit, role, unit_end))
+    return tuple(found)
+
+
+def _numeral(printed: str, start: int, unit: str, role: Role | None, unit_end: int) -> Numeral:
+    digits = _half_width(printed).replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    return Numeral(start, start + len(printed), printed, Decimal(digits), decimals, unit, role, unit_end)
 
 
 def _recognised(text: str) -> list[tuple[int, int, Role]]:
     """The stretches of a text that are dates, codes, ordinals or references; the first pattern that fits wins."""
     known: list[tuple[int, int, Role]] = []
-    for role, pattern in _RECOGNISED:
+    for role, pattern, hint in _RECOGNISED:
+        if hint is not None and not hint.search(text):
+            continue
         for match in pattern.finditer(text):
             start, end = match.span()
             if not any(start < other_end and other_start < end for other_start, other_end, _ in known):

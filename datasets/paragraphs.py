@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from datasets.labels import label_of
-from datasets.ledger import quote_around
-from datasets.model import Binding, Figure, Paragraph, Role
+from datasets.bases import base_behind, only_base
+from datasets.entering import enter, explain, noun_at
+from datasets.model import Figure, Paragraph, Role
 from datasets.phrases import (
     Base,
     base_of,
@@ -20,13 +20,14 @@ from datasets.phrases import (
     completed_pattern,
     completed_stage,
     last_base,
-    percent_patterns,
     stage_of,
     stage_pattern,
     unchanged_pattern,
 )
-from datasets.sentences import Quantity, Sentences, bare_noun, noun_before, noun_of
-from datasets.statements import NOTHING, Draft, Memory, at_stage, part_of_fund, total_above, unknown_by_fund
+from datasets.sections import PROJECT
+from datasets.sentences import Quantity, Sentences, bare_noun, noun_before
+from datasets.shares import percent_kind, whole_of_count, whole_of_share
+from datasets.statements import NOTHING, Draft, Memory, at_stage, joint_twin, mirrored, part_of_fund, unknown_by_fund
 from datasets.subjects import Subject, fits, in_context, subject_of
 from datasets.units import units
 from datasets.vocabulary import appropriation_funds, concepts, plain
@@ -45,11 +46,15 @@ _PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
 
 class ParagraphReader:
-    """Reads one paragraph; ``opened`` is the statement that the next number may still belong to."""
+    """Reads one paragraph; ``opened`` is the statement that the next number may still belong to.
+
+    ``paragraph`` is the line that is being read, ``told`` the paragraph from its first line on.
+    """
 
     def __init__(self, memory: Memory, paragraph: Paragraph) -> None:
         self.memory = memory
         self.paragraph = paragraph
+        self.told = paragraph
         self.opened = Draft(NOTHING, memory.scope)
         self.head: Draft | None = None
         self.base: Base | None = None
@@ -57,19 +62,22 @@ class ParagraphReader:
         self._by_dimension: dict[str, Draft] = {}
         self._outer: tuple[int, Draft] | None = None
         self._completing = False
+        self._against = False
         self._year = ""
         self._listed: Draft | None = None
         self._whole_of_list: Draft | None = None
 
-    def read(self, found: Sentences) -> None:
-        """Enter every quantity of the paragraph and close its statements."""
+    def go_on(self, paragraph: Paragraph, found: Sentences) -> None:
+        """Enter every quantity of the paragraph, or of the next line of it; the last statement stays open."""
+        if paragraph is not self.paragraph:
+            self.paragraph, self.told = paragraph, self._with_line(paragraph)
         if _TITLED.match(plain(self.paragraph.text)):
             self.memory.levels.restart(self.memory.section)
         for quantity in found.quantities:
             self._enter_bracket(quantity.bracket)
             self._unchanged(quantity.spoken)
             if quantity.in_reason:
-                self._explain(quantity)
+                explain(self.memory, self.paragraph, quantity)
                 continue
             self._compare(quantity.words)
             self._among(quantity.words)
@@ -77,7 +85,16 @@ class ParagraphReader:
             self.earlier.append(quantity)
         self._enter_bracket(None)
         self._unchanged(found.tail, last=True)
+
+    def _with_line(self, line: Paragraph) -> Paragraph:
+        """What was read so far and the next line of it as one paragraph."""
+        start, end = self.told.place.start, line.place.end
+        return Paragraph(self.memory.ledger.document.text[start:end], replace(self.told.place, end=end))
+
+    def close(self) -> None:
+        """Close the last statement: nothing follows."""
         self._close()
+        self.opened = Draft(NOTHING, self.memory.scope)
 
     # -- what the words before a number say ---------------------------------------------------------------------------
 
@@ -105,6 +122,11 @@ class ParagraphReader:
         if not found:
             return
         compared = last_base(spoken[: found.start()])
+        if compared is None and self._against and not spoken[: found.start()].strip("，的"):
+            if self.opened.change is not None:
+                self._go_on()
+            self.opened.base, self.opened.unchanged = self.base, True  # 与上年1.00万元持平
+            return
         if compared is None or _CLAUSE_END.search(spoken, compared.end(), found.start()):
             if last:
                 self.opened.base, self.opened.unchanged = self.base or self.opened.base, True
@@ -130,6 +152,7 @@ class ParagraphReader:
 
     def _quantity(self, quantity: Quantity) -> None:
         completing, self._completing = self._completing, False
+        self._against = False
         change = change_pattern().search(quantity.words)
         if quantity.numeral.unit == "%":
             self._percent(quantity, change, completing=completing)
@@ -159,6 +182,11 @@ class ParagraphReader:
         """Enter a change against a base; False when it is no change of anything known."""
         if subject is None and not self._continues(dimension, quantity.words[: change.start()]):
             return False
+        if subject is None and self._whole_or_part(quantity.words):
+            self._close()
+            self.opened = Draft(NOTHING, self.memory.scope)
+            self._enter(quantity, Role.CHANGE, None, negative=bool(change["down"]))
+            return True
         if subject is None and self._listed is not None and self._listed.subject.dimension == dimension:
             self._close()
             self.opened = self._listed.again()
@@ -173,6 +201,12 @@ class ParagraphReader:
         target.base = self.base or Base("prior_year", "")
         target.change = self._enter(quantity, Role.CHANGE, target, negative=bool(change["down"]))
         return True
+
+    def _whole_or_part(self, words: str) -> bool:
+        """Behind “900万元，其中：A；B；与上年相比，增加C”, C may be of the whole as well as of B."""
+        whole = self._whole_of_list
+        listed = whole is not None and whole.subject != self.opened.subject
+        return listed and "；" in words and last_base(words) is not None
 
     def _continues(self, dimension: str, before: str) -> bool:
         """True when a change without a known subject can be one of what was said before.
@@ -204,14 +238,17 @@ class ParagraphReader:
         if completed:
             self._completing = True
             based = at_stage(self.opened, self.memory.stage(completed_stage(completed)))
-        elif compared is not None and not quantity.words[compared.end() :].strip("的为数："):
-            base = base_of(compared, self.memory.scope.period or "0")
+        elif compared is not None and only_base(
+            behind := quantity.words[compared.end() :], self.opened.subject, self.memory.paths
+        ):
+            base = base_behind(compared, behind, self.memory.scope.period or "0")
             period = base.period(self.memory.scope.period or "")
+            self.base, self._against = base, True
             based = at_stage(self.opened, self.memory.stage(base.stage), period)
         else:
             return False
         based.level = self._enter(quantity, Role.LEVEL, based)
-        self.memory.statements.append(based.finished(self.memory.section, self.paragraph))
+        self.memory.statements.append(based.finished(self.memory.section, self.told))
         return True
 
     def _other_year(self, quantity: Quantity, named: Subject | None, dimension: str) -> bool:
@@ -234,7 +271,7 @@ class ParagraphReader:
         found = stage_pattern().search(quantity.words)
         other = at_stage(draft, self.memory.stage(stage_of(found) if found else ""), self._year)
         other.level = self._enter(quantity, Role.LEVEL, other)
-        self.memory.statements.append(other.finished(self.memory.section, self.paragraph))
+        self.memory.statements.append(other.finished(self.memory.section, self.told))
         return True
 
     def _level(self, quantity: Quantity, named: Subject | None, dimension: str) -> None:
@@ -245,7 +282,7 @@ class ParagraphReader:
             subject = None
         self._close()
         if subject is None:
-            self.opened = Draft(NOTHING, self.memory.scope, noun=self._noun(quantity))
+            self.opened = Draft(NOTHING, self.memory.scope, noun=noun_at(self.paragraph, quantity))
             self.opened.level = self._enter(quantity, Role.COUNT, None)
             return
         self.opened = part_of_fund(self.memory, self._detailed(), subject) or self.memory.draft(subject, stage)
@@ -267,7 +304,7 @@ class ParagraphReader:
             subject = subject if spent else opened.subject
         if subject is None and opened.subject is not NOTHING:
             companion = companions().get((opened.subject.concept, dimension))
-            if companion is not None and companion.fits(words):
+            if companion is not None and (companion.fits(words) or companion.fits(_CLAUSE_END.split(words)[-1])):
                 subject = Subject(companion.concept, dimension)
         if subject is not None and subject.said == "本年支出" and self.head is not None:
             subject = replace(subject, fund=subject.fund or appropriation_funds().get(self.head.subject.concept, ""))
@@ -280,6 +317,8 @@ class ParagraphReader:
             return self.head.subject
         if not opened.subject.concept and dimension == "money" and self._is_head(words):
             return Subject(meaning.concept, dimension)
+        if meaning.topic == PROJECT and dimension == "money" and self.head is not None:
+            return Subject(meaning.concept, dimension, said=noun_before(words))
         return None
 
     def _detailed(self) -> Draft | None:
@@ -308,7 +347,8 @@ class ParagraphReader:
                 opened.rate = rate
                 opened.base = self.base or opened.base or Base("prior_year", "")
             return
-        kind, whole = self._percent_kind(quantity, completing=completing)
+        behind = self.paragraph.text[quantity.numeral.unit_end :]
+        kind, whole = percent_kind(quantity.words, behind, completing=completing, has_level=opened.level is not None)
         known = {"share": opened.share, "completion": opened.completion, "deviation": opened.deviation}
         if not kind or known.get(kind) is not None:
             self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), None)
@@ -316,90 +356,22 @@ class ParagraphReader:
         figure = self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), opened)
         if kind == "share":
             opened.share = figure
-            opened.whole = self._whole(opened, whole)
+            opened.whole = (
+                whole_of_count(opened, self.earlier, self.memory.ledger, self.paragraph)
+                if opened.subject is NOTHING
+                else whole_of_share(self.memory, self.head, opened, whole)
+            )
         elif kind == "completion":
             opened.completion = figure
+            named = stage_pattern().search(whole)
+            opened.completed = stage_of(named) if named else ""
         elif kind == "deviation":
             opened.deviation = figure
 
-    def _percent_kind(self, quantity: Quantity, *, completing: bool) -> tuple[str, str]:
-        """What a percentage is, and the words that name the whole of a share."""
-        if completing and quantity.words in ("", "的"):
-            return "completion", ""
-        behind = plain(self.paragraph.text[quantity.numeral.unit_end :][:2])
-        if quantity.words == "（" and behind.startswith("）") and self.opened.level is not None:
-            return "share", ""
-        for kind, pattern in percent_patterns():
-            match = pattern.search(quantity.words)
-            if match:
-                return kind, match["whole"] if kind == "share" else ""
-        return "", ""
-
-    def _whole(self, part: Draft, words: str) -> Figure | None:
-        """What a share is a share of: what the words name, else the head of the section; never the part itself."""
-        if part.subject is NOTHING:
-            return self._count_whole(part)
-        named = subject_of(words, "万元", self.memory.paths) if words else None
-        levels = self.memory.levels
-        if named is not None and (of_year := levels.total_of_year(self.memory.section, named)) is not None:
-            return of_year if of_year is not part.level else None
-        whole = (
-            levels.named(named, part) if named is not None else total_above(self.head, part, self.memory.scope.stage)
-        )
-        if named is None and whole is None:
-            whole = levels.head(self.memory.section, part.scope)
-        if part.level is not None:
-            levels.mark_part(part.level)
-        return whole if whole is not part.level else None
-
-    def _count_whole(self, part: Draft) -> Figure | None:
-        """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
-        name, among, _ = part.noun.partition("中")
-        if not among or not name or part.level is None:
-            return None
-        for quantity in reversed(self.earlier[:-1]):
-            noun = noun_before(quantity.words)
-            if quantity.numeral.unit == part.level.unit and noun.endswith(name) and "中" not in noun:
-                return self.memory.ledger.at(self.paragraph.place.start + quantity.numeral.start)
-        return None
-
     # -- entering -----------------------------------------------------------------------------------------------------
 
-    def _noun(self, quantity: Quantity) -> str:
-        return noun_of(quantity.words, self.paragraph.text[quantity.numeral.unit_end :])
-
     def _enter(self, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False) -> Figure:
-        """Enter a number for a draft, None for one that reports nothing known."""
-        subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, self.memory.scope)
-        label = label_of(subject.concept, scope, self.memory.paths, said=subject.said) if subject.concept else ""
-        if not label:
-            label = draft.noun if draft is not None else self._noun(quantity)
-        numeral = quantity.numeral
-        return self.memory.ledger.add(
-            self.memory.ledger.place_of(self.paragraph.place, numeral),
-            numeral.printed,
-            role,
-            unit=numeral.unit,
-            concept=subject.concept,
-            scope=scope,
-            negative=negative or quantity.negative,
-            binding=Binding.CERTAIN if subject.concept else Binding.INFERRED,
-            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
-            label=label,
-        )
-
-    def _explain(self, quantity: Quantity) -> None:
-        """Numbers in a reason explain, they do not report: kept in the ledger, in no relation."""
-        numeral = quantity.numeral
-        self.memory.ledger.add(
-            self.memory.ledger.place_of(self.paragraph.place, numeral),
-            numeral.printed,
-            Role.COUNT,
-            unit=numeral.unit,
-            binding=Binding.GUESSED,
-            quote=quote_around(self.paragraph.text, numeral.start, numeral.end),
-            label="原因说明中的数字",
-        )
+        return enter(self.memory, self.paragraph, quantity, role, draft, negative=negative)
 
     def _go_on(self) -> None:
         """A further comparison of the open subject."""
@@ -410,4 +382,8 @@ class ParagraphReader:
         """Keep the open statement, unless a bracket holds it open."""
         held = self._outer is not None and self._outer[1] is self.opened
         if not self.opened.empty and not held:
-            self.memory.statements.append(self.opened.finished(self.memory.section, self.paragraph))
+            statement = self.opened.finished(self.memory.section, self.told)
+            self.memory.statements.append(statement)
+            twin = joint_twin(statement.subject)
+            if twin is not None:
+                self.memory.statements.append(mirrored(statement, twin))

@@ -30,6 +30,15 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """A name for two subjects: how the list of concepts spells it, the names of each, and the other concept by one."""
+
+    canonical: str
+    each: tuple[str, ...]
+    twins: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Companion:
     """What a number of another dimension right behind a concept reports (车辆2辆，价值46.63万元).
 
@@ -61,7 +70,9 @@ def _either(words: list[str]) -> str:
 def change_pattern() -> re.Pattern[str]:
     """A change word at the end of the words before a number; group ``up`` or ``down`` is set."""
     up, down = _either(_data()["increase"]), _either(_data()["decrease"])
-    return re.compile(rf"(?:(?P<up>{up})|(?P<down>{down}))(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$")
+    return re.compile(
+        rf"(?<![{_data()['no_change_behind']}])(?:(?P<up>{up})|(?P<down>{down}))(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$"
+    )
 
 
 @cache
@@ -72,8 +83,40 @@ def reason_pattern() -> re.Pattern[str]:
 
 @cache
 def unchanged_pattern() -> re.Pattern[str]:
-    """The words that say that nothing changed."""
-    return re.compile(_either(_data()["unchanged"]))
+    """The words that say that nothing changed; 基本持平 says less."""
+    return re.compile(rf"(?<!基本)(?<!大致)(?<!大体)(?<!总体)(?:{_either(_data()['unchanged'])})")
+
+
+@cache
+def _joints() -> dict[str, Joint]:
+    return {
+        word: Joint(entry["canonical"], tuple(entry["each"]), dict(entry["twins"]))
+        for entry in _data()["joint"]
+        for word in (*entry["words"], entry["canonical"])
+    }
+
+
+@cache
+def joint_pattern() -> re.Pattern[str]:
+    """A name that stands for two subjects at once: 收、支总计."""
+    return re.compile(_either(list(_joints())))
+
+
+def joint_names(words: str) -> Joint:
+    """The subjects of a name that :func:`joint_pattern` found."""
+    return _joints()[words]
+
+
+@cache
+def comparison_pattern() -> re.Pattern[str]:
+    """“决算数小于（年初）预算数”: group ``words`` says which is larger."""
+    words = _either([*_data()["greater"], *_data()["less"], *_data()["equal"]])
+    return re.compile(rf"决算数?[ \u3000]*(?P<words>{words})[ \u3000]*(?:年初|全年|调整后?)?预算")
+
+
+def comparison_sign(words: str) -> int:
+    """1 where the outturn is said to be larger than the budget, -1 smaller, 0 equal."""
+    return 1 if words in _data()["greater"] else -1 if words in _data()["less"] else 0
 
 
 @cache
@@ -86,6 +129,30 @@ def percent_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("share", re.compile(rf"(?:{_either(data['share'])}){_WHOLE}$")),
         ("completion", re.compile(rf"(?:{_either(data['completion'])})(?P<base>[^，。；]*?)的?$|为{_BUDGET}的$")),
     )
+
+
+@cache
+def lone_items() -> re.Pattern[str]:
+    """Short names of costs that report a concept only where nothing stands before them."""
+    return re.compile(_either(list(_data()["lone_items"])))
+
+
+def lone_item(name: str) -> str:
+    """The concept of a name that :func:`lone_items` found."""
+    concept: str = _data()["lone_items"][name]
+    return concept
+
+
+@cache
+def counted_noun() -> re.Pattern[str]:
+    """A noun right before a number that says what is counted; group ``noun``."""
+    return re.compile(rf"(?P<noun>{_either(list(_data()['counted']))})(?:共|为|是|：|:)?[ \u3000]*$")
+
+
+def counted_unit(noun: str) -> str:
+    """The unit of a number behind a noun that :func:`counted_noun` found."""
+    unit: str = _data()["counted"][noun]
+    return unit
 
 
 @cache

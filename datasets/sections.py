@@ -14,13 +14,24 @@ from datasets.vocabulary import plain
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
 _PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
+#: A project told in chapters of its own: 科技创新专项经费情况说明, then 一、项目概述 … 六、年度预算安排.
+_PROJECT_TITLE = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）]|\d+[.．、])?(?P<name>[^，。；：、]{2,40}?)经费情况说明$"
+)
+_NO_PROJECT = frozenset({"项目", "专项", "部门项目", "单位项目", "重点项目", "其他"})
 _UNNUMBERED = re.compile(r"^(?:\d{4}年度?)?[^，。；：、\d]{0,30}(?:说明|情况|名词解释|主要内容(?:如下)?：?)$")
 _LONGEST_HEADING = 60
+#: An amount that a line states; 单价100万元以上设备情况 names things by their price.
+_AMOUNT = re.compile(r"\d(?:亿元|万元|元|%)(?!（含）|\(含\)|以上|以下|及以上)")
 _INSTANT = re.compile(
     r"截[至止]到?(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?P<end_of>\d{1,2})月底|年?[底末])"
     r"|(?P<closed>\d{4})年(?:年?[底末]|12月31日)"
 )
 _OWN_YEAR = re.compile(r"^\d{4}年")
+
+
+#: The topic of chapters that say what a project costs.
+PROJECT = "project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Headings:
         self.section = Section(0, "", SectionMeaning(""))
         self._top = SectionMeaning("")
         self._instant = ""
+        self._project = ""
 
     def read(self, squeezed: str) -> bool:
         """True when a plain paragraph is a heading; it then opens a section."""
@@ -86,10 +98,14 @@ class Headings:
         if project:
             self.section = replace(self.section, project=project["name"])
             return True
+        if self._is_project_title(squeezed):
+            return True
         is_part = bool(_PART.match(squeezed))
         unnumbered = _UNNUMBERED.match(squeezed) and section_meaning(squeezed) is not None
         if not is_part and not unnumbered and not _is_numbered_heading(squeezed):
             return False
+        if is_part or unnumbered:
+            self._project = ""
         if is_part or not squeezed.startswith("（"):
             self._open_top(squeezed, is_part=is_part)
         else:
@@ -98,8 +114,22 @@ class Headings:
 
     def _open_top(self, squeezed: str, *, is_part: bool) -> None:
         self._instant = ""
-        self._top = section_meaning(squeezed) or SectionMeaning("" if is_part else "other")
-        self.section = Section(self.section.number + 1, squeezed, self._top)
+        meaning = section_meaning(squeezed)
+        if meaning is None or (meaning.topic == PROJECT and not self._project):
+            meaning = SectionMeaning("" if is_part else "other")
+        self._top = meaning
+        self.section = Section(self.section.number + 1, squeezed, meaning, self._project)
+
+    def _is_project_title(self, squeezed: str) -> bool:
+        """True for the title of a project; the chapters below it, to the next unnumbered heading, are about it."""
+        found = _PROJECT_TITLE.match(squeezed)
+        if not found or section_meaning(squeezed) is not None:
+            return False
+        name = _OWN_YEAR.sub("", found["name"]).removeprefix("度")
+        self._project = "" if name in _NO_PROJECT else name
+        self._top = SectionMeaning("other")
+        self.section = Section(self.section.number + 1, squeezed, self._top, self._project)
+        return True
 
     def _open_below(self, squeezed: str) -> None:
         """A lower heading that says nothing inherits from the one above; a fund only within one topic."""
@@ -123,7 +153,9 @@ class Headings:
 
 
 def _is_numbered_heading(squeezed: str) -> bool:
-    return bool(_HEADING.match(squeezed) and len(squeezed) <= _LONGEST_HEADING and not squeezed.endswith(("。", "；")))
+    """True for a short numbered line; one that states an amount, or ends like a sentence, is a paragraph."""
+    short = bool(_HEADING.match(squeezed)) and len(squeezed) <= _LONGEST_HEADING
+    return short and not squeezed.endswith(("。", "；")) and not _AMOUNT.search(squeezed)
 
 
 def _date_of(instant: re.Match[str]) -> str:

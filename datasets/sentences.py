@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from datasets.distribution import distributed
 from datasets.numerals import Numeral, numerals
-from datasets.phrases import base_pattern, reason_pattern
+from datasets.phrases import base_pattern, counted_noun, counted_unit, reason_pattern
 from datasets.subjects import FunctionPaths, subject_of
 from datasets.vocabulary import plain, unnumbered
 
@@ -17,6 +19,11 @@ _LOOK_AHEAD = 60
 _LONGEST_SUBJECT = 30
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _MINUS = re.compile(r"(?<=[一-鿿：])[-－−]$")
+#: Words that give each of several subjects its own number, and what stands between such numbers.
+_DISTRIBUTING = re.compile(r"分别|各是|各为|依次")
+_LISTED = re.compile(r"[ \u3000]*[、，,和及与][ \u3000]*")
+_CLOSED = re.compile(r"[ \u3000]*(?:[，。；、,;）)]|$)")
+_LONGEST_COUNTED = 12
 _NO_PATHS = FunctionPaths({})
 
 _NOUN_BREAK = re.compile(r"[，。；：、]")
@@ -53,15 +60,16 @@ class Sentences:
     tail: str
 
 
+@lru_cache(maxsize=512)
 def sentences(text: str, title: str = "") -> Sentences | None:
     """Read a paragraph; None when it holds no numeral. ``title`` is a plain subject printed on the line before it.
 
     The subject carries over a full stop (“…。与上年相比，减少…”), so the paragraph is read in one go.
     """
-    found = tuple(numerals(text))
+    found = _with_shared_units(text, _with_implied_units(text, numerals(text)))
     if not found:
         return None
-    reasons = _reasons(text)
+    spans = reasons(text)
     brackets = [match.span() for match in _BRACKET.finditer(text)]
     quantities: list[Quantity] = []
     position = 0
@@ -69,7 +77,7 @@ def sentences(text: str, title: str = "") -> Sentences | None:
         if numeral.role is not None or not numeral.unit:
             continue
         start = numeral.start
-        words = plain(text[max(position, max((end for _, end in reasons if end <= start), default=0)) : start])
+        words = plain(text[max(position, max((end for _, end in spans if end <= start), default=0)) : start])
         if not quantities:
             words = f"{title}{words}"
         minus = _MINUS.search(words)
@@ -77,26 +85,52 @@ def sentences(text: str, title: str = "") -> Sentences | None:
             Quantity(
                 numeral,
                 words[: minus.start()] if minus else words,
-                _spoken(text, position, start, reasons),
-                any(low <= start < high for low, high in reasons),
+                _spoken(text, position, start, spans),
+                any(low <= start < high for low, high in spans),
                 next((low for low, high in brackets if low < start < high), None),
                 minus is not None,
             )
         )
         position = numeral.unit_end
-    return Sentences(tuple(quantities), _spoken(text, position, len(text), reasons))
+    return Sentences(tuple(distributed(quantities)), _spoken(text, position, len(text), spans))
 
 
-def _spoken(text: str, start: int, end: int, reasons: list[tuple[int, int]]) -> str:
-    return plain(text[start : min((low for low, _ in reasons if start <= low < end), default=end)])
+def _with_implied_units(text: str, found: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
+    """“接待批次12，人次96”: a number that closes its clause has the unit that the noun before it says."""
+    counted = list(found)
+    for index, numeral in enumerate(found):
+        if numeral.unit or numeral.role is not None or numeral.decimals:
+            continue
+        noun = counted_noun().search(text, max(0, numeral.start - _LONGEST_COUNTED), numeral.start)
+        if noun and _CLOSED.match(text, numeral.end):
+            counted[index] = replace(numeral, unit=counted_unit(noun["noun"]))
+    return tuple(counted)
 
 
-def _reasons(text: str) -> list[tuple[int, int]]:
-    reasons: list[tuple[int, int]] = []
+def _with_shared_units(text: str, found: tuple[Numeral, ...]) -> tuple[Numeral, ...]:
+    """“分别是5200.00、5020.00万元”: a number without a unit in such a list has that of the next one."""
+    if not _DISTRIBUTING.search(text):
+        return found
+    shared = list(found)
+    for index in range(len(found) - 2, -1, -1):
+        numeral, behind = shared[index], shared[index + 1]
+        alone = numeral.role is None and not numeral.unit and bool(behind.unit)
+        if alone and _LISTED.fullmatch(text, numeral.end, behind.start):
+            shared[index] = replace(numeral, unit=behind.unit)
+    return tuple(shared)
+
+
+def _spoken(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> str:
+    return plain(text[start : min((low for low, _ in spans if start <= low < end), default=end)])
+
+
+def reasons(text: str) -> list[tuple[int, int]]:
+    """Where the reasons of a paragraph begin and end, the words that open them included."""
+    found: list[tuple[int, int]] = []
     for match in reason_pattern().finditer(text):
-        if not any(start <= match.start() < end for start, end in reasons):
-            reasons.append((match.start(), _reason_end(text, match.end())))
-    return reasons
+        if not found or match.start() >= found[-1][1]:
+            found.append((match.start(), _reason_end(text, match.end())))
+    return found
 
 
 def _reason_end(text: str, position: int) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph, Scope
-from datasets.phrases import Base
-from datasets.sections import Section, SectionMeaning
+from datasets.phrases import Base, joint_names, joint_pattern
+from datasets.sections import PROJECT, Section, SectionMeaning
 from datasets.subjects import FunctionPaths, Subject
 from datasets.vocabulary import concepts
 
@@ -20,8 +20,8 @@ _NARROW_FUNDS = frozenset({"general", "government_funds", "state_capital", "spec
 class Statement:
     """What one clause says of one subject: its level, and one comparison, share or completion with it.
 
-    ``base`` is None where nothing is compared. ``whole`` is the figure a share refers to. ``noun`` is what a number
-    without a concept counts.
+    ``base`` is None where nothing is compared. ``whole`` is the figure a share refers to. ``completed`` is the stage of
+    the budget that the completion names (完成年初预算的), ``noun`` what a number without a concept counts.
     """
 
     subject: Subject
@@ -35,6 +35,7 @@ class Statement:
     completion: Figure | None
     deviation: Figure | None
     unchanged: bool
+    completed: str
     section: Section
     noun: str
     paragraph: Paragraph
@@ -55,6 +56,7 @@ class Draft:
     completion: Figure | None = None
     deviation: Figure | None = None
     unchanged: bool = False
+    completed: str = ""
     noun: str = ""
 
     @property
@@ -80,6 +82,7 @@ class Draft:
             self.completion,
             self.deviation,
             self.unchanged,
+            self.completed,
             section,
             self.noun,
             paragraph,
@@ -185,6 +188,8 @@ class Memory:
         if concept is not None and (concept.fund_scoped or (concept.fund_in_narrow and meaning.fund in _NARROW_FUNDS)):
             fund = subject.fund or meaning.fund or None
         project = self.section.project if subject.concept == "project_expenditure" else ""
+        if project and subject.said and meaning.topic == PROJECT:
+            project = f"{project}·{subject.said}"
         scope = replace(
             self.scope,
             fund=fund,
@@ -231,3 +236,24 @@ def total_above(head: Draft | None, part: Draft, stage: str | None) -> Figure | 
     if head is None or not part.subject.function_code or not head.subject.general:
         return None
     return head.level if head.scope.stage == stage else None
+
+
+def joint_twin(subject: Subject) -> str | None:
+    """The other concept that one printed number reports: 收、支总计 is the total of both sides."""
+    joint = joint_pattern().search(subject.said)
+    return joint_names(joint[0]).twins.get(subject.concept) if joint and joint.end() == len(subject.said) else None
+
+
+def mirrored(statement: Statement, concept: str) -> Statement:
+    """The same statement on another concept, of the same printed numbers."""
+
+    def of_twin(figure: Figure | None) -> Figure | None:
+        return replace(figure, concept=concept) if figure is not None else None
+
+    return replace(
+        statement,
+        subject=replace(statement.subject, concept=concept),
+        level=of_twin(statement.level),
+        change=of_twin(statement.change),
+        rate=of_twin(statement.rate),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from datasets.phrases import companions, contexts, stage_pattern
+from datasets.phrases import companions, contexts, lone_item, lone_items, stage_pattern
 from datasets.units import exact_dimensions, units
 from datasets.vocabulary import (
     appropriation_funds,
@@ -41,6 +41,7 @@ _CLAUSE = re.compile(r"[，。；：、（）]")
 _COST_BEHIND = re.compile(r"[一-鿿]{1,6}(?<!经)费(?:支出)?(?:预算|决算|年初预算)?数?(?:为|是)?$")
 #: What stands before an economic item: 水电费 is not 电费.
 _ITEM_START = re.compile(r"(?:^|[^一-鿿]|其中|包括|用于|安排|列支|财政拨款|预算|为|和|及)$")
+_LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨款|预算|支出|为|和|及|[部单]?[门位级]|[年度])$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
@@ -62,7 +63,7 @@ class Subject:
     @property
     def general(self) -> bool:
         """True for 支出 without any code: the words may have meant no more than the stage."""
-        return self.concept in _GENERAL and not self.function_code
+        return self.concept in _GENERAL and not self.function_code and not self.economic_code
 
     @property
     def revenue(self) -> bool:
@@ -154,12 +155,23 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
                 for name, code in economic_codes().items()
                 if words.endswith(name) and _ITEM_START.search(words[: -len(name)])
             )
+        else:
+            found.extend(_lone_items(words))
     found = [item for item in found if not _another_cost(words, item)]
     if not found:
         return None
     best = max(found, key=lambda item: (not item[1].general, item[0]))
     fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
     return replace(best[1], fund=fund or _fund_before(best, found))
+
+
+def _lone_items(words: str) -> list[tuple[int, Subject]]:
+    """Costs that a short name tells where nothing stands before it: 会议费, but not 国际会议费."""
+    return [
+        (match.end(), Subject(lone_item(match[0]), "money", said=match[0]))
+        for match in lone_items().finditer(words)
+        if _LONE_START.search(words[: match.start()])
+    ]
 
 
 def _fund_before(best: tuple[int, Subject], found: list[tuple[int, Subject]]) -> str:

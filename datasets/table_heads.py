@@ -8,24 +8,35 @@ from datasets.model import Table
 from datasets.numerals import NUMERAL
 from datasets.vocabulary import plain
 
-_UNIT_LINE = re.compile(r"单位[：:]\s*(元|千元|万元|亿元)")
-_TITLE = re.compile(r"表$|表[（(].*[）)]$")
-_CAPTION_NUMBER = re.compile(r"^(?:附?表\s*\d+(?:-\d+)?|公开\s*\d+\s*表)$")
+_UNIT_LINE = re.compile(r"单位[：:为]?(?:[（(]?人民币[）)]?)?[（(]?(元|千元|万元|亿元)")
+_TITLE = re.compile(r"表$|表[（(].*[）)]$|表[-－—]{1,2}[^-－—：:，。]{2,20}$")
+#: What may stand behind a title on its line: the unit.
+_BEHIND_TITLE = re.compile(r"[（(]?(?:金额|货币|计量)?单位[：:].*$")
+_NUMBER = r"(?:\d+|[一二三四五六七八九十]+)(?:[-－—.、]\d+)*"
+_CAPTION_NUMBER = re.compile(
+    rf"^[（(]?(?:附?表|附件|(?:部门|单位|财决|预算|决算)?(?:公开|预算|决算)?(?:附?表)?|批复表)[：:]?{_NUMBER}表?[）)]?$"
+)
 _AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
 #: A functional code before the name of a line item: 206-科学技术支出.
 LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
 #: Headers of columns, and first words of rows, that only number rows or columns.
-NUMBERING = frozenset({"行次", "栏次", "序号"})
+NUMBERING = frozenset({"行次", "栏次", "序号", "栏号", "编号"})
+#: What may stand beside the numbers of columns: headers of codes, 合计.
+_BESIDE_NUMBERS = NUMBERING | {"类", "款", "项", "合计", "栏目", "**", "—", "-"}
+#: The number of a column, with how it is reckoned: 1, 1栏, 1=2+3, (4)＝(5)+(6).
+_COLUMN_NUMBER = re.compile(r"^[（(]?(\d{1,2})[）)]?栏?(?:[=＝][（()）\d栏+＋\-－*/×÷%]+)?$")
 #: A row with more filled cells than a title and a unit line is no caption.
 _CAPTION_CELLS = 2
 _SHORTEST_TITLE = 4
+_TOTALS = frozenset({"合计", "总计"})
+_LABEL_COLUMNS = 4
 #: Rows at the top that may hold one filled cell and still belong to the header.
 _CAPTION_ROWS = 3
 
 
 def unit_of(text: str) -> str:
     """The money unit that a unit line names (单位：万元), "" when there is none."""
-    match = _UNIT_LINE.search(text.replace(" ", "").replace("\u3000", ""))
+    match = _UNIT_LINE.search(plain(text))
     return match[1] if match else ""
 
 
@@ -37,7 +48,7 @@ def title_and_unit(table: Table, before: tuple[str, ...]) -> tuple[str, str]:
         if len(filled) > _CAPTION_CELLS or any(_AMOUNT.match(plain(text)) for text in filled):
             break
         lines.extend(filled)
-    titles = (plain(line) for line in reversed(lines) if not is_caption_number(line))
+    titles = (_BEHIND_TITLE.sub("", plain(line)) for line in reversed(lines) if not is_caption_number(line))
     title = next((line for line in titles if _TITLE.search(line) and len(line) >= _SHORTEST_TITLE), "")
     unit = next((unit for line in reversed(lines) if (unit := unit_of(line))), "")
     return title, unit
@@ -54,18 +65,24 @@ def is_caption_number(text: str) -> bool:
 
 
 def numbers_columns(words: list[str]) -> bool:
-    """True for a row 栏次 | 1 | 2 | 3, with or without its name."""
-    numbers = [word for word in words if word and word not in NUMBERING]
+    """True for a row 栏次 | 1 | 2 | 3, with or without its name, also as 类 | 款 | 项 | 栏次 | 1 | 2=3+4."""
+    numbers = [word for word in words if word and word not in _BESIDE_NUMBERS]
     named = any(word in NUMBERING for word in words)
-    if not all(word.isdecimal() for word in numbers) or len(numbers) < (1 if named else 3):
+    found = [_COLUMN_NUMBER.match(word) for word in numbers]
+    if len(numbers) < (1 if named else 3):
         return False
-    return [int(word) for word in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
+    values = [int(match[1]) for match in found if match]
+    return len(values) == len(numbers) and values == list(range(values[0], values[0] + len(values)))
 
 
 def last_header_row(table: Table) -> int:
     """Number of the last header row: the rows above the first one with an amount, a code or a known line item."""
+    headed = False
     for row, cells in table.by_row():
         words = [plain(cell.text) for cell in cells]
+        if headed and _is_blank_total(words):
+            return row - 1
+        headed = headed or sum(map(bool, words)) > 1
         if sum(map(bool, words)) <= 1 and row <= _CAPTION_ROWS:
             continue
         if any(is_amount(word) for word in words) and not numbers_columns(words):
@@ -74,6 +91,17 @@ def last_header_row(table: Table) -> int:
         if LABEL_CODE.match(first) or first.startswith("一、"):
             return row - 1
     return table.rows
+
+
+def _is_blank_total(words: list[str]) -> bool:
+    """True for a row that holds nothing but the name of a total, in front of several blank cells."""
+    filled = [index for index, word in enumerate(words) if word]
+    return (
+        len(filled) == 1
+        and words[filled[0]] in _TOTALS
+        and filled[0] < _LABEL_COLUMNS
+        and len(words) - filled[0] > _CAPTION_CELLS
+    )
 
 
 def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:

@@ -5,16 +5,15 @@ Columns are bound by header words and rows by codes and names, as :mod:`datasets
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from datasets.layouts import ColumnMeaning, Layout
 from datasets.model import Cell, Table
 from datasets.numerals import decimals_of
+from datasets.table_columns import ColumnReading, read_columns
 from datasets.table_heads import (
-    LABEL_CODE,
     NUMBERING,
     headers_of,
     is_amount,
@@ -24,57 +23,16 @@ from datasets.table_heads import (
     title_and_unit,
     unit_of,
 )
-from datasets.vocabulary import economic_codes, function_classes, function_names, names, plain, unnumbered
+from datasets.table_rows import RowReading, read_rows
+from datasets.table_words import measured, words
+from datasets.vocabulary import names, plain, unnumbered
 
-_CODE = re.compile(r"^\d{1,7}$")
-_STEP_DIGITS = 2
-_LEADING_YEAR = re.compile(r"^20\d\d年度?")
-_TOTALS = frozenset(
-    {"合计", "总计", "小计", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计"}
-)
-_CODE_HEADERS = frozenset(
-    {"类", "款", "项", "科目编码", "功能分类科目编码", "经济分类科目编码", "功能分类", "编码", "科目代码"}
-)
-_NAME_HEADERS = ("科目名称", "名称", "项目", "科目")
-#: What the rows below a line item are, until the next such item says otherwise.
-_CARRYOVER_BELOW = {
-    "opening_carryover_and_surplus": "opening",
-    "opening_fiscal_carryover": "opening",
-    "opening_nonfiscal_carryover": "opening",
-    "current_year_revenue": "current",
-    "total_revenue": "",
-}
 _MASKS = frozenset({"***", "**", "涉密", "*"})
 #: How a blank is printed where cells are not left empty; accounting formats of spreadsheets print zero as a dash.
 _DASHES = frozenset({"-", "--", "---", "－", "—", "——", "/"})
+#: Items that only the side of expenditure lists.
+_OUTLAYS = frozenset({"current_year_expenditure", "basic_expenditure", "project_expenditure", "surplus_distribution"})
 _NO_AMOUNT = _MASKS | _DASHES
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnReading:
-    """A column of amounts: its position, its header words from top to bottom, its meaning."""
-
-    column: int
-    header: str
-    meaning: ColumnMeaning
-
-
-@dataclass(frozen=True, slots=True)
-class RowReading:
-    """A row of one panel: its label and what it reports.
-
-    ``total`` marks 合计; ``carryover`` is "opening" below 上年结转结余, "current" below 本年收入.
-    """
-
-    row: int
-    label: str
-    concept: str = ""
-    fund: str = ""
-    function_code: str = ""
-    economic_code: str = ""
-    project: str = ""
-    carryover: str = ""
-    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +46,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """A table with its meaning; ``unit`` is the printed money unit.
+    """A table with its meaning; ``unit`` is the printed money unit, ``unit_said`` False where it was taken over.
 
     ``quanta`` is the step of the last printed digit by column, and whether it was inferred from the rest of the table.
     ``numbering`` are the cells (row, column) that only number the rows (行次) or the columns (栏次); ``labels`` are the
@@ -105,6 +63,7 @@ class TableReading:
     grid: dict[tuple[int, int], Cell]
     numbering: frozenset[tuple[int, int]] = frozenset()
     labels: frozenset[int] = frozenset()
+    unit_said: bool = True
 
     def amount(self, row: int, column: int) -> str:
         """The plain text of a cell, "" when it is blank, dashed or absent."""
@@ -123,6 +82,12 @@ class _Body:
     header_end: int
     labels: frozenset[int]
     layout: Layout
+    year: int | None
+
+    @property
+    def rows(self) -> range:
+        """The numbers of the rows below the header."""
+        return range(self.header_end + 1, self.table.rows + 1)
 
     def leaf(self, column: int) -> str:
         """The lowest header word over a column, "" when there is none."""
@@ -134,17 +99,28 @@ class _Body:
         return plain(cell.text) if cell else ""
 
 
-def read_table(table: Table, identifier: str, title: str, unit: str, layout: Layout) -> TableReading:
-    """Bind the columns and rows of a table whose layout is known."""
+def read_table(
+    table: Table, identifier: str, title: str, unit: str, layout: Layout, year: int | None = None
+) -> TableReading:
+    """Bind the columns and rows of a table whose layout is known; ``year`` is that of the document."""
     grid = {(cell.row, cell.column): cell for cell in table.cells}
     header_end = last_header_row(table)
     headers = headers_of(table, header_end)
-    body = _Body(table, grid, headers, header_end, _label_columns(table, grid, headers, header_end), layout)
+    labels = _label_columns(table, grid, headers, header_end)
+    body = _Body(table, grid, headers, header_end, labels, layout, year)
     panels = (_wide_panel(body),) if layout.rows == "wide" and not _has_items(body) else tuple(_panels(body))
     quanta = _quanta(table, panels, header_end)
     return TableReading(
         identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)), body.labels
     )
+
+
+def with_unit_of(reading: TableReading, others: Sequence[TableReading]) -> TableReading:
+    """A table that names no unit takes the one that all tables before it name; that is an inference."""
+    said = {table.unit for table in others if table.unit}
+    if reading.unit or len(said) != 1:
+        return reading
+    return replace(reading, unit=said.pop(), unit_said=False)
 
 
 def _numbering(body: _Body) -> Iterator[tuple[int, int]]:
@@ -160,32 +136,38 @@ def _label_columns(
     table: Table, grid: dict[tuple[int, int], Cell], headers: dict[int, tuple[str, ...]], header_end: int
 ) -> frozenset[int]:
     """Columns of codes and names; all others hold amounts."""
+    known = words()
     labels = set()
     for column in range(1, table.columns + 1):
         leaf = headers.get(column, ("",))[-1]
         below = (grid.get((row, column)) for row in range(header_end + 1, table.rows + 1))
-        words = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _NO_AMOUNT]
-        wordy = sum(not is_amount(text) for text in words)
-        named = leaf.endswith(_NAME_HEADERS) and not any("." in text for text in words)
-        if leaf in _CODE_HEADERS or leaf in NUMBERING or named or wordy * 2 > len(words):
+        texts = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _NO_AMOUNT]
+        wordy = sum(not is_amount(text) for text in texts)
+        named = leaf.endswith(known.names) and not any("." in text for text in texts)
+        if leaf in known.codes or leaf in known.units or leaf in NUMBERING or named or wordy * 2 > len(texts):
             labels.add(column)
     return frozenset(labels)
 
 
-def _panel_bounds(label_columns: frozenset[int], width: int) -> list[tuple[int, int]]:
-    """First and last column of each panel; a panel opens at a label column behind a column of amounts."""
+def _panel_bounds(body: _Body) -> list[tuple[int, int]]:
+    """First and last column of each panel; a panel opens at a label column behind a column of amounts.
+
+    Amounts to the left of all labels belong to the labels on their right; remarks between amounts open no panel.
+    """
+    labels = {column for column in body.labels if body.leaf(column) not in words().remarks} or body.labels
     bounds: list[tuple[int, int]] = []
     start = 1
-    for column in range(2, width + 1):
-        if column in label_columns and column - 1 not in label_columns:
+    for column in range(2, body.table.columns + 1):
+        opens = column in labels and column - 1 not in body.labels
+        if opens and any(before in labels for before in range(start, column)):
             bounds.append((start, column - 1))
             start = column
-    bounds.append((start, width))
+    bounds.append((start, body.table.columns))
     return bounds
 
 
 def _panels(body: _Body) -> Iterator[Panel]:
-    for start, end in _panel_bounds(body.labels, body.table.columns):
+    for start, end in _panel_bounds(body):
         panel = _panel(body, start, end)
         if panel is not None:
             yield panel
@@ -193,37 +175,42 @@ def _panels(body: _Body) -> Iterator[Panel]:
 
 def _has_items(body: _Body) -> bool:
     """True when the rows name items (合计, 因公出国（境）费, …): the same table printed downwards instead of across."""
-    rows = range(body.header_end + 1, body.table.rows + 1)
-    named = [name for row in rows for column in body.labels if (name := unnumbered(body.text(row, column))) in names()]
-    return len(named) > 1
+    named = [
+        name
+        for row in body.rows
+        for column in body.labels
+        if (name := unnumbered(measured(body.text(row, column))[0])) in names()
+        or name in body.layout.row_names
+        or name in words().totals
+    ]
+    return len(set(named)) > 1
 
 
 def _wide_panel(body: _Body) -> Panel:
-    """Rows of amounts without labels: the headers name both concept and stage."""
-    columns = tuple(
-        ColumnReading(column, "·".join(words), _stacked_meaning(words, body.layout))
-        for column, words in sorted(body.headers.items())
-    )
-    rows = tuple(
-        RowReading(row, "")
-        for row in range(body.header_end + 1, body.table.rows + 1)
-        if any(is_amount(body.text(row, column.column)) for column in columns)
-    )
-    return Panel(columns, rows, "wide")
+    """Rows of amounts under headers that name both concept and stage; a label is a unit, a stage or nothing."""
+    labels = {column for column in body.labels if body.leaf(column) in words().units or _filled(body, column)}
+    columns = [column for column in sorted(body.headers) if column not in labels]
+    readings = tuple(_concrete(column, body) for column in read_columns(columns, body.headers, body.layout, body.year))
+    filled = [row for row in body.rows if any(is_amount(body.text(row, column)) for column in columns)]
+    labelled = {row.row: row for row in read_rows(_labels(body, sorted(labels), filled), body.layout)}
+    rows = [labelled.get(row, RowReading(row, "")) for row in filled]
+    if len(rows) == 1:
+        rows = [replace(rows[0], concept="")]
+    return Panel(readings, tuple(rows), "wide")
 
 
-def _stacked_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
-    """Header words from top to bottom, each filling in or replacing what the words above it say."""
-    meaning = ColumnMeaning()
-    for word in _without_years(words):
-        stated = layout.columns.get(word) or ColumnMeaning(concept=names().get(word, ""))
-        meaning = ColumnMeaning(
-            stated.concept or meaning.concept,
-            stated.fund or meaning.fund,
-            stated.stage or meaning.stage,
-            stated.economic_code or meaning.economic_code,
-        )
-    return meaning if meaning.concept else replace(meaning, concept="?")
+def _concrete(column: ColumnReading, body: _Body) -> ColumnReading:
+    """A column that must name its concept: a total is that of the table."""
+    total = body.layout.concept if body.leaf(column.column) in words().totals else "?"
+    return replace(column, meaning=replace(column.meaning, concept=column.meaning.concept or total))
+
+
+def _filled(body: _Body, column: int) -> bool:
+    return any(body.text(row, column) for row in body.rows)
+
+
+def _labels(body: _Body, columns: list[int], rows: list[int] | range) -> list[tuple[int, tuple[tuple[str, str], ...]]]:
+    return [(row, tuple((body.leaf(column), body.text(row, column)) for column in columns)) for row in rows]
 
 
 def _panel(body: _Body, start: int, end: int) -> Panel | None:
@@ -233,90 +220,19 @@ def _panel(body: _Body, start: int, end: int) -> Panel | None:
     amounts = [column for column in range(start, end + 1) if column not in body.labels and body.headers.get(column)]
     if not labels or not amounts:
         return None
-    rows = tuple(_rows(body, labels))
+    rows = read_rows(_labels(body, labels, body.rows), layout)
     if not rows:
         return None
-    columns = tuple(
-        ColumnReading(column, "·".join(body.headers[column]), _column_meaning(body.headers[column], layout))
-        for column in amounts
-    )
+    # Words over labels too name a block of rows, not what an amount is.
+    blocks = frozenset(word for column in labels for word in body.headers.get(column, ())[:-1])
+    columns = read_columns(amounts, body.headers, layout, body.year, blocks)
     if layout.rows != "panels":
         return Panel(columns, rows, layout.rows)
     has_codes = sum(bool(row.function_code) for row in rows) * 2 > len(rows)
-    grand_total = "total_expenditure" if has_codes else "total_revenue"
+    spends = has_codes or any(row.function_code or row.concept in _OUTLAYS for row in rows)
+    grand_total = "total_expenditure" if spends else "total_revenue"
     rows = tuple(replace(row, concept=grand_total) if row.label == "总计" and not row.concept else row for row in rows)
     return Panel(columns, rows, "functions" if has_codes else "panels")
-
-
-def _rows(body: _Body, labels: list[int]) -> Iterator[RowReading]:
-    """The rows of a panel; those below 上年结转结余 and 本年收入 are told apart by ``carryover``."""
-    project_column = next((column for column in labels if body.leaf(column) == "项目名称"), None)
-    carryover = ""
-    for row in range(body.header_end + 1, body.table.rows + 1):
-        texts = {column: body.text(row, column) for column in labels if body.leaf(column) not in NUMBERING}
-        reading = _row_reading(row, texts, body.layout, carryover, project_column)
-        if reading is None:
-            continue
-        carryover = _CARRYOVER_BELOW.get(reading.concept, carryover)
-        yield reading
-
-
-def _column_meaning(words: tuple[str, ...], layout: Layout) -> ColumnMeaning:
-    for word in reversed(_without_years(words)):
-        if word in layout.columns:
-            return layout.columns[word]
-        concept = names().get(word)
-        if concept:
-            return ColumnMeaning(concept=concept)
-    return ColumnMeaning(concept="?")
-
-
-def _without_years(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Header words without the year before them (2024年机关运行经费预算数)."""
-    return tuple(_LEADING_YEAR.sub("", word) for word in words)
-
-
-def _joined_code(pieces: list[str]) -> str:
-    """类, 款 and 项 in one code; a 款 or 项 printed with one digit is read with its leading zero (301|2 is 30102)."""
-    head, *rest = pieces or [""]
-    return head + "".join(piece.zfill(_STEP_DIGITS) for piece in rest)
-
-
-def _row_reading(
-    row: int, texts: dict[int, str], layout: Layout, carryover: str, project_column: int | None
-) -> RowReading | None:
-    """What a row is about, None for a filler row without any label."""
-    filled = [text for text in texts.values() if text]
-    if not filled:
-        return None
-    code = _joined_code([text for text in filled if _CODE.match(text)])
-    project = texts.get(project_column, "") if project_column else ""
-    words = [
-        text
-        for column, text in texts.items()
-        if text and not _CODE.match(text) and text not in _CODE_HEADERS and column != project_column
-    ]
-    label = words[0] if words else ""
-    match = LABEL_CODE.match(label)
-    if match and not code:
-        code, label = match[1], label[match.end() :]
-    if project in _TOTALS and not label:
-        label, project = project, ""
-    name = unnumbered(label)
-    if name in _TOTALS:
-        concept = names().get(name, "") if name not in ("合计", "总计", "小计") else layout.total
-        return RowReading(row, name, concept=layout.row_names.get(name, concept), total=True)
-    if code and layout.rows == "economic":
-        return RowReading(row, name, economic_code=code)
-    if code in function_names() or (code and layout.rows in ("functions", "panels")):
-        return RowReading(row, name, function_code=code, project=project)
-    if layout.rows == "economic" and name in economic_codes():
-        return RowReading(row, name, economic_code=economic_codes()[name])
-    concept = names().get(name, "?")
-    if layout.rows == "panels" and concept == "?" and name in function_classes():
-        return RowReading(row, name, function_code=function_classes()[name])
-    stated = concept.startswith(("opening_", "closing_", "total_", "current_year_"))
-    return RowReading(row, name, concept=concept, carryover="" if stated else carryover)
 
 
 def _quanta(table: Table, panels: tuple[Panel, ...], header_end: int) -> dict[int, tuple[Decimal, bool]]:
@@ -335,6 +251,7 @@ def _quanta(table: Table, panels: tuple[Panel, ...], header_end: int) -> dict[in
 
 
 __all__ = [
+    "ColumnMeaning",
     "ColumnReading",
     "Panel",
     "RowReading",
@@ -344,4 +261,5 @@ __all__ = [
     "read_table",
     "title_and_unit",
     "unit_of",
+    "with_unit_of",
 ]

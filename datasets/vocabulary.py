@@ -95,8 +95,15 @@ def name_pattern() -> re.Pattern[str]:
 
 @cache
 def function_names() -> dict[str, str]:
-    """Name by functional classification code (3, 5 or 7 digits)."""
-    return {row["code"]: plain(row["name"]) for row in rows_of("functional_classification.csv")}
+    """Newest name by functional classification code (3, 5 or 7 digits)."""
+    return _newest_names("functional_classification.csv")
+
+
+def _newest_names(file: str) -> dict[str, str]:
+    """One name for each code: that in force, the last in the file where several are, else the last there was."""
+    rows = list(rows_of(file))
+    ended = {row["code"]: plain(row["name"]) for row in rows if row["until"]}
+    return ended | {row["code"]: plain(row["name"]) for row in rows if not row["until"]}
 
 
 @cache
@@ -107,14 +114,15 @@ def function_classes() -> dict[str, str]:
 
 @cache
 def economic_names() -> dict[str, str]:
-    """Name by economic classification code (3 or 5 digits)."""
-    return {row["code"]: plain(row["name"]) for row in rows_of("economic_classification.csv")}
+    """Newest name by economic classification code of departmental budgets (3 or 5 digits)."""
+    return _newest_names("economic_classification.csv")
 
 
 @cache
 def economic_codes() -> dict[str, str]:
-    """Economic code by plain name."""
-    return {name: code for code, name in economic_names().items()}
+    """Economic code in force by plain name; of two codes with one name (房屋建筑物购建) the first in the file."""
+    in_force = [row for row in rows_of("economic_classification.csv") if not row["until"]]
+    return {plain(row["name"]): row["code"] for row in reversed(in_force)}
 
 
 def parent_code(code: str) -> str:

@@ -34,6 +34,14 @@ def is_bundle(data: bytes) -> bool:
     return not ({"[Content_Types].xml", "OFD.xml", "mimetype"} & set(names) or any(map(_is_office_part, names)))
 
 
+def is_archive(data: bytes) -> bool:
+    """True for a sound zip archive of files."""
+    try:
+        return is_bundle(data)
+    except DAMAGED:
+        return False
+
+
 def _is_office_part(name: str) -> bool:
     return name.startswith(("word/", "xl/", "ppt/")) and name.endswith(".xml")
 

@@ -47,7 +47,8 @@ def read_delimited(path: Path, data: bytes) -> Document:
     Raises:
         InputError: the bytes are no text, or quotation marks in it are left open.
     """
-    text = decode(path, data)
+    decoded = decode(path, data)
+    text = decoded.text
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text) or ","))
     except csv.Error as error:
@@ -68,4 +69,5 @@ def read_delimited(path: Path, data: bytes) -> Document:
     )
     if not assembly.text.strip():
         raise InputError(path, "表格里没有内容", "请检查文件后重新导出")
-    return Document(path, sha256(data).hexdigest(), "csv", assembly.text, tuple(assembly.blocks))
+    blocks, problems = tuple(assembly.blocks), decoded.problems
+    return Document(path, sha256(data).hexdigest(), "csv", assembly.text, blocks, problems=problems)

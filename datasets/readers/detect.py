@@ -35,19 +35,44 @@ def read_file(path: Path) -> Document:
     Raises:
         InputError: when the file is missing, empty, unreadable or of a kind that is not read.
     """
+    data = _bytes_of(path)
+    if data is None:
+        from datasets.readers.bundle import read_folder
+
+        return read_folder(path)
+    return read_bytes(path, data)
+
+
+def read_documents(path: Path) -> tuple[tuple[Document, ...], tuple[InputError, ...]]:
+    """Read a published file, a folder that is one document, or an archive of several documents.
+
+    Returns the documents, and what of an archive was given to none of them.
+
+    Raises:
+        InputError: when nothing at all can be read.
+    """
+    data = _bytes_of(path)
+    if data is not None and data.startswith(_ZIP):
+        from datasets.readers.bundle import read_archive
+        from datasets.readers.containers import is_archive
+
+        if is_archive(data):
+            return read_archive(path, data)
+    return (read_file(path) if data is None else read_bytes(path, data),), ()
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """The content of a file, None for the folder of a document in pieces."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InputError(path, "文件不存在", "请检查路径") from error
     except IsADirectoryError as error:
         if (path / MANIFEST).is_file():
-            from datasets.readers.bundle import read_folder
-
-            return read_folder(path)
-        raise InputError(path, "是文件夹，里面没有可读的文件", "请放入 .docx 或 .txt 文件") from error
+            return None
+        raise InputError(path, "是文件夹，里面没有可读的文件", "请放入 .docx、.pdf、.xlsx、网页或文本文件") from error
     except OSError as error:
         raise InputError(path, f"无法打开（{error.strerror}）", "请检查文件权限") from error
-    return read_bytes(path, data)
 
 
 def read_bytes(path: Path, data: bytes) -> Document:
@@ -103,6 +128,6 @@ def _read_text(path: Path, data: bytes) -> Document:
         from datasets.readers.sheet import read_sheet
 
         return read_sheet(path, data)
-    if delimiter_of(decode(path, data)):
+    if delimiter_of(decode(path, data).text):
         return read_delimited(path, data)
     return read_text(path, data)

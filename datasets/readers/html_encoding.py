@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from datasets.errors import InputError
-from datasets.readers.decoding import BYTE_ORDER_MARKS
+from datasets.readers.decoding import BYTE_ORDER_MARKS, decoded_best
 
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
 _HEAD = 4096
 #: What pages call GB2312 or GBK holds characters that only GB18030 has, which contains both.
 _KNOWN = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
-_MOST_REPLACED = 0.01  # above this share of the text the encoding is another one
-_REPLACED = "\ufffd"
 
 
 def decoded(path: Path, data: bytes, charset: str = "") -> tuple[str, list[str]]:
@@ -37,17 +34,5 @@ def decoded(path: Path, data: bytes, charset: str = "") -> tuple[str, list[str]]
 
 
 def _best(path: Path, data: bytes, encodings: list[str]) -> tuple[str, list[str]]:
-    """The first encoding that fits, else the one that leaves the fewest bytes undecoded."""
-    for encoding in encodings:
-        try:
-            return data.decode(encoding).replace("\0", ""), []
-        except UnicodeDecodeError:
-            continue
-    text = min((data.decode(encoding, "replace") for encoding in encodings), key=lambda text: text.count(_REPLACED))
-    replaced = text.count(_REPLACED)
-    line = text.count("\n", 0, text.find(_REPLACED)) + 1
-    if replaced > len(text) * _MOST_REPLACED:
-        raise InputError(path, f"文字编码无法识别（源文件第 {line} 行起有乱码）", "请另存为 UTF-8 网页或 .docx 后再试")
-    return text.replace("\0", ""), [
-        f"网页有 {replaced} 处字节无法识别（从源文件第 {line} 行起）；请核对原网页并重新保存"
-    ]
+    found = decoded_best(path, data, encodings)
+    return found.text.replace("\0", ""), [f"网页源文件{problem}" for problem in found.problems]

@@ -19,9 +19,10 @@ from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Fragment, Paragraph, Place, Table
 from datasets.readers.pdf_columns import find_aligned
 from datasets.readers.pdf_joining import PageLayout, flow_of
-from datasets.readers.pdf_lines import Line, glue, lines_of, wrapped_cell_text
+from datasets.readers.pdf_lines import Line, glue, lines_of
 from datasets.readers.pdf_page import Box, PageContent, read_page
 from datasets.readers.pdf_tables import Grid, find_grids, split_stacked_rows
+from datasets.readers.pdf_wrapping import wrapped_cell_text
 
 _TRAILER = b"%%EOF"
 _LOCK = b"/Encrypt"
@@ -182,7 +183,7 @@ class _Layout:
         """Add a table, row by row."""
         cells: list[Cell] = []
         for each in sorted(grid.cells, key=lambda cell: (cell.row, cell.column)):
-            text, place = self._put(wrapped_cell_text(each.lines, each.width), each.page, _rounded(each.box))
+            text, place = self._put(wrapped_cell_text(each.lines, each.box), each.page, _rounded(each.box))
             cells.append(Cell(each.row, each.column, text, place, each.row_span, each.column_span))
         if cells:
             box = _rounded((grid.edges[0], grid.top, grid.edges[-1], grid.bottom))

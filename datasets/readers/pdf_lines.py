@@ -26,9 +26,6 @@ _NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百\d]+[条章节部款项]|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+[、．.]"
     r"|\d{1,3}[、．](?!\d)|\d{1,3}\.(?!\d)|[①-⑳]|注[：:]|说明[：:])"
 )
-_AMOUNT = re.compile(r"[-－]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?%?")
-_COMPLETE = re.compile(r"\.\d\d+$|%$")
-_DIGIT_ROOM = 1.3  # a column with less than this many font sizes left is full
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,34 +140,3 @@ def glue(above: Line, below: Line) -> str:
     if above.blank_after and left.isalnum() and right.isalnum():
         return " "
     return " " if left.isalpha() and right.isalpha() else ""
-
-
-def wrapped_cell_text(lines: list[Line], width: float) -> list[tuple[str, Line]]:
-    """The lines of a cell of that width, each with what joins it to the one before: "" or a newline.
-
-    A line that had room for the next word was ended on purpose; only a full one goes on.
-    """
-    pieces: list[tuple[str, Line]] = []
-    longest = max((line.right - line.left for line in lines), default=0.0)
-    for number, line in enumerate(lines):
-        if number == 0:
-            pieces.append(("", line))
-            continue
-        above = lines[number - 1]
-        padding = min(max(width - longest, 0.0), above.size)
-        room = width - padding - (above.right - above.left)
-        full = room < room_needed(line) and not (starts_item(line.text) and ends_sentence(above.text))
-        stacked = full and _are_two_numerals(above, line, width)
-        pieces.append((glue(above, line) if full and not stacked else "\n", line))
-    return pieces
-
-
-def _are_two_numerals(above: Line, below: Line, width: float) -> bool:
-    """True for amounts printed one above the other, false for one amount that did not fit the column.
-
-    A numeral is only ever broken where it fills its column, and never behind its decimals.
-    """
-    if not (_AMOUNT.fullmatch(above.text) and _AMOUNT.fullmatch(below.text)):
-        return False
-    fills = width - (above.right - above.left) < _DIGIT_ROOM * above.size
-    return not fills or bool(_COMPLETE.search(above.text))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from datasets.readers.pdf_lines import room_needed, starts_item
+from datasets.readers.pdf_lines import ends_sentence, starts_item
 from datasets.readers.pdf_tables import AMOUNT, Grid, GridCell, nearest
+from datasets.readers.pdf_wrapping import goes_on, usable_width
 from datasets.vocabulary import plain
 
 _SAME_EDGE = 4.0  # points that a column boundary may move from page to page
+_ALMOST_FULL = 1.0  # font sizes: a line with so little room may be full for reasons that cannot be measured
+_LONGEST_NAME = 20
+_TITLE_ROWS = 3
+_IDEOGRAPHS = re.compile(r"[一-鿿]")
 _CONTINUED = ("（续）", "(续)", "续表", "（续表）", "(续表)")
-_ROW_FULL = 0.5  # of the font size
 
 
 def same_words(text: str, other: str) -> bool:
@@ -33,16 +38,17 @@ def continues_table(above: Grid, below: Grid) -> bool:
     if edges is None:
         return False
     first = below.row_cells(1)
-    if _repeated_header(_on_edges(above, edges), _on_edges(below, edges)):
-        return True
+    repeated = _repeated_header(_on_edges(above, edges), _on_edges(below, edges))
+    if repeated:
+        return not _begins_anew(_on_edges(above, edges), _on_edges(below, edges), repeated)
     words = [cell for cell in first if cell.lines]
     is_title = len(words) == 1 and words[0].column_span == below.columns and not _is_amount(words[0])
     own_header = (
         any(cell.row_span > 1 for cell in words)
         and any(cell.column_span > 1 for cell in words)
-        and not any(_is_amount(cell) for row in (1, 2) for cell in below.row_cells(row))
+        and not any(_is_amount(cell) or _is_sentence(cell) for row in (1, 2) for cell in below.row_cells(row))
     )
-    return not is_title and not own_header
+    return not is_title and (not own_header or _is_mere_title(above))
 
 
 def joined_grid(above: Grid, below: Grid) -> Grid:
@@ -59,6 +65,7 @@ def joined_grid(above: Grid, below: Grid) -> Grid:
         for cell in below.row_cells(1):
             if cell.lines:
                 last[cell.column].lines.extend(cell.lines)
+                last[cell.column].row_span += cell.row_span - 1
         first += 1
     shift = above.rows - first + 1
     cells.extend(replace(cell, row=cell.row + shift) for cell in below.cells if cell.row >= first)
@@ -106,30 +113,51 @@ def _repeated_header(above: Grid, below: Grid) -> int:
     return count if rows_with_words else 0
 
 
+def _is_mere_title(grid: Grid) -> bool:
+    """True for the title and the unit of a table whose header is on the next page."""
+    return grid.rows <= _TITLE_ROWS and "单位：" in "".join(map(_words, grid.row_cells(grid.rows)))
+
+
+def _begins_anew(above: Grid, below: Grid, header: int) -> bool:
+    """True when the same words open the first row below the header on both pages: another form of the same kind."""
+    openings = [_words(cell) for grid in (above, below) for cell in grid.row_cells(header + 1) if cell.column == 1]
+    return len(openings) > 1 and openings[0] == openings[1] and bool(_IDEOGRAPHS.search(openings[0]))
+
+
 def _is_rest_of_row(above: Grid, below: Grid) -> bool:
     """True when the first row of the next page is the overflow of the last row here.
 
-    Only where each of its words goes on from a full line of the same column, and the row is else blank.
+    Only where each of its words can go on from the same column, most of them from a line that is full, and the row is
+    else blank.
     """
     last = {cell.column: cell for cell in above.row_cells(above.rows) if cell.row_span == 1}
     rest = [cell for cell in below.row_cells(1) if cell.lines]
     if not rest or len(rest) >= sum(bool(cell.lines) for cell in last.values()):
         return False
-    return all(_runs_over(last.get(cell.column), cell) for cell in rest)
+    if not all(_can_run_over(last.get(cell.column), cell) for cell in rest):
+        return False
+    return 2 * sum(_runs_over(last[cell.column], cell) for cell in rest) > len(rest)
 
 
-def _runs_over(above: GridCell | None, below: GridCell) -> bool:
-    if above is None or not above.lines or above.column_span != below.column_span or below.row_span > 1:
+def _can_run_over(above: GridCell | None, below: GridCell) -> bool:
+    if above is None or not above.lines or above.column_span != below.column_span:
         return False
-    line, rest = above.lines[-1], below.lines[0]
-    if _is_amount(below) or starts_item(rest.text) or len(above.lines) == 1:
+    if _is_amount(below) or starts_item(below.lines[0].text):
         return False
-    longest = max(each.right - each.left for each in above.lines)
-    return (line.right - line.left) + room_needed(rest) > longest + _ROW_FULL * line.size
+    return _runs_over(above, below, _ALMOST_FULL * above.lines[-1].size)
+
+
+def _runs_over(above: GridCell, below: GridCell, slack: float = 0.0) -> bool:
+    return goes_on(above.lines[-1], below.lines[0], usable_width(above.lines, above.box) - slack)
 
 
 def _words(cell: GridCell) -> str:
     return plain("".join(line.text for line in cell.lines))
+
+
+def _is_sentence(cell: GridCell) -> bool:
+    """True for words that no header holds."""
+    return bool(cell.lines) and ends_sentence(cell.lines[-1].text) and len(_words(cell)) > _LONGEST_NAME
 
 
 def _is_amount(cell: GridCell) -> bool:

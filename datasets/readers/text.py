@@ -27,7 +27,8 @@ def read_text(path: Path, data: bytes) -> Document:
     Raises:
         InputError: when the bytes are no text.
     """
-    text = decode(path, data)
+    decoded = decode(path, data)
+    text = decoded.text
     starts = _line_starts(text)
     blocks: list[Block] = []
     for paragraph, rows in _segments(text, starts):
@@ -36,7 +37,7 @@ def read_text(path: Path, data: bytes) -> Document:
             blocks.append(Paragraph(text[start:end], _place(starts, start, end)))
         else:
             blocks.extend(grids(text, rows, starts))
-    return Document(path, sha256(data).hexdigest(), "txt", text, tuple(blocks), starts)
+    return Document(path, sha256(data).hexdigest(), "txt", text, tuple(blocks), starts, decoded.problems)
 
 
 def _line_starts(text: str) -> tuple[int, ...]:

@@ -11,6 +11,12 @@ from datasets.model import Cell, Place, Table
 
 _TITLE = re.compile(r"表$|表[（(].*[）)]$")
 _NUMBER = re.compile(r"^[-－]?[\d,，]+(\.\d+)?%?$")
+#: Words that begin a group of columns beside another: its total, a comparison (but not the next word of one).
+_GROUP_HEADS = re.compile(r"(?:合计|小计|增减额|增减金额|增减$)")
+_TOTAL = re.compile(r"合计|总计|小计")
+_CODE = re.compile(r"^(?:\d{2,3}|\d{5}|\d{7})$")
+_NOTHING = re.compile(r"(?!)")
+_STEPS = ("类", "款", "项")
 _BLANKS = str.maketrans("", "", " \t\n\u3000\xa0")
 
 
@@ -86,7 +92,14 @@ def _mended(rows: list[list[Piece]], width: int) -> list[list[Piece]]:
 def _spans(text: str, rows: list[list[Piece]], width: int) -> list[list[tuple[int, int]]]:
     """Column and span of every piece: full rows one by one, short header rows laid over the row below them."""
     placed: list[list[tuple[int, int]]] = []
+    codes = _code_columns(text, rows, width)
+    regular = False
     for number, row in enumerate(rows):
+        regular = regular or len(row) == width
+        covered = width - len(row) + 1
+        if regular and covered > 1 and codes >= set(range(covered)) and _TOTAL.fullmatch(_squeezed(text, row[0])):
+            placed.append([(1, covered), *((column, 1) for column in range(covered + 1, width + 1))])
+            continue
         below = rows[number + 1] if number + 1 < len(rows) else []
         if len(row) < width and len(row) > 1 and len(below) == width:
             spans = _header_spans(text, row, below, _label_columns(text, rows, width))
@@ -110,6 +123,9 @@ def _over_placed(
     covers = sum(span for _, span in below)
     if not (1 < len(row) < len(below) and covers == width and any(span > 1 for _, span in below)):
         return placed[number]
+    runs = _runs([bool(_squeezed(text, piece)) for piece in rows[number + 1]])
+    if len(runs) == len(row) and len(runs) < len(below):
+        return [(below[run[0]][0], sum(below[index][1] for index in run)) for run in runs]
     step = _period([_squeezed(text, piece) for piece in rows[number + 1]], len(row))
     columns = [column for column, _ in (below[::step] if step else below[: len(row)])]
     ends = [*columns[1:], width + 1]
@@ -136,6 +152,39 @@ def _label_columns(text: str, rows: list[list[Piece]], width: int) -> set[int]:
     return {column for column in words if words[column] > numbers[column]}
 
 
+def _code_columns(text: str, rows: list[list[Piece]], width: int) -> set[int]:
+    """Columns (0-based) that no row of the full width fills with anything but words and codes: a total covers them."""
+    full = [row for row in rows if len(row) == width]
+    words = [[_squeezed(text, row[column]) for row in full[1:]] for column in range(width)]
+    return {
+        column
+        for column, found in enumerate(words)
+        if all(not _NUMBER.match(word) or _CODE.match(word) for word in found)
+    }
+
+
+def _runs(filled: list[bool]) -> list[list[int]]:
+    """Cells that one cell above covers: filled ones side by side together, an empty one continues its own."""
+    runs: list[list[int]] = []
+    for index, is_filled in enumerate(filled):
+        if runs and is_filled and filled[index - 1]:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
+def _code_runs(words: list[str]) -> list[list[int]]:
+    """Each cell alone but for 类, 款 and 项, which stand under one header."""
+    runs: list[list[int]] = []
+    for index, word in enumerate(words):
+        if runs and word in _STEPS and words[index - 1] in _STEPS:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
 def _header_spans(
     text: str, row: list[Piece], below: list[Piece], label_columns: set[int]
 ) -> list[tuple[int, int]] | None:
@@ -143,14 +192,25 @@ def _header_spans(
 
     None when the cells cannot be laid out in that way.
     """
-    filled = [bool(_squeezed(text, piece)) for piece in below]
+    words = [_squeezed(text, piece) for piece in below]
+    if all(words):
+        runs = _code_runs(words)
+        if len(runs) == len(row) and len(runs) < len(words):
+            return [(run[0] + 1, len(run)) for run in runs]
+    panels = [column in label_columns and column - 1 not in label_columns for column in range(len(words))]
+    for opens in (_NOTHING, _GROUP_HEADS):
+        runs = _runs_of_words(words, panels, opens)
+        if len(runs) == len(row):
+            return [(run[0] + 1, len(run)) for run in runs]
+    return None
+
+
+def _runs_of_words(words: list[str], panels: list[bool], opens: re.Pattern[str]) -> list[list[int]]:
+    """Runs of filled cells; a panel of a row without empty cells and a word that opens a group begin a new one."""
     runs: list[list[int]] = []
-    for column, is_filled in enumerate(filled):
-        starts_panel = column in label_columns and (column == 0 or column - 1 not in label_columns)
-        if runs and is_filled and filled[column - 1] and not (starts_panel and all(filled)):
+    for column, word in enumerate(words):
+        if runs and word and words[column - 1] and not (panels[column] and all(words)) and not opens.match(word):
             runs[-1].append(column)
         else:
             runs.append([column])
-    if len(runs) != len(row):
-        return None
-    return [(run[0] + 1, len(run)) for run in runs]
+    return runs

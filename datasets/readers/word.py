@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,6 +18,7 @@ from lxml import etree
 from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Paragraph, Place, Table
 from datasets.readers.word_numbering import write_numbers
+from datasets.readers.word_parts import besides_the_body, other_parts, unread_objects
 from datasets.readers.zip_errors import DAMAGED
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MAIN_PART = "word/document.xml"
 _RELATIONS = "_rels/.rels"
 #: Above this the main part is no disclosure but an attack or an accident; the longest real ones have some 10 MB.
-_LARGEST_PART = 400_000_000
+_LARGEST_PART = 100_000_000
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)  # nesting beyond 256 levels is refused
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _SAVE_AGAIN = "请用 Word 或 WPS 打开后另存为 .docx 再试"
@@ -59,28 +60,33 @@ _BREAK, _SYMBOL = qn("w:br"), qn("w:sym")
 _TEXT = frozenset((qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"))
 #: Soft hyphen, zero-width space and joiners: never printed, and they would cut a numeral in two.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_NUMBERING_PARTS = ("word/numbering.xml", "word/styles.xml")
 _OFF = ("0", "false", "off", "none")
 
 
 def read_word(path: Path, data: bytes) -> Document:
-    """Read a Word document; tracked insertions count as text, deletions do not, headers and footers are left out.
+    """Read a Word document; tracked insertions count as text, deletions do not.
 
     Text boxes follow the paragraph they are anchored in and nested tables the table that holds them, both under the
-    number of that body element. ``Document.text`` is made of the paragraphs and cells, joined by newlines.
+    number of that body element. Notes, diagrams, and headers and footers with numerals that the body does not print
+    come last, under the name of their part. ``Document.text`` is made of the paragraphs and cells, joined by newlines.
 
     Raises:
         InputError: the bytes are no Word document, are encrypted or damaged, or hold no text.
     """
     layout = _Layout()
     body = _body(path, data)
-    write_numbers(body, _parts(data))
+    others = other_parts(data)
+    write_numbers(body, others)
     for piece in _flow(body):
         layout.put(piece)
+    for name, container in besides_the_body(body, others):
+        for piece in _flow(container):
+            layout.put_beside(piece, name)
     text = "\n".join(layout.texts)
     if not text.strip():
         raise InputError(path, "文件里没有文字，可能只有扫描图片", "请提供带文字的 Word 文件")
-    return Document(path, hashlib.sha256(data).hexdigest(), "docx", text, tuple(layout.blocks))
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Document(path, sha256, "docx", text, tuple(layout.blocks), problems=unread_objects(data))
 
 
 def _body(path: Path, data: bytes) -> Element:
@@ -113,16 +119,6 @@ def _main_part(path: Path, data: bytes) -> bytes:
         raise InputError(
             path, "不是有效的 Word 文件（压缩包损坏或不完整）", "请重新下载，或另存为 .docx 再试"
         ) from None
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    """The parts that hold automatic numbers, as far as they are there and of a size that a person could have made."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            names = [name for name in _NUMBERING_PARTS if name in package.namelist()]
-            return {name: package.read(name) for name in names if package.getinfo(name).file_size <= _LARGEST_PART}
-    except DAMAGED:
-        return {}
 
 
 def _main_part_name(package: zipfile.ZipFile) -> str:
@@ -174,6 +170,10 @@ class _Slot:
 
     def fill(self, cell: Element) -> None:
         """Add the paragraphs of a ``w:tc``; its tables are kept for later."""
+        content = [child for child in cell if child.tag != _CELL_PROPERTIES]
+        if len(content) == 1 and content[0].tag == _P:  # nearly all cells are so
+            self._take(_paragraph(content[0], 1))
+            return
         for piece in _flow(cell):
             self._take(piece)
 
@@ -207,6 +207,12 @@ class _Layout:
             for inner in _flow(box):
                 self.put(inner, number)
 
+    def put_beside(self, piece: _Piece, part: str) -> None:
+        """Add a paragraph or a table of another part, such as a note."""
+        first = len(self.blocks)
+        self.put(piece)
+        self.blocks[first:] = [_in_part(block, part) for block in self.blocks[first:]]
+
     def _put_table(self, table: Element, number: int) -> None:
         cells: list[Cell] = []
         slots = _slots(table)
@@ -226,6 +232,15 @@ class _Layout:
         self.texts.append(text)
         self._length += len(text) + 1
         return Place(start, start + len(text), block=number)
+
+
+def _in_part(block: Block, part: str) -> Block:
+    """The block with the name of its part instead of the number of a body element."""
+    place = replace(block.place, part=part, block=None)
+    if isinstance(block, Paragraph):
+        return replace(block, place=place)
+    cells = tuple(replace(cell, place=replace(cell.place, part=part, block=None)) for cell in block.cells)
+    return replace(block, cells=cells, place=place)
 
 
 def _flow(container: Element) -> Iterator[_Piece]:
@@ -270,7 +285,8 @@ def _paragraph(element: Element, number: int) -> _Piece:
     piece = _Piece(number)
     parts: list[str] = []
     for child in element.iterchildren("*"):
-        _collect(child, parts, piece.boxes)
+        if child.tag != _P_PROPERTIES:
+            _collect(child, parts, piece.boxes)
     piece.text = "".join(parts).translate(_INVISIBLE)
     return piece
 
@@ -362,8 +378,8 @@ def _read_row(tr: Element, row: int, above: dict[int, _Slot], slots: list[_Slot]
 
 def _marks(tc: Element) -> dict[str, Element]:
     """The properties of a cell by tag."""
-    properties = tc.find(_CELL_PROPERTIES)
-    return {} if properties is None else {mark.tag: mark for mark in properties.iterchildren("*")}
+    properties = next(tc.iterchildren(_CELL_PROPERTIES), None)
+    return {} if properties is None else {mark.tag: mark for mark in properties}
 
 
 def _number(element: Element | None, default: int) -> int:

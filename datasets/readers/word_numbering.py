@@ -33,6 +33,9 @@ _CHINESE = frozenset(
         "ideographDigital",
     }
 )
+_PARAGRAPH, _PROPERTIES, _NUMBER = qn("w:p"), qn("w:pPr"), qn("w:numPr")
+_STYLE, _VALUE = qn("w:pStyle"), qn("w:val")
+_NUMBER_MARK, _STYLE_NAME = re.compile(rb":numPr\b"), re.compile(rb"styleId\s*=\s*[\"']([^\"']*)")
 _NONE = frozenset({"bullet", "none"})
 _CLOSED = ("、", "）", ")", ".", "．", "：")
 _CIRCLED, _LAST_CIRCLED = 0x2460, 20
@@ -62,17 +65,34 @@ def write_numbers(body: Element, parts: Mapping[str, bytes]) -> None:
     ``parts`` are the XML of ``word/numbering.xml`` and ``word/styles.xml`` by name, as far as the package has them; a
     damaged one is passed over, for the text itself is whole without it.
     """
-    numbering = _numbering(_parsed(parts.get("word/numbering.xml")), _parsed(parts.get("word/styles.xml")))
+    styles = parts.get("word/styles.xml", b"")
+    used = {str(style.get(_VALUE)) for style in body.iter(_STYLE)}
+    by_style = not used.isdisjoint(_numbered_styles(styles))
+    if not by_style and next(body.iter(_NUMBER), None) is None:
+        return
+    # Parsing the styles costs more than reading a short document, and most have no numbers of their own.
+    numbering = _numbering(_parsed(parts.get("word/numbering.xml")), _parsed(styles))
     if not numbering.shared:
         return
     counters: dict[str, dict[int, int]] = {}
     begun: set[tuple[str, int]] = set()
-    for paragraph in body.iter(qn("w:p")):
-        which = _list_of(paragraph, numbering)
+    for properties in list(body.iter(_PROPERTIES)):
+        paragraph = properties.getparent()
+        which = _list_of(properties, numbering) if paragraph is not None and paragraph.tag == _PARAGRAPH else None
         if which is not None:
             label = _next(which, numbering, counters, begun)
             if label:
                 _prepend(paragraph, label)
+
+
+def _numbered_styles(styles: bytes) -> set[str]:
+    """The names of the styles that bear a number, found without parsing the part."""
+    found = set()
+    for mark in _NUMBER_MARK.finditer(styles):
+        name = _STYLE_NAME.search(styles, max(styles.rfind(b":style ", 0, mark.start()), 0), mark.start())
+        if name:
+            found.add(name[1].decode("utf-8", "replace"))
+    return found
 
 
 def _parsed(xml: bytes | None) -> Element | None:
@@ -128,11 +148,10 @@ def _levels(abstract: Element) -> dict[int, _Level]:
     }
 
 
-def _list_of(paragraph: Element, numbering: _Numbering) -> tuple[str, int] | None:
-    """List and level of a paragraph, from itself or from its style; None where it has no number."""
-    properties = paragraph.find(qn("w:pPr"))
-    own = properties.find(qn("w:numPr")) if properties is not None else None
-    of_style = numbering.styles.get(_value(properties, "w:pStyle"))
+def _list_of(properties: Element, numbering: _Numbering) -> tuple[str, int] | None:
+    """List and level of a paragraph by its properties or its style; None where it has no number."""
+    own = properties.find(_NUMBER)
+    of_style = numbering.styles.get(_value(properties, "w:pStyle")) if numbering.styles else None
     if own is None:
         return of_style
     identifier = _value(own, "w:numId") or (of_style[0] if of_style else "")

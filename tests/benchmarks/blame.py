@@ -1,257 +1,402 @@
-"""How often a corrupted figure is blamed: print errors planted in the readings of the shipped documents.
+"""How often a misprint is blamed: slips planted one at a time in documents as printed, each read and audited anew.
 
-Every figure with a value that stands in a relation which holds, and in none that is broken, may be corrupted: one digit
-changed, two neighbouring digits swapped, or the value times ten. The reading is changed in memory and judged again.
+Every trial changes one printed numeral, reads the whole document again and audits it with its companions. A finding
+counts only if it was not there before the misprint, is an error or a warning, and names the misprinted place as a
+suspect or rival. One trial in ``FILE_SHARE`` goes through a Word file on disk; the others begin at the opened document.
 
-Run with ``python -m tests.benchmarks.blame [--sample N] [--seed N]``.
+Run with ``make bench``, or ``python -m tests.benchmarks.blame [--each N] [--numerals N] [--seed N] [-v]``. With
+GOUJI_DOCUMENTS the documents of that folder are measured beside the shipped ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from decimal import Decimal
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from checks.audit import Audit, Ingested, audit_ingested, ingest
-from checks.judging import decide
+from checks.findings import findings
+from checks.judging import decide, judge
 from checks.localising import Copies
-from checks.model import Outcome, Severity, Verdict
+from checks.model import Evidence, Finding, Instance, Outcome, Severity, Term, Verdict
 from checks.solving import substituted
 from datasets.catalog import shipped_documents
+from datasets.errors import InputError
+from datasets.figures import read_document
 from datasets.model import Document, Figure
+from datasets.readers.detect import read_file
+from tests.benchmarks.misprints import ALL_KINDS, Misprint, Misprints, as_word_file, misprinted
 
-SAMPLE, SEED = 300, 20240917
+SEED, EACH, NUMERALS, FILE_SHARE = 20240917, 12, 40, 10
 HOLDS = frozenset({Outcome.EXACT, Outcome.WITHIN_ROUNDING})
 #: Relations that a wrong figure cannot satisfy by luck; an upper bound holds for every smaller value.
 EQUATIONS = frozenset({"sum", "ratio", "growth", "growth_of_change", "product"})
 LOUD = frozenset({Severity.ERROR, Severity.WARNING})
 BLAMED = frozenset({"suspect", "rival"})
 
+#: Evidence that covers more than a numeral and a word or two points at no numeral.
+_LONGEST_WORD = 20
 
-@dataclass(frozen=True, slots=True)
-class Corruption:
-    """A figure with another printed value."""
-
-    figure: Figure
-    slip: str
-
-    @property
-    def id(self) -> str:
-        """Id of the corrupted figure, the same as before."""
-        return self.figure.id
+#: What became of a misprint, best first.
+FIRST, RIVAL, OTHERS, QUIET, LOST, WITHIN, BOUND, NOWHERE = (
+    "blamed first",
+    "blamed as a rival",
+    "broken, others are blamed",
+    "broken, said in an info only",
+    "read as something else",
+    "within the rounding of its relations",
+    "in an upper bound that still holds",
+    "in no relation",
+)
+FATES = (FIRST, RIVAL, OTHERS, QUIET, LOST, WITHIN, BOUND, NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of one corruption.
+    """What became of one misprint.
 
-    ``broken`` tells whether a relation broke, ``met`` whether two independent relations did, ``first`` whether the
-    first suspect of a loud finding is the corrupted figure.
+    ``equation`` tells whether the figure stands in an equation, ``breaks`` whether the misprint breaks a relation that
+    held, ``met`` whether it breaks two that share nothing else.
     """
 
-    corruption: Corruption
-    rule: str
+    misprint: Misprint
+    document: str
+    fate: str
+    related: bool
     equation: bool
-    broken: bool
+    breaks: bool
     met: bool
-    blamed: bool
-    first: bool
+    alarms_elsewhere: tuple[str, ...]
+    through_file: bool
+
+    @property
+    def blamed(self) -> bool:
+        """Whether the misprinted figure is a suspect or a rival of something loud and new."""
+        return self.fate in (FIRST, RIVAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """All trials, with the numbers that the rate over all numerals needs."""
-
-    trials: tuple[Trial, ...]
-    candidates: int
-    numerals: int
-
-    def blamed(self) -> Decimal:
-        """Share of the corruptions of figures in an equation that are blamed."""
-        return _share(trial.blamed for trial in self.trials if trial.equation)
-
-    def blamed_of_any(self) -> Decimal:
-        """Likewise for figures in any relation, upper bounds included."""
-        return _share(trial.blamed for trial in self.trials)
-
-    def first_where_two_meet(self) -> Decimal:
-        """Share blamed first among the corruptions that break two independent relations."""
-        return _share(trial.first for trial in self.trials if trial.met)
-
-    def of_all_numerals(self) -> Decimal:
-        """Share of all printed numerals, dates and codes included, whose corruption would be blamed."""
-        return self.blamed_of_any() * self.candidates / self.numerals
-
-
-def _share(answers: Iterable[bool]) -> Decimal:
+def share(answers: Iterable[bool]) -> str:
+    """A percentage with what it is of."""
     known = list(answers)
-    return Decimal(sum(known)) / Decimal(len(known) or 1)
+    return f"{sum(known) / len(known):.1%} of {len(known)}" if known else "none"
 
 
-# -- corrupting --------------------------------------------------------------------------------------------------------
+class Group:
+    """Documents of one unit, audited together, before anything is misprinted."""
+
+    def __init__(self, ingested: Sequence[Ingested]) -> None:
+        self.ingested = tuple(ingested)
+        self.audit = audit_ingested(ingested)
+        self.copies = Copies(self.audit.verdicts)
+        self.holding: dict[str, list[Verdict]] = defaultdict(list)
+        self.broken: set[str] = set()
+        for verdict in self.audit.verdicts:
+            for figure in verdict.instance.figures:
+                if verdict.outcome is Outcome.BROKEN:
+                    self.broken.add(figure.id)
+                elif verdict.outcome in HOLDS and verdict.instance.kind != "logic":
+                    self.holding[figure.id].append(verdict)
+
+    @cached_property
+    def before(self) -> frozenset[tuple[str, str]]:
+        """What is found without any misprint."""
+        return frozenset(_identity(finding) for finding in self.audit.findings)
+
+    @cached_property
+    def suspected_before(self) -> frozenset[tuple[str, str]]:
+        """Rules with what they suspect first: such a finding is the old one, though more relations may join it."""
+        return frozenset((f.rule, f.evidence[0].printed) for f in self.audit.findings if f.evidence)
+
+    @cached_property
+    def blamed_before(self) -> frozenset[tuple[str, int]]:
+        """The places blamed already: a misprint there proves nothing."""
+        return frozenset(
+            (evidence.document, evidence.place.start)
+            for finding in self.audit.findings
+            for evidence in finding.evidence
+            if evidence.role in BLAMED and evidence.place is not None
+        )
+
+    def documents(self) -> Iterator[Document]:
+        """The documents that were read."""
+        for item in self.ingested:
+            if item.reading is not None:
+                yield item.reading.document
+
+    def is_sound(self, figure: Figure) -> bool:
+        """True for a figure that nothing speaks against yet."""
+        return figure.id not in self.broken and (figure.document, figure.place.start) not in self.blamed_before
+
+    def tried(self, misprint: Misprint, folder: Path | None = None, *, read_anew: bool = True) -> Trial:
+        """Print it, read it, audit it, and see who is blamed; by way of a file where a folder is given.
+
+        Not ``read_anew``, the figures stay as they were read, and only relations that hold the misprinted one are
+        judged anew: much faster, but blind to a misprint that changes how its surroundings are read.
+        """
+        figure = misprint.figure
+        holding = self.holding.get(figure.id, [])
+        breaking = [verdict for verdict in holding if _breaks(verdict, misprint)]
+        after = self.after(misprint, folder) if read_anew else self._rejudged(misprint)
+        fate, elsewhere = (LOST, ()) if after is None else self._fate(misprint, after, holding, breaking)
+        return Trial(
+            misprint=misprint,
+            document=Path(figure.document).name,
+            fate=fate,
+            related=bool(holding),
+            equation=any(verdict.instance.kind in EQUATIONS for verdict in holding),
+            breaks=bool(breaking),
+            met=self._two_meet(figure, breaking),
+            alarms_elsewhere=elsewhere,
+            through_file=folder is not None,
+        )
+
+    def after(self, misprint: Misprint, folder: Path | None = None) -> Audit | None:
+        """The audit of the misprinted document with its companions; None where it can no longer be read at all."""
+        path = misprint.figure.document
+        changed = []
+        for item in self.ingested:
+            if item.reading is None or item.report.path != path:
+                changed.append(item)
+                continue
+            document = misprinted(item.reading.document, misprint)
+            if folder is not None:
+                document = replace(read_file(as_word_file(document, folder)), path=document.path)
+            try:
+                reading = read_document(document)
+            except InputError:
+                return None
+            changed.append(Ingested(replace(item.report, sha256=document.sha256), reading))
+        return audit_ingested(changed)
+
+    def _rejudged(self, misprint: Misprint) -> Audit:
+        right = misprint.figure
+        wrong = replace(
+            right, printed=misprint.text if misprint.kind != "sign" else right.printed, value=misprint.value
+        )
+        verdicts = tuple(
+            judge(_with_figure(verdict.instance, wrong))
+            if any(figure.id == right.id for figure in verdict.instance.figures)
+            else verdict
+            for verdict in self.audit.verdicts
+        )
+        keys = {report.path: report.key for report in self.audit.documents}
+        found = findings(verdicts, self.audit.unresolved, {}, keys, self.audit.figures)
+        return replace(self.audit, verdicts=verdicts, findings=found)
+
+    def _fate(
+        self, misprint: Misprint, after: Audit, holding: Sequence[Verdict], breaking: Sequence[Verdict]
+    ) -> tuple[str, tuple[str, ...]]:
+        """What became of it, and which loud new findings do not name it at all."""
+        new = [finding for finding in after.findings if _identity(finding) not in self.before]
+        loud = [finding for finding in new if finding.severity in LOUD]
+        elsewhere = tuple(
+            f"{finding.rule} {finding.evidence[0].printed}"
+            for finding in loud
+            if not any(_at(evidence, misprint) for evidence in finding.evidence)
+            and (finding.rule, finding.evidence[0].printed) not in self.suspected_before
+        )
+        return self._ranked(misprint, new, loud) or _why_not(misprint, after, holding, breaking), elsewhere
+
+    @staticmethod
+    def _ranked(misprint: Misprint, new: Sequence[Finding], loud: Sequence[Finding]) -> str:
+        if any(_at(finding.evidence[0], misprint) for finding in loud if _blames(finding, misprint)):
+            return FIRST
+        if any(_blames(finding, misprint) for finding in loud):
+            return RIVAL
+        if any(_at(evidence, misprint) for finding in loud for evidence in finding.evidence):
+            return OTHERS
+        return QUIET if any(_blames(finding, misprint) for finding in new) else ""
+
+    def _two_meet(self, figure: Figure, breaking: Sequence[Verdict]) -> bool:
+        """True when two of the relations share that figure and nothing else, copies counted as one."""
+        others = [
+            frozenset(self.copies.root(each.id) for each in verdict.instance.figures if each.id != figure.id)
+            for verdict in breaking
+        ]
+        return any(a.isdisjoint(b) for index, a in enumerate(others) for b in others[index + 1 :] if a and b)
 
 
-def corruptions(figure: Figure) -> list[Corruption]:
-    """The misprints of a figure that change its value by more than its rounding."""
-    digits = [index for index, character in enumerate(figure.printed) if character.isdigit()]
-    texts: list[tuple[str, str]] = []
-    for index in digits:
-        old = figure.printed[index]
-        new = str((int(old) + 1 + index * 3 % 8) % 10)
-        texts.append((figure.printed[:index] + new + figure.printed[index + 1 :], "digit"))
-    for index, following in pairwise(digits):
-        if following == index + 1 and figure.printed[index] != figure.printed[following]:
-            swapped = figure.printed[following] + figure.printed[index]
-            texts.append((figure.printed[:index] + swapped + figure.printed[following + 1 :], "swapped"))
-    if figure.value:
-        texts.append((f"{abs(figure.value) * 10:f}", "ten"))
-    return [corruption for text, slip in texts if (corruption := _corruption(figure, text, slip)) is not None]
+def _identity(finding: Finding) -> tuple[str, str]:
+    """Rule, facts and printed values; not the number that tells findings on the same facts apart."""
+    return finding.id.partition("-")[0], finding.fingerprint
 
 
-def _corruption(figure: Figure, text: str, slip: str) -> Corruption | None:
-    assert figure.value is not None
-    value = Decimal(text.replace(",", "").replace("，", ""))
-    value = -value if figure.value < 0 else value
-    leading_zero = text[:1] == "0" and text[:2] not in ("0", "0.")
-    if leading_zero or abs(value - figure.value) <= figure.quantum:
-        return None
-    return Corruption(replace(figure, printed=text, value=value), slip)
+def _with_figure(instance: Instance, figure: Figure) -> Instance:
+    def changed(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(replace(term, figure=figure) if term.figure.id == figure.id else term for term in terms)
+
+    return replace(instance, left=changed(instance.left), right=changed(instance.right))
 
 
-def with_figure(item: Any, figure: Figure) -> Any:  # noqa: ANN401 - records of any kind, back as the same kind
-    """A copy of a record, and of all records in it, with ``figure`` in the place of the figure of that id."""
-    if isinstance(item, Figure):
-        return figure if item.id == figure.id else item
-    if isinstance(item, Document | str):
-        return item
-    if is_dataclass(item) and not isinstance(item, type):
-        changed = {}
-        for field in fields(item):
-            old = getattr(item, field.name)
-            new = with_figure(old, figure)
-            if new is not old:
-                changed[field.name] = new
-        return replace(item, **changed) if changed else item
-    if isinstance(item, tuple):
-        parts = tuple(with_figure(part, figure) for part in item)
-        return parts if any(new is not old for new, old in zip(parts, item, strict=True)) else item
-    if isinstance(item, dict):
-        entries = {key: with_figure(value, figure) for key, value in item.items()}
-        return entries if any(entries[key] is not item[key] for key in item) else item
-    return item
+def _breaks(verdict: Verdict, misprint: Misprint) -> bool:
+    instance = substituted(verdict.instance, {misprint.figure.id: misprint.value})
+    return decide(instance).outcome is Outcome.BROKEN
 
 
-# -- measuring ---------------------------------------------------------------------------------------------------------
-
-
-def standing(audit: Audit) -> dict[str, list[Verdict]]:
-    """The verdicts that hold, by figure, for figures that stand in no broken one."""
-    holding: dict[str, list[Verdict]] = defaultdict(list)
-    broken: set[str] = set()
-    for verdict in audit.verdicts:
-        for figure in verdict.instance.figures:
-            if verdict.outcome is Outcome.BROKEN:
-                broken.add(figure.id)
-            elif verdict.outcome in HOLDS:
-                holding[figure.id].append(verdict)
-    return {identifier: verdicts for identifier, verdicts in holding.items() if identifier not in broken}
-
-
-def two_meet(right: Figure, broken: Sequence[Verdict], copies: Copies) -> bool:
-    """True when two relations that the right value mends share that figure and nothing else, copies counted as one."""
-    mended = [verdict for verdict in broken if _holds_with(verdict, right)]
-    others = [frozenset(copies.root(f.id) for f in v.instance.figures if f.id != right.id) for v in mended]
-    return any(a.isdisjoint(b) for index, a in enumerate(others) for b in others[index + 1 :] if a and b)
-
-
-def _holds_with(verdict: Verdict, right: Figure) -> bool:
-    """Whether the right value mends it; a statement without arithmetic held before it was corrupted."""
-    assert right.value is not None
-    instance = verdict.instance
-    return instance.kind == "logic" or decide(substituted(instance, {right.id: right.value})).outcome in HOLDS
-
-
-def measure(
-    paths: Sequence[Path] | None = None, *, sample: int = SAMPLE, seed: int = SEED, known: Sequence[Ingested] = ()
-) -> Result:
-    """Corrupt a seeded sample of figures, one at a time, and see who is blamed."""
-    ingested = known or ingest(paths or shipped_documents())
-    before = audit_ingested(ingested)
-    holding = standing(before)
-    by_id = {figure.id: figure for figure in before.figures if figure.value is not None}
-    possible = [by_id[identifier] for identifier in holding if identifier in by_id]
-    possible = [figure for figure in possible if corruptions(figure)]
-    chosen = random.Random(seed).sample(possible, min(sample, len(possible)))  # noqa: S311 - a repeatable sample
-    copies = Copies(before.verdicts)
-    picker = random.Random(seed)  # noqa: S311
-    trials = tuple(
-        _trial(figure, picker.choice(corruptions(figure)), ingested, holding[figure.id], copies) for figure in chosen
+def _at(evidence: Evidence, misprint: Misprint) -> bool:
+    """Whether evidence points at the misprinted number, or at the word that was changed before it."""
+    start, end = misprint.stretch
+    place = evidence.place
+    return (
+        place is not None
+        and evidence.document == misprint.figure.document
+        and place.start < end
+        and start < place.end
+        and place.end - place.start <= end - start + _LONGEST_WORD
     )
-    return Result(trials, len(possible), len(before.figures))
 
 
-def _trial(
-    right: Figure, corruption: Corruption, ingested: Sequence[Ingested], holding: Sequence[Verdict], copies: Copies
-) -> Trial:
-    after = audit_ingested(_with(ingested, corruption.figure))
-    broken = [
-        verdict
-        for verdict in after.verdicts
-        if verdict.outcome is Outcome.BROKEN and any(f.id == corruption.id for f in verdict.instance.figures)
-    ]
-    loud = [finding for finding in after.findings if finding.severity in LOUD]
-    blamed = [f for f in loud if any(e.figure_id == corruption.id and e.role in BLAMED for e in f.evidence)]
-    return Trial(
-        corruption,
-        "、".join(sorted({verdict.instance.relation.id for verdict in (broken or holding)})),
-        any(verdict.instance.kind in EQUATIONS for verdict in holding),
-        bool(broken),
-        two_meet(right, broken, copies),
-        bool(blamed),
-        any(finding.evidence[0].figure_id == corruption.id for finding in blamed),
-    )
+def _blames(finding: Finding, misprint: Misprint) -> bool:
+    return any(evidence.role in BLAMED and _at(evidence, misprint) for evidence in finding.evidence)
 
 
-def _with(ingested: Sequence[Ingested], figure: Figure) -> list[Ingested]:
-    return [
-        replace(item, reading=with_figure(item.reading, figure))
-        if item.reading is not None and item.report.path == figure.document
-        else item
-        for item in ingested
-    ]
+def _why_not(misprint: Misprint, after: Audit, holding: Sequence[Verdict], breaking: Sequence[Verdict]) -> str:
+    """Why a misprint was not blamed."""
+    if not holding:
+        return NOWHERE
+    if breaking:
+        start, end = misprint.stretch
+        still_broken = any(
+            start <= figure.place.start < end and figure.document == misprint.figure.document
+            for verdict in after.verdicts
+            if verdict.outcome is Outcome.BROKEN
+            for figure in verdict.instance.figures
+        )
+        return OTHERS if still_broken else LOST
+    return WITHIN if any(verdict.instance.kind in EQUATIONS for verdict in holding) else BOUND
+
+
+# -- sampling ----------------------------------------------------------------------------------------------------------
+
+
+def groups(folder: Path | None = None) -> list[Group]:
+    """The shipped documents, and those of the folder by unit, without what is unreadable or shipped already."""
+    made = [Group(ingest(shipped_documents()))]
+    shipped = {report.key for report in made[0].audit.documents}
+    by_unit: dict[str, list[Ingested]] = defaultdict(list)
+    for item in ingest([folder] if folder else ()):
+        if item.reading is not None and item.report.key not in shipped:
+            by_unit[item.report.entity].append(item)
+    return [*made, *map(Group, by_unit.values())]
+
+
+def of_related_figures(group: Group, each: int, seed: int, *, read_anew: int = 1) -> list[Trial]:
+    """For every document and kind as many misprints of figures that stand in a relation, drawn by the seed.
+
+    One in ``read_anew`` goes all the way from the printed document, the others are only judged anew.
+    """
+    trials: list[Trial] = []
+    for document in group.documents():
+        misprints = Misprints(document, group.audit.figures)
+        related = [f for f in misprints.figures if group.holding.get(f.id) and group.is_sound(f)]
+        for kind in ALL_KINDS:
+            chance = random.Random(f"{seed} {kind}")  # noqa: S311 - a repeatable sample
+            drawn = chance.sample(related, len(related))
+            made = (m for figure in drawn if (m := misprints.of(figure, kind, chance)) is not None)
+            trials.extend(
+                _tried(group, misprint, number) if number % read_anew == 0 else group.tried(misprint, read_anew=False)
+                for number, misprint in zip(range(each), made, strict=False)
+            )
+    return trials
+
+
+def of_all_numerals(group: Group, sample: int, seed: int) -> list[Trial]:
+    """As many numerals of every document, of whatever role, each with a misprint of a kind drawn by the seed.
+
+    Dates, codes and ordinals count as never blamed: no misprint of theirs is tried.
+    """
+    trials: list[Trial] = []
+    for document in group.documents():
+        chance = random.Random(f"{seed} all")  # noqa: S311
+        misprints = Misprints(document, group.audit.figures)
+        sound = [figure for figure in misprints.figures if group.is_sound(figure)]
+        for number, figure in enumerate(chance.sample(sound, min(sample, len(sound)))):
+            kinds = chance.sample(ALL_KINDS, len(ALL_KINDS))
+            made = next((m for kind in kinds if (m := misprints.of(figure, kind, chance)) is not None), None)
+            if made is not None:
+                trials.append(_tried(group, made, number))
+    return trials
+
+
+def _tried(group: Group, misprint: Misprint, number: int) -> Trial:
+    if number % FILE_SHARE or not misprint.figure.document.endswith(".docx"):
+        return group.tried(misprint)
+    with tempfile.TemporaryDirectory() as folder:
+        return group.tried(misprint, Path(folder))
 
 
 # -- reporting ---------------------------------------------------------------------------------------------------------
 
 
-def missed(trials: Iterable[Trial]) -> Mapping[str, int]:
-    """Rules whose figures were corrupted and not blamed, with how often."""
-    return Counter(f"{trial.rule} ({'broken' if trial.broken else 'holds'})" for trial in trials if not trial.blamed)
+def table(trials: Sequence[Trial], heading: str, keys: Sequence[str], key: str) -> Iterator[str]:
+    """Markdown: one row for each key ("kind" or "document"), and one for all."""
+    yield f"| {heading} | misprints | blamed, in an equation | blamed, breaking a relation | first where two meet |"
+    yield "|---|---|---|---|---|"
+    for name in (*keys, "all"):
+        mine = [t for t in trials if name in ("all", t.misprint.kind if key == "kind" else t.document)]
+        if mine:
+            equations = share(t.blamed for t in mine if t.equation)
+            breaking = share(t.blamed for t in mine if t.breaks)
+            met = share(t.fate == FIRST for t in mine if t.met)
+            yield f"| {name} | {len(mine)} | {equations} | {breaking} | {met} |"
+
+
+def fates(trials: Sequence[Trial]) -> Iterator[str]:
+    """Markdown: how many misprints ended how."""
+    counted = Counter(trial.fate for trial in trials)
+    yield "| what became of it | misprints | share |"
+    yield "|---|---|---|"
+    for fate in FATES:
+        yield f"| {fate} | {counted[fate]} | {counted[fate] / (len(trials) or 1):.1%} |"
+
+
+def missed(trials: Iterable[Trial]) -> Iterator[str]:
+    """Every misprint that breaks a relation and is not blamed, or that raises an alarm elsewhere."""
+    for trial in trials:
+        if (trial.breaks and not trial.blamed) or trial.alarms_elsewhere:
+            misprint = trial.misprint
+            figure = misprint.figure
+            where = figure.table or f"line {figure.place.line or figure.place.page or figure.place.block}"
+            yield (
+                f"{trial.fate}: {misprint.kind} {figure.printed} -> {misprint.text} ({figure.unit} {figure.role} "
+                f"{figure.concept_label}), {where} {figure.row or ''} {figure.column or ''}, {trial.document}"
+                + "".join(f"; elsewhere: {alarm}" for alarm in trial.alarms_elsewhere)
+            )
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sample", type=int, default=SAMPLE)
+    parser.add_argument("--each", type=int, default=EACH, help="misprints for each document and kind")
+    parser.add_argument("--numerals", type=int, default=NUMERALS, help="misprints of any numeral for each document")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("-v", "--verbose", action="store_true", help="list what was missed")
     arguments = parser.parse_args()
-    result = measure(sample=arguments.sample, seed=arguments.seed)
-    met = [trial for trial in result.trials if trial.met]
-    print(f"{len(result.trials)} corruptions of {result.candidates} figures in relations, {result.numerals} numerals")
-    print(f"blamed, figures in an equation        {result.blamed():.1%}")
-    print(f"blamed, figures in any relation       {result.blamed_of_any():.1%}")
-    print(f"blamed first where two relations meet {result.first_where_two_meet():.1%} of {len(met)}")
-    print(f"blamed, of all numerals               {result.of_all_numerals():.1%}")
+    folder = os.environ.get("GOUJI_DOCUMENTS")
+    measured = groups(Path(folder) if folder else None)
+    trials = [t for group in measured for t in of_related_figures(group, arguments.each, arguments.seed)]
+    print(f"{len(trials)} misprints of figures in relations, seed {arguments.seed}, ", end="")
+    print(f"{sum(t.through_file for t in trials)} of them read from a file; ", end="")
+    print(f"{sum(bool(t.alarms_elsewhere) for t in trials)} raised a loud finding elsewhere\n")
+    print("\n".join(table(trials, "kind", ALL_KINDS, "kind")), end="\n\n")
+    print("\n".join(table(trials, "document", sorted({t.document for t in trials}), "document")), end="\n\n")
+    print("\n".join(fates(trials)), end="\n\n")
     if arguments.verbose:
-        for rules, count in sorted(missed(result.trials).items(), key=lambda entry: -entry[1]):
-            print(f"  missed {count:3} {rules}")
+        print("\n".join(missed(trials)), end="\n\n")
+    everywhere = [t for group in measured for t in of_all_numerals(group, arguments.numerals, arguments.seed)]
+    figures = [figure for group in measured for figure in group.audit.figures]
+    valued = sum(figure.value is not None for figure in figures)
+    print(f"{len(everywhere)} misprints of any quantity; {valued} of {len(figures)} numerals are quantities\n")
+    print("\n".join(fates(everywhere)))
+    rate = sum(t.blamed for t in everywhere) / (len(everywhere) or 1)
+    print(f"\nblamed: {rate:.1%} of all quantities, {rate * valued / len(figures):.1%} of all numerals", end="")
+    print(" (dates, codes and ordinals counted as never blamed)")
 
 
 if __name__ == "__main__":

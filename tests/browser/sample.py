@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
 from checks.model import (
     DocumentReport,
@@ -16,10 +17,11 @@ from checks.model import (
     Repair,
     Severity,
     Status,
+    Term,
     Unchecked,
     Verdict,
 )
-from datasets.model import Figure, Place
+from datasets.model import Block, Cell, Document, Figure, Paragraph, Place, Role, Scope, Table
 
 SENTENCE = "一般公共预算财政拨款支出2106.66万元，占71.73%，比上年减少63.14万元，本年支出合计2940.05万元。"
 REPORT = "documents/某区财政局2024年度部门决算.pdf"
@@ -45,8 +47,15 @@ RELATIONS = {
 }
 
 
-def evidence(printed: str, role: str, start: int, **more: object) -> Evidence:
+#: The text of the report: a title, the sentence, and a table of one row.
+TITLE = "某区财政局2024年度部门决算"
+ROW = ("本年支出合计", "2940.05", "5.00", "77")
+TEXT = "\n".join((TITLE, SENTENCE, *ROW))
+
+
+def evidence(printed: str, role: str, **more: object) -> Evidence:
     """One figure of the sentence on page 21."""
+    start = TEXT.index(printed)
     made = Evidence(
         document=REPORT,
         printed=printed,
@@ -78,9 +87,9 @@ SHARE = Finding(
     gap="0.08",
     rounding_slack="0.01",
     evidence=(
-        evidence("71.73", "suspect", 120, unit="%", concept="占比"),
-        evidence("2106.66", "rival", 110),
-        evidence("2940.05", "evidence", 140, concept="本年支出合计"),
+        evidence("71.73", "suspect", unit="%", concept="占比"),
+        evidence("2106.66", "rival"),
+        evidence("2940.05", "evidence", concept="本年支出合计"),
     ),
     repairs=(
         Repair(0, "71.65", "数字抄录有误", ("share-of-total",)),
@@ -144,7 +153,7 @@ MISSING = Finding(
     expected="",
     gap="",
     rounding_slack="",
-    evidence=(evidence("2940.05", "evidence", 140),),
+    evidence=(evidence("2940.05", "evidence"),),
     repairs=(),
     relations=("staff-chain",),
 )
@@ -163,6 +172,7 @@ DOCUMENTS = (
         unread=4,
         status="read",
         entity_name="某区财政局",
+        key="310107-101/department/final_accounts/2024",
     ),
     DocumentReport(
         id="doc-2",
@@ -179,14 +189,73 @@ DOCUMENTS = (
         status="partly read",
         problem="第 9 页没有文字层，未读",
         entity_name="某区财政局",
+        key="310107-101/department/budget/2024",
     ),
 )
 
 
-def verdict(number: int, outcome: Outcome) -> Verdict:
-    """Stand for a relation judged."""
-    instance = Instance(RELATIONS["share-of-total"], "ratio", (), ())
-    return Verdict(f"verdict-{number}", instance, outcome, stated=Decimal("71.73"))
+def figure(printed: str, start: int, role: Role = Role.LEVEL, **more: object) -> Figure:
+    """A numeral of the report, meant as an amount in 万元."""
+    made = Figure(
+        id=f"figure-{start}",
+        document=REPORT,
+        place=Place(start, start + len(printed), page=21),
+        printed=printed,
+        role=role,
+        value=Decimal(printed),
+        unit="万元",
+        quantum=Decimal("0.01"),
+        scope=Scope(entity="310107-101", level="department", fund="general", stage="outturn", period="2024"),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def _at(printed: str, last: bool = False) -> int:  # noqa: FBT002 - first or last of two
+    return TEXT.rindex(printed) if last else TEXT.index(printed)
+
+
+YEAR = figure("2024", _at("2024"), Role.DATE, value=None, unit="")
+PART = figure("2106.66", _at("2106.66"), concept_label="一般公共预算财政拨款支出")
+SHARE_FIGURE = figure("71.73", _at("71.73"), Role.SHARE, unit="%", concept_label="占比")
+CHANGE = figure("63.14", _at("63.14"), Role.CHANGE, concept_label="减少额")
+WHOLE = figure("2940.05", _at("2940.05"), concept_label="本年支出合计")
+COPY = figure("2940.05", _at("2940.05", last=True), concept_label="本年支出合计", table="支出决算表", row=1, column=2)
+ALONE = figure("5.00", _at("5.00"), concept_label="其他支出", table="支出决算表", row=1, column=3)
+UNREAD = figure("77", _at("77", last=True), Role.UNREAD, value=None, table="支出决算表", row=1, column=4)
+FIGURES = (YEAR, PART, SHARE_FIGURE, CHANGE, WHOLE, COPY, ALONE, UNREAD)
+
+
+def verdict(number: int, rule: str, kind: str, outcome: Outcome, *figures: Figure) -> Verdict:
+    """A relation judged; the first figure is the left side."""
+    left, *right = (Term(each) for each in figures)
+    instance = Instance(RELATIONS[rule], kind, (left,), tuple(right), unit=figures[0].unit)
+    stated, expected, gap, slack = map(Decimal, ("71.73", "71.65", "0.08", "0.01"))
+    return Verdict(f"verdict-{number}", instance, outcome, stated, expected, gap, slack)
+
+
+VERDICTS = (
+    verdict(1, "share-of-total", "ratio", Outcome.BROKEN, SHARE_FIGURE, PART, WHOLE),
+    verdict(2, "three-public-total", "sum", Outcome.EXACT, WHOLE, COPY),
+    verdict(3, "three-public-total", "sum", Outcome.EXACT, COPY, CHANGE),
+    verdict(4, "three-public-total", "sum", Outcome.WITHIN_ROUNDING, CHANGE, COPY),
+)
+
+
+def document(text: str = TEXT) -> Document:
+    """The report as read: two paragraphs, and the rest as the cells of one row."""
+    blocks: list[Block] = []
+    cells: list[Cell] = []
+    at = 0
+    for number, piece in enumerate(text.split("\n")):
+        place = Place(at, at + len(piece))
+        if number < 2:
+            blocks.append(Paragraph(piece, place))
+        else:
+            cells.append(Cell(1, number - 1, piece, place))
+        at += len(piece) + 1
+    if cells:
+        blocks.append(Table(tuple(cells), Place(cells[0].place.start, cells[-1].place.end)))
+    return Document(Path(REPORT), "0" * 64, "txt", text, tuple(blocks))
 
 
 @dataclass(frozen=True)
@@ -200,13 +269,8 @@ class SampleAudit:
         Unchecked("share-of-total", "文件中没有三公经费支出表", (BUDGET,)),
         Unchecked("staff-chain", "缺少上年文件", ()),
     )
-    verdicts: tuple[Verdict, ...] = (
-        verdict(1, Outcome.BROKEN),
-        verdict(2, Outcome.EXACT),
-        verdict(3, Outcome.EXACT),
-        verdict(4, Outcome.WITHIN_ROUNDING),
-    )
-    figures: tuple[Figure, ...] = ()
+    verdicts: tuple[Verdict, ...] = VERDICTS
+    figures: tuple[Figure, ...] = FIGURES
     about: Mapping[str, object] = field(
         default_factory=lambda: {
             "generated_at": "2026-03-01T01:30:00+00:00",
@@ -221,6 +285,27 @@ class SampleAudit:
 
 
 @dataclass(frozen=True)
+class SampleRow:
+    """A failing row."""
+
+    figure_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SampleExpectation:
+    """An expectation of a suite."""
+
+    text: str
+    success: bool
+    severity: str = "critical"
+    failed: int = 0
+    rows: tuple[SampleRow, ...] = ()
+
+
+FAILED = SampleExpectation("占比与金额一致", success=False, failed=1, rows=(SampleRow((f"figure-{_at('71.73')}",)),))
+
+
+@dataclass(frozen=True)
 class SampleSuite:
     """A suite as run."""
 
@@ -229,6 +314,8 @@ class SampleSuite:
     evaluated: int
     successful: int
     page: str
+    rows: int = 12
+    expectations: tuple[SampleExpectation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -237,7 +324,12 @@ class SampleSuites:
 
     suites: tuple[SampleSuite, ...] = (
         SampleSuite(
-            "三公经费.2024", success=False, evaluated=9, successful=8, page="data_docs/validations/三公经费.html"
+            "三公经费.2024",
+            success=False,
+            evaluated=9,
+            successful=8,
+            page="data_docs/validations/三公经费.html",
+            expectations=(FAILED,),
         ),
         SampleSuite("budgets", success=True, evaluated=4, successful=4, page="data_docs/validations/budgets.html"),
     )

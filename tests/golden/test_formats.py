@@ -17,6 +17,7 @@ from datasets.model import Scope
 from datasets.readers import legacy
 from datasets.readers.detect import read_bytes
 from datasets.writer import DOCUMENTS, DocumentData, document_bytes, load_document_data
+from tests.pdf_variant import pdf_bytes
 from tests.variants import html_bytes, text_bytes, zip_bytes
 
 BUDGET, ACCOUNTS = "652300-kjj-2023-budget", "652300-kjj-2024-final-accounts"
@@ -53,9 +54,21 @@ def old_page(data: DocumentData) -> bytes:
 
 
 @each_facsimile
-@pytest.mark.parametrize("variant", [html_bytes, old_page, text_bytes, zip_bytes])
+@pytest.mark.parametrize("variant", [html_bytes, old_page, text_bytes, zip_bytes, pdf_bytes])
 def test_a_format_changes_no_fact(name: str, variant: Callable[[DocumentData], bytes]) -> None:
     assert_same(name, variant(data_of(name)))
+
+
+@each_facsimile
+@pytest.mark.parametrize("height", [500, 620, 842])
+def test_a_page_break_elsewhere_changes_no_fact(name: str, height: float) -> None:
+    assert_same(name, pdf_bytes(data_of(name), height))
+
+
+@needs_office
+@each_facsimile
+def test_a_pdf_made_by_an_office_program_changes_no_fact(name: str) -> None:
+    assert_same(name, legacy.converted(Path(name), document_bytes(data_of(name)), "docx", "pdf"))
 
 
 @needs_office

@@ -76,7 +76,7 @@ def test_every_figure_is_read_as_reviewed(name: str, documents: Path) -> None:
 @each_document
 def test_every_numeral_of_the_text_has_exactly_one_row(name: str, documents: Path) -> None:
     reading = reading_of(name, documents)
-    text = decode(reading.document.path, reading.document.path.read_bytes())
+    text = decode(reading.document.path, reading.document.path.read_bytes()).text
     assert [f.printed for f in reading.figures] == NUMERAL.findall(text)
     assert len({f.place.start for f in reading.figures}) == len({f.id for f in reading.figures}) == len(reading.figures)
     assert all(text[f.place.start : f.place.end] == f.printed for f in reading.figures)

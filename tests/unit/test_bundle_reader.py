@@ -10,10 +10,12 @@ import pytest
 
 from checks.ingesting import expand_paths, ingest
 from datasets.errors import InputError
+from datasets.figures import read_document
 from datasets.model import Document, Paragraph, Table
-from datasets.readers import bundle
+from datasets.readers import bundle_members
 from datasets.readers.detect import read_bytes, read_file
 from datasets.writer import DocumentData, document_bytes
+from tests.pdf_writer import Sheet, pdf
 from tests.variants import xlsx_bytes
 
 PATH = Path("某局2024年部门预算.zip")
@@ -149,7 +151,7 @@ def test_too_many_members_are_refused() -> None:
 
 
 def test_too_much_to_unpack_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle, "_LARGEST", 1000)
+    monkeypatch.setattr(bundle_members, "_LARGEST", 1000)
     inner = packed({"b.txt": b"1" * 600})
     with pytest.raises(InputError, match="文件过多或过大"):
         read({"a.zip": inner, "c.txt": b"1" * 600})
@@ -159,6 +161,90 @@ def test_several_documents_in_one_archive_are_refused() -> None:
     other = word("昌吉州科技局2023年部门预算公开", "第一部分 昌吉州科技局概况", "收入预算90.00万元。")
     with pytest.raises(InputError, match=r"里面是 2 份不同的公开文件（「2024\.docx」、「2023\.docx」|「2023.*；请解压"):
         read({"2024.docx": NARRATIVE, "2023.docx": other})
+
+
+def budget(entity: str, year: int = 2024, amount: str = "100.00") -> bytes:
+    return word(f"{entity}{year}年部门预算公开", f"第一部分 {entity}概况", f"收入预算{amount}万元。")
+
+
+def tables(entity: str) -> bytes:
+    head = [f"编制单位：{entity}", "2024年部门预算收支总表", "单位：万元"]
+    return xlsx_bytes([(head, [["项目", "预算"], ["合计", "100.00"]])])
+
+
+def many(members: dict[str, bytes], folder: Path) -> tuple[dict[str, list[str | None]], dict[str, str]]:
+    """The parts of each document of an archive by its name, and the problem of each path that was not read."""
+    path = folder / "各单位.zip"
+    path.write_bytes(packed(members))
+    items = ingest([path])
+    read = {item.report.path: item for item in items if item.reading is not None}
+    names = {str(Path(name).relative_to(path)): item for name, item in read.items()}
+    return (
+        {name: parts(item.reading.document) for name, item in names.items() if item.reading is not None},
+        {str(Path(item.report.path).relative_to(path)): item.report.problem for item in items if item.reading is None},
+    )
+
+
+def test_the_disclosures_of_several_units_and_years_in_one_archive_are_documents_of_their_own(tmp_path: Path) -> None:
+    members = {"甲.docx": budget("某县甲局"), "乙.docx": budget("某县乙局"), "去年.docx": budget("某县甲局", 2023)}
+    read, refused = many(members, tmp_path)
+    assert read == {"甲.docx": ["甲.docx"], "乙.docx": ["乙.docx"], "去年.docx": ["去年.docx"]}
+    assert refused == {}
+
+
+def test_attachments_go_with_the_document_of_their_unit_their_folder_or_their_name(tmp_path: Path) -> None:
+    plain_table = xlsx_bytes([(["附表", "单位：万元"], [["项目", "预算"], ["合计", "100.00"]])])
+    members = {
+        "甲/说明.docx": budget("某县甲局"),
+        "甲/附表.xlsx": plain_table,
+        "说明.docx": budget("某县乙局"),
+        "附表1.xlsx": tables("某县丙局"),
+        "丙/正文.docx": budget("某县丙局"),
+        "表/某县乙局附表.xlsx": plain_table,
+    }
+    read, refused = many(members, tmp_path)
+    assert read == {
+        "甲/说明.docx": ["甲/说明.docx", "甲/附表.xlsx"],
+        "说明.docx": ["说明.docx", "表/某县乙局附表.xlsx"],
+        "丙/正文.docx": ["丙/正文.docx", "附表1.xlsx"],
+    }
+    assert refused == {}
+
+
+def test_an_attachment_that_could_belong_to_several_documents_is_named_and_given_to_none(tmp_path: Path) -> None:
+    loose = xlsx_bytes([(["附表", "单位：万元"], [["项目", "预算"], ["合计", "100.00"]])])
+    members = {"甲.docx": budget("某县甲局"), "乙.docx": budget("某县乙局"), "附表.xlsx": loose, "图.png": b"\x89PNG"}
+    read, refused = many(members, tmp_path)
+    assert read == {"甲.docx": ["甲.docx"], "乙.docx": ["乙.docx"]}
+    assert set(refused) == {"附表.xlsx", "图.png"}
+    assert refused["附表.xlsx"].startswith(
+        "说不清属于压缩包里的哪一份公开文件（有 2 份：「甲.docx」、「乙.docx」），没有读；"
+    )
+    assert refused["图.png"] == "是图片，没有文字，没有读；请提供可以复制文字的文件"
+
+
+def test_workbooks_of_several_units_are_documents_of_their_own(tmp_path: Path) -> None:
+    read, refused = many({"甲.xlsx": tables("某县甲局"), "乙.xlsx": tables("某县乙局")}, tmp_path)
+    assert (sorted(read), refused) == (["乙.xlsx", "甲.xlsx"], {})
+
+
+def test_a_figure_of_a_pdf_in_a_bundle_keeps_part_page_and_box() -> None:
+    sheets = [Sheet().text(72, 100, f"{page}、收入预算{page}23.45万元。") for page in (1, 2)]
+    document = read(
+        {"a.txt": "昌吉州科技局2024年部门预算公开".encode(), "b.pdf": pdf(*sheets), "c.txt": "支出9.5万元。".encode()}
+    )
+    places = {figure.printed: figure.place for figure in read_document(document).figures}
+    assert [(places[n].part, places[n].page) for n in ("123.45", "223.45", "9.5")] == [
+        ("b.pdf", 1),
+        ("b.pdf", 2),
+        ("c.txt", None),
+    ]
+    box = places["223.45"].box
+    assert box is not None
+    assert box[1] < 100 < box[3] + 5
+    assert places["9.5"].box is None
+    for printed, place in places.items():
+        assert document.text[place.start : place.end] == printed
 
 
 def test_a_folder_with_a_manifest_is_one_document(tmp_path: Path) -> None:

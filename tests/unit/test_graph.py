@@ -150,3 +150,10 @@ def test_a_figure_hangs_on_its_document_and_feeds_its_relation() -> None:
     assert set(graph.successors("document:甲@1")) == {node(total), node(part)}
     assert set(graph.predecessors(f"relation:{verdict.id}")) == {node(total), node(part), fact_node(total)}
     assert graph.nodes[f"relation:{verdict.id}"]["outcome"] == "exact"
+
+
+def test_a_figure_node_says_in_both_languages_what_of_its_item_the_number_is_and_where_it_stands() -> None:
+    change = figure("0.11", role=Role.CHANGE, table="支出表", row=3, column=4)
+    [node] = [data for _, data in build_graph([], [change], [], []).nodes(data=True)]
+    assert (node["label"], node["label_en"]) == ("支出的增减额 0.11万元", "change of expenditure 0.11万元")
+    assert (node["table"], node["row"], node["column"]) == ("支出表", 3, 4)

@@ -59,11 +59,13 @@ def test_a_few_broken_bytes_are_reported_and_cost_nothing_else() -> None:
     page = f"<html><body>\n<p>合计</p>{PROSE}</body></html>".encode().replace("合计".encode(), b"\xff\xfe\xff")
     document = read_html(PATH, page)
     assert lines(document)[1].startswith("2024年度收入总计100.00万元")
-    assert document.problems == ("网页有 3 处字节无法识别（从源文件第 2 行起）；请核对原网页并重新保存",)
+    assert document.problems == (
+        "网页源文件第 2 行有字节无法识别，以“\ufffd”代替；请对照原文核对这些行的数字，或另存为 UTF-8 后再试",
+    )
 
 
 def test_an_unknown_encoding_names_the_line_and_the_remedy() -> None:
-    with pytest.raises(InputError, match=r"决算\.html：文字编码无法识别（源文件第 2 行起有乱码）；请另存为 UTF-8"):
+    with pytest.raises(InputError, match=r"决算\.html：文字编码无法识别（第 2 行起有乱码）；请另存为 UTF-8"):
         read_html(PATH, b"<html><body>\n<p>" + bytes(range(0x80, 0x100)) * 4 + b"</p></body></html>")
 
 

@@ -11,7 +11,7 @@ from checks.judging import judge
 from checks.localising import Candidate, Cause, Copies, causes
 from checks.mechanisms import ONE_DIGIT, SWAPPED
 from checks.model import Instance, Outcome, Term
-from checks.solving import holds_with, plausible, solve
+from checks.solving import holds_after, plausible, solve
 from datasets.model import Figure, Role
 from tests.unit.building import figure, instance, relation, verdict
 
@@ -236,7 +236,7 @@ def test_every_proposed_repair_mends_what_it_says(kind: str, left: str, right: l
     for term in (*broken.instance.left, *broken.instance.right):
         repaired = solve(broken, term)
         assert repaired is not None
-        assert holds_with(broken.instance, term.figure, repaired)
+        assert holds_after(broken, {term.figure.id: repaired})
 
 
 def test_an_exact_count_is_mended_through_a_rounded_percentage() -> None:

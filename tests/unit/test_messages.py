@@ -12,11 +12,12 @@ from checks.judging import judge
 from checks.localising import Cause, causes
 from checks.messages import message, place_words, printed_number
 from checks.model import Instance, Term, Verdict, WordEvidence
-from datasets.model import Figure, Place, Role
+from checks.residuals import Residual
+from datasets.model import Place, Role, Scope
 from tests.unit.building import figure, instance, relation
 
 
-def words(made: Instance, *more: Instance, explained: tuple[Figure, ...] = (), english: bool = False) -> str:
+def words(made: Instance, *more: Instance, explained: Residual | None = None, english: bool = False) -> str:
     verdicts = [judge(each) for each in (made, *more)]
     found = causes(verdicts, {}) or [Cause((verdicts[0],), ())]
     primary: Verdict = next(v for v in found[0].verdicts if v.id == verdicts[0].id)
@@ -79,10 +80,10 @@ def test_a_rate_shows_the_quotient_and_percentage_points() -> None:
     right = (Term(figure("-63.14", role=Role.CHANGE), label="增减额"), Term(figure("2961.68"), label="本年数"))
     made = Instance(relation("rate-of-change"), "growth_of_change", (rate,), right, unit="%")
     text = words(made)
-    assert "增减幅度 29.44% ≠ 增减额 -63.14 ÷ （本年数 2961.68 ＋ 63.14） = -2.09%" in text
+    assert "增减幅度（支出） 29.44% ≠ 增减额 -63.14 ÷ （本年数 2961.68 ＋ 63.14） = -2.09%" in text
     assert "个百分点" in text
     english = words(made, english=True)
-    assert "rate of change 29.44% ≠ change -63.14 ÷ (current year 2961.68 ＋ 63.14) = -2.09%" in english
+    assert "rate of change (expenditure) 29.44% ≠ change -63.14 ÷ (current year 2961.68 ＋ 63.14) = -2.09%" in english
     assert "percentage points" in english
 
 
@@ -120,13 +121,14 @@ def test_a_product_is_written_out_in_the_unit_of_the_result() -> None:
 def test_what_is_subtracted_carries_its_own_sign_once() -> None:
     change = Term(figure("-0.11", role=Role.CHANGE, concept_label="R-D支出"), weight=Decimal(-1))
     made = Instance(relation(), "sum", (Term(figure("4.67")), change), (Term(figure("4.50")),), unit="万元")
-    assert "支出 4.67 － R-D支出 -0.11 = 4.78 ≠ 支出 4.50 万元" in words(made)
+    assert "支出 4.67 － R-D支出的增减额 -0.11 = 4.78 ≠ 支出 4.50 万元" in words(made)
 
 
 def test_a_decrease_is_repaired_without_its_sign() -> None:
     rate = figure("-3.09", "%", role=Role.RATE)
     made = instance([rate], [figure("-63.14", role=Role.CHANGE), "2961.68"], "growth_of_change", unit="%")
-    assert "支出 3.09 应为 2.09%" in words(made)
+    assert "支出的增减幅度 3.09 应为 2.09%" in words(made)
+    assert "rate of change of expenditure 3.09 → 2.09%" in words(made, english=True)
 
 
 def test_a_long_sum_is_cut_and_says_how_many_terms_it_has() -> None:
@@ -163,10 +165,56 @@ def test_assumptions_are_named() -> None:
 
 def test_an_explained_gap_names_the_item_and_its_place() -> None:
     item = figure("180", concept="own_funds", concept_label="单位资金", line=177)
-    text = words(instance(["210"], ["30"]), explained=(item,))
-    assert "差额恰等于单位资金 180万元（第177行），请核对是否漏计或重复计入" in text
-    english = words(instance(["210"], ["30"]), explained=(item,), english=True)
-    assert "The gap equals unit's own funds 180万元 (line 177)" in english
+    residual = Residual(((item,),), 3, Decimal("0.0055"))
+    text = words(instance(["210"], ["30"]), explained=residual)
+    assert "差额恰等于单位资金 180万元（第177行）（在已知的 3 项中，碰巧相等的期望次数为 0.006）" in text
+    english = words(instance(["210"], ["30"]), explained=residual, english=True)
+    assert "The gap equals unit's own funds 180万元 (line 177) (among 3 known items, " in english
+
+
+def test_a_gap_that_several_items_make_up_together_names_them_all() -> None:
+    items = tuple(figure(printed, concept_label=f"项目{printed}", line=7) for printed in ("112.17", "68.17"))
+    text = words(instance(["210"], ["30"]), explained=Residual((items,), 5, Decimal("0.01")))
+    assert "差额恰等于项目112.17 112.17万元（第7行） ＋ 项目68.17 68.17万元（第7行）（在已知的 5 项中" in text
+    rivals = words(instance(["210"], ["30"]), explained=Residual(((items[0],), (items[1],)), 5, Decimal("0.01")))
+    assert "项目112.17 112.17万元（第7行），或项目68.17 68.17万元（第7行）" in rivals
+
+
+def test_two_figures_that_are_compared_are_both_placed() -> None:
+    made = instance([figure("352.67", line=9)], [figure("350.35", line=12)])
+    assert words(made).startswith("第9行 与 第12行。")
+    assert words(made, english=True).startswith("line 9 and line 12. ")
+    assert words(instance([figure("352.67", line=9)], [figure("350.35", line=9)])).startswith("第9行。")
+
+
+def test_a_label_that_fits_any_item_is_given_with_the_item() -> None:
+    share = Term(figure("57.00", "%", role=Role.SHARE, concept_label="201 一般公共服务支出"), label="占比")
+    right = (
+        Term(figure("31.00", concept_label="201 一般公共服务支出"), label="部分"),
+        Term(figure("70.00"), label="总体"),
+    )
+    made = Instance(relation(), "ratio", (share,), right, unit="%")
+    assert "占比（201 一般公共服务支出） 57.00% ≠ 部分（201 一般公共服务支出） 31.00 ÷ 总体（支出） 70.00" in words(
+        made
+    )
+
+
+def test_items_of_one_name_are_told_apart_by_their_projects() -> None:
+    parts = [figure(f"{number}.00", scope=Scope(project=f"项目{name}")) for number, name in ((3, "甲"), (4, "乙"))]
+    assert "支出（项目甲） 3.00 ＋ 支出（项目乙） 4.00 = 7" in words(instance(["9.00"], parts))
+
+
+def test_of_many_tied_figures_it_is_said_how_many_there_are() -> None:
+    text = words(instance(["600.17"], [f"{number}.00" for number in range(81, 88)]))
+    assert "；或其余 " in text
+    assert "; or one of " in words(instance(["600.17"], [f"{number}.00" for number in range(81, 88)]), english=True)
+
+
+def test_a_composed_label_names_its_concept_in_english() -> None:
+    item = figure("57.77", concept_label="2210201 住房公积金（支出）")
+    assert "2210201 住房公积金 (expenditure) 57.77" in words(instance([item], ["12.50"]), english=True)
+    of_services = figure("57.77", concept_label="201 一般公共服务支出（支出）")
+    assert "201 一般公共服务支出 (expenditure) 57.77" in words(instance([of_services], ["12.50"]), english=True)
 
 
 def test_between_documents_both_files_are_named() -> None:
@@ -219,3 +267,15 @@ def test_a_place_is_said_in_what_its_format_has(place: Place, table: str, zh: st
     at = figure("1.00", place=place, table=table, row=2, column=3)
     assert place_words(at) == zh
     assert place_words(at, english=True) == en
+
+
+def test_a_repair_says_what_else_prints_the_number_and_what_it_would_break() -> None:
+    wrong, copy = figure("27.00"), figure("27.00")
+    made = (
+        instance([copy], ["20.00", "17.00"], rule="one"),
+        instance([wrong], [copy], rule="copy"),
+        instance([wrong], ["30.00", "7.00"], rule="two"),
+        instance([copy], ["26.00", "1.00"], rule="holds"),
+    )
+    assert "应为 37万元（一位数字写错；另有 1 处同印此数，应一并更正；改后现已相符的 1 处勾稽须重核）" in words(*made)
+    assert "→ 37万元 (one digit is wrong; likewise in 1 more places that print it; " in words(*made, english=True)

@@ -134,8 +134,15 @@ def test_the_subject_carries_over_a_full_stop() -> None:
     assert (printed(statement.level), printed(statement.change)) == ("60", "3")
 
 
-def test_a_change_of_both_totals_is_read_once_with_its_rate() -> None:
-    statement = only(told(OVERALL, "收、支总计1,234.56万元，与2023年度相比，收、支总计各增加34.56万元，增长2.88%。"))
+def test_a_change_of_both_totals_is_read_for_each_of_them() -> None:
+    statement, twin = told(
+        OVERALL, "收、支总计1,234.56万元，与2023年度相比，收、支总计各增加34.56万元，增长2.88%。"
+    ).statements
+    assert (statement.subject.concept, twin.subject.concept) == ("total_revenue", "total_expenditure")
+    assert [twin.level and twin.level.id, twin.change and twin.change.id] == [
+        statement.level and statement.level.id,
+        statement.change and statement.change.id,
+    ]
     assert (printed(statement.change), printed(statement.rate)) == ("34.56", "2.88")
 
 

@@ -477,3 +477,59 @@ def test_sideways_table_on_an_upright_page_is_turned() -> None:
     turned = Sheet(595, 842)
     turned.operators = ["q 0 1 -1 0 595 0 cm", *upright.operators, "Q"]
     assert rows(tables(read(turned))[0]) == [HEADER, ["收入", "1.00", "2.00"]]
+
+
+def test_a_unit_or_a_second_half_that_just_did_not_fit_is_joined_to_its_numeral() -> None:
+    sheet = Sheet().grid([60.0, 100.0, 140.0, 240.0], [100.0, 140.0, 160.0])
+    sheet.text(63, 114, ">=95", 10).text(63, 130, "%", 10)
+    sheet.text(103, 114, "=10", 10).text(103, 130, "0（份）", 10)
+    sheet.text(143, 114, "合计5", 10).text(143, 130, "个项目", 10)
+    assert rows(tables(read(sheet))[0])[0] == [">=95%", "=100（份）", "合计5\n个项目"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        ("371,514,", "655.00", "371,514,655.00"),
+        ("1234", "5.67", "12345.67"),
+        ("123.4", "5", "123.45"),
+        ("2023", "2024", "2023\n2024"),
+        ("1,234", "5,678", "1,234\n5,678"),
+    ],
+)
+def test_digits_over_two_lines_are_one_numeral_only_where_they_can_be_one(
+    above: str, below: str, expected: str
+) -> None:
+    right = 60.0 + 6 * len(above) + 4
+    sheet = Sheet().grid([60.0, right, 300.0], [100.0, 140.0, 160.0])
+    sheet.text(62, 114, above, 10).text(62, 130, below, 10).text(right + 3, 114, "合计", 10)
+    assert rows(tables(read(sheet))[0])[0][0] == expected
+
+
+def form(sheet: Sheet, name: str, top: float) -> Sheet:
+    sheet.grid([60.0, 160.0, 300.0, 480.0], [top + 20 * number for number in range(1, 4)])
+    sheet.rule(60, top, 480, top).rule(60, top, 60, top + 20).rule(480, top, 480, top + 20)
+    sheet.text(200, top + 14, "项目绩效表", 10)
+    for number, line in enumerate([["项目名称", name, "说明"], ["执行数", "1.00", ""]]):
+        for column, words in enumerate(line):
+            sheet.text([63, 163, 303][column], top + 34 + 20 * number, words, 10)
+    return sheet
+
+
+def test_forms_of_one_shape_on_following_pages_stay_apart() -> None:
+    found = tables(read(form(Sheet(), "甲", 700), form(Sheet(), "乙", 60)))
+    assert [table.cells[2].text for table in found] == ["甲", "乙"]
+
+
+def test_a_row_cut_by_the_page_break_is_mended_with_its_merged_cells() -> None:
+    above = Sheet().grid([60.0, 100.0, 140.0, 200.0, 480.0], [700.0, 720.0, 740.0])
+    for column, words in enumerate(["指标", "类别", "目标值", "说明"]):
+        above.text([63, 103, 143, 203][column], 714, words, 10)
+    for column, words in enumerate(["效益指", "甲", "=1558.00", "完成"]):
+        above.text([63, 103, 143, 203][column], 734, words, 10)
+    below = Sheet().grid([60.0, 100.0, 140.0, 200.0, 480.0], [60.0, 80.0, 100.0])
+    below.text(63, 74, "标", 10).text(143, 74, "万元", 10)
+    for column, words in enumerate(["满意度", "乙", "=95%", "完成"]):
+        below.text([63, 103, 143, 203][column], 94, words, 10)
+    [table] = tables(read(above, below))
+    assert rows(table)[1] == ["效益指标", "甲", "=1558.00万元", "完成"]

@@ -1,4 +1,4 @@
-"""The page says what the audit found, and foreign text on it stays text."""
+"""The pages say what the audit found, and foreign text on them stays text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,28 @@ from flows.site import words as words_module
 from flows.site.build import build_site
 from flows.site.inert import marked, visible
 from flows.site.words import words
-from tests.browser.sample import CELL, MISSING, RELATIONS, SENTENCE, SHARE, SampleAudit, SampleSuites
+from tests.browser.sample import (
+    CELL,
+    DOCUMENTS,
+    MISSING,
+    RELATIONS,
+    SENTENCE,
+    SHARE,
+    SampleAudit,
+    SampleSuites,
+    document,
+)
 
 
-def built(folder: Path, audit: SampleAudit | None = None, language: str = "zh") -> HtmlElement:
-    """Build the pages and parse the one in a language."""
-    first = build_site(audit or SampleAudit(), folder, suites=SampleSuites(), relations=RELATIONS)
-    path = first if language == "zh" else folder / f"index.{language}.html"
-    return parser.fromstring(path.read_text(encoding="utf-8"))
+def built(folder: Path, audit: SampleAudit | None = None, name: str = "index.html") -> HtmlElement:
+    """Build the pages and parse one of them."""
+    build_site(audit or SampleAudit(), folder, texts=[document()], suites=SampleSuites(), relations=RELATIONS)
+    return parser.fromstring((folder / name).read_text(encoding="utf-8"))
+
+
+def finding_page(folder: Path, finding: Finding, audit: SampleAudit | None = None, ending: str = "") -> HtmlElement:
+    """Build the pages and parse that of a finding."""
+    return built(folder, audit or only(finding), f"findings/{finding.id}{ending}.html")
 
 
 def all_of(element: HtmlElement, path: str) -> list[HtmlElement]:
@@ -40,22 +54,24 @@ def text(element: HtmlElement, path: str) -> str:
     return " ".join(" ".join(found.text_content().split()) for found in all_of(element, path))
 
 
+def cells(row: HtmlElement) -> str:
+    """The cells of a table row."""
+    return " ".join(" ".join(cell.text_content().split()) for cell in row)
+
+
 def only(finding: Finding) -> SampleAudit:
     """An audit with one finding."""
     return SampleAudit(findings=(finding,))
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "message"), [("zh", "title", "message"), ("en", "title_en", "message_en")]
-)
+@pytest.mark.parametrize(("ending", "title", "message"), [("", "title", "message"), (".en", "title_en", "message_en")])
 def test_each_language_says_title_and_message_in_its_words(
-    tmp_path: Path, language: str, title: str, message: str
+    tmp_path: Path, ending: str, title: str, message: str
 ) -> None:
-    page = built(tmp_path, language=language)
     for finding in (SHARE, CELL, MISSING):
-        article = page.get_element_by_id(f"f-{finding.id}")
-        assert text(article, "h5") == getattr(finding, title)
-        assert text(article, "p[@class='message']") == getattr(finding, message)
+        page = finding_page(tmp_path, finding, SampleAudit(), ending)
+        assert text(page, "h1") == getattr(finding, title)
+        assert text(page, "p[@class='message']") == getattr(finding, message)
 
 
 def test_first_page_is_in_the_language_asked_for_and_links_to_the_other(tmp_path: Path) -> None:
@@ -63,16 +79,41 @@ def test_first_page_is_in_the_language_asked_for_and_links_to_the_other(tmp_path
     assert path == tmp_path / "index.html"
     page = parser.fromstring(path.read_text(encoding="utf-8"))
     assert page.get("lang") == "en"
-    assert [link.get("href") for link in all_of(page, "nav/a")] == ["index.zh.html"]
+    assert [link.get("href") for link in all_of(page, "a[@class='language']")] == ["index.zh.html"]
     other = parser.fromstring((tmp_path / "index.zh.html").read_text(encoding="utf-8"))
     assert other.get("lang") == "zh-CN"
-    assert [link.get("href") for link in all_of(other, "nav/a")] == ["index.html"]
+    assert [link.get("href") for link in all_of(other, "a[@class='language']")] == ["index.html"]
+
+
+def test_every_link_within_the_site_leads_to_a_file_and_an_anchor_that_exist(tmp_path: Path) -> None:
+    built(tmp_path)
+    pages = {path: parser.fromstring(path.read_text(encoding="utf-8")) for path in tmp_path.rglob("*.html")}
+    assert len(pages) == 20
+    checked = 0
+    for path, page in pages.items():
+        for address in page.xpath("//@href | //@src"):
+            name, _, anchor = address.partition("#")
+            if name.startswith(("data_docs", "../data_docs")):
+                continue  # written by Great Expectations, not here
+            target = (path.parent / name).resolve() if name else path
+            assert target.is_file(), (path.name, address)
+            if anchor:
+                assert pages[target].xpath("//*[@id=$anchor]", anchor=anchor), (path.name, address)
+            checked += 1
+    assert checked > 300
+
+
+def test_identifiers_on_a_page_are_unique(tmp_path: Path) -> None:
+    built(tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        identifiers = parser.fromstring(path.read_text(encoding="utf-8")).xpath("//@id")
+        assert len(identifiers) == len(set(identifiers)), path.name
 
 
 def test_suspect_rival_and_evidence_are_marked_in_the_quoted_sentence(tmp_path: Path) -> None:
-    article = built(tmp_path).get_element_by_id(f"f-{SHARE.id}")
-    assert text(article, "blockquote") == SENTENCE
-    assert [(mark.get("class"), mark.text) for mark in all_of(article, "mark")] == [
+    page = finding_page(tmp_path, SHARE)
+    assert text(page, "blockquote") == SENTENCE
+    assert [(mark.get("class"), mark.text) for mark in all_of(page, "mark")] == [
         ("rival", "2106.66"),
         ("suspect", "71.73"),
         ("evidence", "2940.05"),
@@ -80,137 +121,214 @@ def test_suspect_rival_and_evidence_are_marked_in_the_quoted_sentence(tmp_path: 
 
 
 def test_cell_without_a_quote_is_shown_itself(tmp_path: Path) -> None:
-    article = built(tmp_path).get_element_by_id(f"f-{CELL.id}")
-    assert [(mark.get("class"), mark.text) for mark in all_of(article, "mark")] == [("suspect", "120.60")]
+    page = finding_page(tmp_path, CELL)
+    assert [(mark.get("class"), mark.text) for mark in all_of(page, "mark")] == [("suspect", "120.60")]
 
 
-def test_arithmetic_says_stated_expected_gap_and_rounding_in_the_unit_of_the_stated_figure(tmp_path: Path) -> None:
-    article = built(tmp_path).get_element_by_id(f"f-{SHARE.id}")
-    assert text(article, "dl[@class='arithmetic']//dt").split() == ["所载", "应为", "差额", "四舍五入最多可解释"]
-    assert text(article, "dl[@class='arithmetic']//dd") == "71.73 % 71.65 % 0.08 % 0.01 %"
+def test_very_long_quote_is_cut_around_the_suspect(tmp_path: Path) -> None:
+    long = "某" * 5_000 + SENTENCE + "某" * 95_000
+    spoiled = replace(SHARE, evidence=tuple(replace(each, quote=long) for each in SHARE.evidence))
+    quote = all_of(finding_page(tmp_path, spoiled), "blockquote")[0]
+    assert len(quote.text_content()) < 1_000
+    assert text(quote, "mark[@class='suspect']") == "71.73"
 
 
-def test_arithmetic_on_sums_that_no_figure_prints_takes_the_unit_all_figures_share(tmp_path: Path) -> None:
-    article = built(tmp_path, only(replace(CELL, stated="999"))).get_element_by_id(f"f-{CELL.id}")
-    assert text(article, "dl[@class='arithmetic']//dd[1]").startswith("999 万元")
-    article = built(tmp_path, only(replace(SHARE, stated="999"))).get_element_by_id(f"f-{SHARE.id}")
-    assert text(article, "dl[@class='arithmetic']//dd[1]").startswith("999 71.65")
+def test_arithmetic_is_set_out_term_by_term_with_gap_and_rounding(tmp_path: Path) -> None:
+    page = finding_page(tmp_path, SHARE)
+    joined = "|".join(map(cells, all_of(page, "table[@class='sum']/tbody/tr")))
+    assert "占比 71.73 % 第 21 页|" in joined
+    assert "＝ 核算得 2106.66 ÷ 2940.05 71.65" in joined
+    assert "差额 0.08" in joined
+    assert "四舍五入最多可解释 0.01" in joined
+    assert "差额 0.08 大于四舍五入至多能解释的 0.01" in text(page, "p[@class='rounding']")
+
+
+def test_finding_without_relation_on_record_says_stated_and_expected_in_the_shared_unit(tmp_path: Path) -> None:
+    page = finding_page(tmp_path, CELL)
+    assert text(page, "dl[@class='arithmetic']//dd") == "120.60 万元 120.50 万元 0.10 万元 0.02 万元"
 
 
 def test_finding_without_numbers_shows_no_arithmetic(tmp_path: Path) -> None:
-    assert not all_of(built(tmp_path).get_element_by_id(f"f-{MISSING.id}"), "dl[@class='arithmetic']")
+    page = finding_page(tmp_path, MISSING)
+    assert not all_of(page, "dl[@class='arithmetic']")
+    assert not all_of(page, "table[@class='sum']")
 
 
 def test_place_names_file_line_table_row_and_column(tmp_path: Path) -> None:
-    article = built(tmp_path).get_element_by_id(f"f-{CELL.id}")
     assert (
-        text(article, "figcaption")
+        text(finding_page(tmp_path, CELL), "figcaption")
         == "某区财政局2024年部门预算.txt，第 302 行，表：三公经费支出表，表内第 4 行，第 2 列"
     )
+
+
+def test_finding_links_to_the_place_in_the_document_the_rule_the_unit_and_the_suite(tmp_path: Path) -> None:
+    page = finding_page(tmp_path, SHARE)
+    links = {
+        link.get("href").partition("/")[0] + "/" + link.get("href").split("/")[1] for link in all_of(page, "main//a")
+    }
+    assert {"../units", "../documents", "../rules.html#share-of-total", "../quality.html#suite-三公经费-2024"} <= links
+    place = SHARE.evidence[0].place
+    assert place is not None
+    assert all_of(page, "a[@class='to-document']")[0].get("href").endswith(f"#n{place.start}")
+
+
+def test_graph_draws_figures_and_broken_relation_with_links(tmp_path: Path) -> None:
+    page = finding_page(tmp_path, SHARE)
+    [drawing] = all_of(page, "svg[@class='graph']")
+    nodes = [(node.get("class"), text(node, "text[1]")) for node in all_of(drawing, "g[starts-with(@class, 'node')]")]
+    assert ("node figure suspect", "71.73 %") in nodes
+    assert ("node figure rival", "2106.66 万元") in nodes
+    assert ("node relation bad", "不符") in nodes
+    assert len(all_of(drawing, "path[@class='edge bad']")) == 3
+    assert all(link.get("href") for link in all_of(drawing, "a"))
 
 
 def test_concept_is_named_in_the_language_of_the_page_and_as_the_document_calls_it(tmp_path: Path) -> None:
     suspect = replace(SHARE.evidence[0], concept="total_revenue", figure_id="known")
     other = replace(suspect, role="rival", figure_id="unknown")
     figure = Figure("known", "doc-1", Place(0, 1), "1", Role.LEVEL, concept="total_revenue", concept_label="收入总预算")
-    audit = replace(only(replace(SHARE, evidence=(suspect, other), repairs=())), figures=(figure,))
+    finding = replace(SHARE, evidence=(suspect, other), repairs=())
+    audit = replace(only(finding), figures=(figure,), verdicts=())
     meanings = [
-        [cell.text for cell in all_of(built(tmp_path, audit, language), "article//tbody/tr/td[3]")]
-        for language in ("zh", "en")
+        [
+            cell.text
+            for cell in all_of(finding_page(tmp_path, finding, audit, ending), "table[@class='cards']/tbody/tr/td[3]")
+        ]
+        for ending in ("", ".en")
     ]
     assert meanings == [["收入总预算", "收入总计"], ["total revenue", "total revenue"]]
 
 
 def test_pages_do_not_tell_the_folders_of_the_one_who_made_them(tmp_path: Path) -> None:
-    build_site(SampleAudit(), tmp_path, relations=RELATIONS)
-    assert "documents/" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+    built(tmp_path)
+    folder = Path(DOCUMENTS[0].path).parent.name
+    pages = list(tmp_path.rglob("*.html"))
+    assert pages
+    assert not any(f"{folder}/{Path(DOCUMENTS[0].path).name}" in page.read_text(encoding="utf-8") for page in pages)
 
 
 def test_rival_repairs_each_say_value_cause_and_what_they_restore(tmp_path: Path) -> None:
-    article = built(tmp_path).get_element_by_id(f"f-{SHARE.id}")
-    assert "互相排斥" in text(article, "div[@class='repairs']/p")
-    first, second = all_of(article, "div[@class='repairs']//li")
-    assert text(first, "span[@class='change']") == "71.73 → 71.65"
+    page = finding_page(tmp_path, SHARE)
+    assert "互相排斥" in text(page, "section[@class='repairs']/p")
+    first, second = all_of(page, "section[@class='repairs']//li")
+    assert text(first, "span[@class='change']") == "71.73 → 71.65 %"
     assert "可能的原因：数字抄录有误" in first.text_content()
-    assert text(second, "span[@class='change']") == "2106.66 → 2108.90"
+    assert text(second, "span[@class='change']") == "2106.66 → 2108.90 万元"
     assert "占比等于部分除以合计；三公经费合计等于各项之和" in second.text_content()
 
 
 def test_cause_is_said_in_the_language_of_the_page(tmp_path: Path) -> None:
-    audit = only(replace(SHARE, repairs=(replace(SHARE.repairs[0], cause=SWAPPED.name),)))
-    assert SWAPPED.name in text(built(tmp_path, audit), "div[@class='repairs']")
-    english = text(built(tmp_path, audit, "en"), "div[@class='repairs']")
+    finding = replace(SHARE, repairs=(replace(SHARE.repairs[0], cause=SWAPPED.name),))
+    assert SWAPPED.name in text(finding_page(tmp_path, finding), "section[@class='repairs']")
+    english = text(finding_page(tmp_path, finding, ending=".en"), "section[@class='repairs']")
     assert SWAPPED.name_en in english
     assert SWAPPED.name not in english
 
 
 def test_rule_is_named_with_its_source(tmp_path: Path) -> None:
-    about = text(built(tmp_path).get_element_by_id(f"f-{SHARE.id}"), "dl[@class='about']")
+    about = text(finding_page(tmp_path, SHARE), "dl[@class='about']")
     assert "占比等于部分除以合计 share-of-total" in about
     assert "《部门决算管理办法》第二十一条" in about
 
 
 def test_rule_without_a_record_is_said_to_have_none(tmp_path: Path) -> None:
-    assert "规则库中未登记依据" in text(built(tmp_path).get_element_by_id(f"f-{MISSING.id}"), "dl[@class='about']")
+    assert "规则库中未登记依据" in text(finding_page(tmp_path, MISSING), "dl[@class='about']")
 
 
-def test_findings_stand_by_severity_then_document_then_place(tmp_path: Path) -> None:
+def test_findings_are_listed_by_severity_then_document_then_place(tmp_path: Path) -> None:
     early = replace(SHARE, id="early", evidence=(replace(SHARE.evidence[1], role="suspect"),), repairs=())
     other = replace(CELL, id="other", severity=Severity.ERROR)
-    page = built(tmp_path, SampleAudit(findings=(MISSING, other, SHARE, CELL, early)))
-    order = [article.get("id") for article in all_of(page, "article")]
-    assert order == ["f-early", f"f-{SHARE.id}", "f-other", f"f-{CELL.id}", f"f-{MISSING.id}"]
-    assert [text(page, f"section[@aria-labelledby='{name}']/h4") for name in ("error", "warning")] == [
-        "某区财政局2024年度部门决算.pdf 2 某区财政局2024年部门预算.txt 1",
-        "某区财政局2024年部门预算.txt 1",
+    page = built(tmp_path, SampleAudit(findings=(MISSING, other, SHARE, CELL, early)), "findings.html")
+    order = [link.get("href") for link in all_of(page, "td[@class='what']/a")]
+    names = ["early", SHARE.id, "other", CELL.id, MISSING.id]
+    assert order == [f"findings/{name}.html" for name in names]
+
+
+def test_findings_of_one_id_have_pages_of_their_own(tmp_path: Path) -> None:
+    built(tmp_path, SampleAudit(findings=(SHARE, SHARE)))
+    assert len(list((tmp_path / "findings").glob("*.html"))) == 4
+
+
+def test_thousands_of_findings_are_listed_on_several_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.site.build.PAGE_OF_FINDINGS", 20)
+    many = SampleAudit(findings=tuple(replace(SHARE, id=f"many{number}") for number in range(50)))
+    page = built(tmp_path, many, "findings-3.html")
+    assert len(all_of(page, "table[@id='findings-table']/tbody/tr")) == 10
+    assert [link.text for link in all_of(page, "nav[@class='pager'][1]/a")] == ["1", "2", "3"]
+
+
+def test_first_page_counts_by_severity_and_family(tmp_path: Path) -> None:
+    page = built(tmp_path)
+    assert [text(item, "a") for item in all_of(page, "ul[@class='totals']/li")][:3] == ["1 错误", "1 疑点", "1 提示"]
+    rows = map(cells, all_of(page, "section[@aria-labelledby='families']//tbody/tr"))
+    assert next(rows) == "文字说明 1 – – 1"
+    assert "四舍五入范围内 1" in text(page, "section[@aria-labelledby='families']/p")
+
+
+def test_matrix_shows_read_partly_read_and_missing_documents_of_a_unit(tmp_path: Path) -> None:
+    later = replace(DOCUMENTS[1], id="doc-3", path="后.txt", fiscal_year=2025, key="310107-101/department/budget/2025")
+    page = built(tmp_path, SampleAudit(documents=(*DOCUMENTS, later)))
+    assert [" ".join(h.text_content().split()) for h in all_of(page, "table[@id='units-table']/thead//th")][1:5] == [
+        "2024 预算",
+        "2024 决算",
+        "2025 预算",
+        "2025 决算",
+    ]
+    found = [" ".join(cell.text_content().split()) for cell in all_of(page, "table[@id='units-table']/tbody/tr/td")]
+    assert found[:4] == ["部分读取 1", "已读 1", "部分读取", "未提供"]
+
+
+def test_share_of_numerals_verified_leaves_out_dates_and_counts_the_unread(tmp_path: Path) -> None:
+    # Six numerals: three agree, two are blamed (suspect and rival), one is alone, one unread; the year is a date.
+    page = built(tmp_path)
+    legend = [" ".join(item.text_content().split()) for item in all_of(page, "ul[@class='legend']/li")]
+    assert legend == ["勾稽相符 3", "不符 2", "不在任何勾稽关系中 1", "未读懂 1"]
+    assert text(page, "li[@class='verified']/strong") == "43%"
+
+
+def test_unreadable_file_is_named_with_its_problem(tmp_path: Path) -> None:
+    broken = replace(
+        DOCUMENTS[0],
+        id="x",
+        path="坏.doc",
+        entity="",
+        entity_name="",
+        kind="",
+        fiscal_year=None,
+        status="unreadable",
+        problem="文件已加密；请去掉密码",
+    )
+    page = built(tmp_path, SampleAudit(documents=(*DOCUMENTS, broken)))
+    assert "坏.doc 文件已加密；请去掉密码" in text(page, "ul[@class='problems']/li")
+
+
+def test_rule_page_counts_how_relations_came_out(tmp_path: Path) -> None:
+    row = built(tmp_path, name="rules.html").get_element_by_id("three-public-total")
+    assert [" ".join(cell.text_content().split()) for cell in all_of(row, "td[@class='number']")] == [
+        "2",
+        "1",
+        "–",
+        "–",
     ]
 
 
-def test_findings_of_one_id_have_anchors_of_their_own(tmp_path: Path) -> None:
-    page = built(tmp_path, SampleAudit(findings=(SHARE, SHARE)))
-    identifiers = [element.get("id") for element in all_of(page, "*[@id]")]
-    assert len(identifiers) == len(set(identifiers))
-
-
-def test_summary_counts_by_severity_and_family(tmp_path: Path) -> None:
-    page = built(tmp_path)
-    assert text(page, "ul[@class='totals']") == "1 错误 1 疑点 1 提示"
-    rows = [text(row, "*") for row in all_of(page, "section[@aria-labelledby='summary']//tbody/tr")]
-    assert rows[0] == "文字说明 1 – – 1"
-    assert "四舍五入范围内 1" in text(page, "section[@aria-labelledby='summary']/p")
-
-
-def test_document_row_says_share_unread_and_problem(tmp_path: Path) -> None:
-    read, partly = all_of(built(tmp_path), "section[@aria-labelledby='documents']//tbody/tr")
-    assert (
-        text(read, "td") == "某区财政局2024年度部门决算.pdf 某区财政局 部门汇总 部门决算 2024 800 600 196 4 0.5% 2 已读"
-    )
-    assert "部分读取 第 9 页没有文字层，未读" in text(partly, "td")
-
-
 def test_unchecked_relations_stand_under_their_reason(tmp_path: Path) -> None:
-    details = all_of(built(tmp_path), "section[@aria-labelledby='unchecked']//details")
+    details = all_of(built(tmp_path, name="unchecked.html"), "main//details")
     assert [text(item, "summary") for item in details] == ["文件中没有三公经费支出表 2", "缺少上年文件 1"]
     assert not any(item.get("open") is not None for item in details)
     assert "三公经费合计等于各项之和 某区财政局2024年度部门决算.pdf" in text(details[0], "li")
 
 
-def test_suites_link_to_their_pages(tmp_path: Path) -> None:
-    links = [link.get("href") for link in all_of(built(tmp_path), "section[@aria-labelledby='suites']//a")]
-    assert links == [
+def test_suites_link_to_their_pages_and_say_what_failed(tmp_path: Path) -> None:
+    page = built(tmp_path, name="quality.html")
+    assert [link.get("href") for link in all_of(page, "main//a")] == [
         "data_docs/index.html",
         "data_docs/validations/%E4%B8%89%E5%85%AC%E7%BB%8F%E8%B4%B9.html",
         "data_docs/validations/budgets.html",
     ]
-
-
-def test_suites_say_how_many_expectations_hold_and_why_one_did_not_run(tmp_path: Path) -> None:
-    items = all_of(built(tmp_path), "section[@aria-labelledby='suites']//li")
-    assert [" ".join(item.text_content().split()) for item in items] == [
-        "三公经费.2024 未通过 8/9",
-        "budgets 通过 4/4",
-        "performance 未运行 没有绩效目标表",
-    ]
+    rows = list(map(cells, all_of(page, "tbody/tr")))
+    assert rows[0] == "三公经费.2024 未通过 8/9 12 占比与金额一致 × 1"
+    assert rows[2] == "performance 未运行 – – 没有绩效目标表"
 
 
 def test_run_time_is_said_in_chinese_time_to_the_minute(tmp_path: Path) -> None:
@@ -218,33 +336,39 @@ def test_run_time_is_said_in_chinese_time_to_the_minute(tmp_path: Path) -> None:
 
 
 def test_without_suites_nothing_links_to_data_docs(tmp_path: Path) -> None:
-    path = build_site(SampleAudit(), tmp_path, relations=RELATIONS)
-    assert "data_docs" not in path.read_text(encoding="utf-8")
+    build_site(SampleAudit(), tmp_path, relations=RELATIONS)
+    assert not any("data_docs" in page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html"))
 
 
 def test_clean_audit_says_that_nothing_was_found(tmp_path: Path) -> None:
-    page = built(tmp_path, SampleAudit(findings=(), unchecked=()))
-    assert "未发现问题" in text(page, "section[@aria-labelledby='findings']")
-    assert "没有因缺少资料而未核对" in text(page, "section[@aria-labelledby='unchecked']")
+    clean = SampleAudit(findings=(), unchecked=())
+    assert "未发现问题" in text(built(tmp_path, clean), "section[@aria-labelledby='worst']")
+    assert "没有因缺少资料而未核对" in text(built(tmp_path, clean, "unchecked.html"), "main")
 
 
 def test_headings_go_down_one_level_at_a_time(tmp_path: Path) -> None:
-    levels = [
-        int(heading.tag[1])
-        for heading in all_of(
-            built(tmp_path), "*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
-        )
-    ]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
+    built(tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        page = parser.fromstring(path.read_text(encoding="utf-8"))
+        levels = [int(h.tag[1]) for h in all_of(page, "*[self::h1 or self::h2 or self::h3 or self::h4]")]
+        assert levels.count(1) == 1, path.name
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path.name
 
 
-def test_page_loads_nothing(tmp_path: Path) -> None:
-    page = built(tmp_path)
-    assert not all_of(page, "*[self::script or self::link or self::img or self::iframe or @src or @style or @onclick]")
-    assert "url(" not in text(page, "style")
-    assert "@import" not in text(page, "style")
+def test_pages_load_nothing_but_their_own_style_and_script(tmp_path: Path) -> None:
+    built(tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        page = parser.fromstring(path.read_text(encoding="utf-8"))
+        assert not all_of(page, "*[self::iframe or self::object or @style or @onclick or self::style]"), path.name
+        assert {source.rpartition("/")[2] for source in page.xpath("//script/@src | //link/@href")} == {
+            "style.css",
+            "gouji.js",
+        }
+        assert not page.xpath("//script[not(@src)]")
+    style = (tmp_path / "assets" / "style.css").read_text(encoding="utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
 
 
 HOSTILE = (
@@ -259,24 +383,34 @@ def test_foreign_text_is_inert_everywhere(tmp_path: Path) -> None:
         title=HOSTILE,
         message=HOSTILE,
         stated=HOSTILE,
-        evidence=(spoiled,),
+        evidence=(spoiled, *SHARE.evidence[1:]),
         repairs=(replace(SHARE.repairs[0], value=HOSTILE, cause=HOSTILE),),
-        rule=HOSTILE,
     )
-    documents = (replace(SampleAudit().documents[0], path=HOSTILE, entity_name=HOSTILE, problem=HOSTILE),)
-    page = built(tmp_path, replace(only(finding), documents=documents))
-    assert not all_of(page, "*[self::script or self::img or @onerror]")
-    source = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert not any(character in source for character in "\u202e\u202c\u200b\x00\x1b")
-    assert "49" not in text(page, "h5").replace("05.0492", "")
-    article = page.get_element_by_id(f"f-{finding.id}")
-    assert text(article, "mark") == visible(HOSTILE)
-    assert "⟦U+202E⟧05.0492⟦U+202C⟧万元⟦U+0000⟧⟦U+001B⟧[31m" in text(article, "mark")
+    documents = (replace(DOCUMENTS[0], entity=HOSTILE, entity_name=HOSTILE, problem=HOSTILE), DOCUMENTS[1])
+    figures = tuple(
+        replace(
+            figure, concept_label=HOSTILE, table=HOSTILE, unit=HOSTILE, scope=replace(figure.scope, project=HOSTILE)
+        )
+        for figure in SampleAudit().figures
+    )
+    audit = replace(only(finding), documents=documents, figures=figures)
+    text_of = document(f"{HOSTILE}\n{SENTENCE}\n{HOSTILE}\n{HOSTILE}")
+    build_site(audit, tmp_path, texts=[text_of], suites=SampleSuites(), relations=RELATIONS)
+    pages = list(tmp_path.rglob("*.html"))
+    assert len(pages) > 10
+    for path in pages:
+        source = path.read_text(encoding="utf-8")
+        page = parser.fromstring(source)
+        assert not all_of(page, "*[(self::script and not(@src)) or self::img or @onerror]"), path.name
+        assert not any(character in source for character in "\u202e\u202c\u200b\x00\x01\x02\x1b"), path.name
+    page = finding_page(tmp_path, finding, audit)
+    assert "⟦U+202E⟧05.0492⟦U+202C⟧万元⟦U+0000⟧⟦U+001B⟧[31m" in text(page, "h1")
+    assert "{{ 7*7 }}" in text(page, "h1")
 
 
 def test_lone_surrogate_does_not_stop_the_page(tmp_path: Path) -> None:
-    built(tmp_path, only(replace(SHARE, message="残缺\ud800字符")))
-    assert "残缺⟦U+D800⟧字符" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = finding_page(tmp_path, replace(SHARE, message="残缺\ud800字符"))
+    assert "残缺⟦U+D800⟧字符" in text(page, "p[@class='message']")
 
 
 @pytest.mark.parametrize(
@@ -328,3 +462,7 @@ def test_every_family_of_the_shipped_rules_has_a_name_in_both_languages() -> Non
     families = {rule.family for rule in load_relations().values()}
     assert families
     assert families <= set(words("zh").families)
+
+
+def test_invisible_characters_are_spelled_out_and_ordinary_text_is_not() -> None:
+    assert visible("　合计\u200b\n\t5") == "　合计⟦U+200B⟧\n\t5"

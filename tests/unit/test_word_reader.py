@@ -315,3 +315,75 @@ def test_a_member_that_does_not_match_its_checksum_is_bad_input() -> None:
     at = GOOD.index("收入".encode()) + 30
     with pytest.raises(InputError, match="压缩包损坏"):
         read_word(PATH, GOOD[:at] + b"x" + GOOD[at + 1 :])
+
+
+def with_parts(body: str, **parts: str) -> Document:
+    """A document with other parts, named without folder and suffix (``diagrams_data1`` is in a folder)."""
+    members: dict[str, str | bytes] = {"word/document.xml": document_xml(body)}
+    for name, content in parts.items():
+        members[f"word/{name.replace('_', '/')}.xml"] = content
+    return read_word(PATH, package(members))
+
+
+def part(root: str, content: str) -> str:
+    return f"<w:{root} {NAMESPACES}>{content}</w:{root}>"
+
+
+def test_a_note_is_read_once_and_names_its_part() -> None:
+    reference = '<w:p><w:r><w:t>收入100.00万元</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+    notes = (
+        '<w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>'
+        f'<w:footnote w:id="2">{paragraph("含结转12.50万元")}</w:footnote>'
+        f'<w:footnote w:id="3">{paragraph("没有引用的注9.99")}</w:footnote>'
+    )
+    document = with_parts(reference + paragraph("支出"), footnotes=part("footnotes", notes))
+    assert texts(document) == ["收入100.00万元", "支出", "含结转12.50万元"]
+    place = document.blocks[-1].place
+    assert (place.part, place.block) == ("word/footnotes.xml", None)
+    assert_slices(document)
+
+
+def test_endnotes_are_read_too() -> None:
+    body = '<w:p><w:r><w:t>收入</w:t><w:endnoteReference w:id="1"/></w:r></w:p>'
+    note = f'<w:endnote w:id="1">{paragraph("单位：万元")}</w:endnote>'
+    assert texts(with_parts(body, endnotes=part("endnotes", note))) == ["收入", "单位：万元"]
+
+
+def test_of_headers_and_footers_only_numerals_that_the_body_lacks_are_read() -> None:
+    page = "<w:p><w:r><w:t>第</w:t></w:r><w:r><w:instrText> PAGE </w:instrText></w:r><w:r><w:t>7</w:t></w:r></w:p>"
+    document = with_parts(
+        paragraph("某局2024年 部门决算"),
+        header1=part("hdr", paragraph("某局2024年部门决算") + paragraph("某局")),
+        header2=part("hdr", paragraph("资产总额35.00万元")),
+        header3=part("hdr", paragraph("资产总额35.00万元")),
+        footer1=part("ftr", page),
+    )
+    assert texts(document) == ["某局2024年 部门决算", "资产总额35.00万元"]
+    assert document.blocks[-1].place.part == "word/header2.xml"
+
+
+def test_the_words_of_a_diagram_are_paragraphs() -> None:
+    names = 'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
+    names += ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    run = "<a:p><a:r><a:t>编制</a:t></a:r><a:r><a:t>12人</a:t></a:r></a:p>"
+    data = f"<dgm:dataModel {names}><dgm:ptLst><dgm:pt><dgm:t>{run}</dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
+    assert texts(with_parts(paragraph("机构设置"), diagrams_data1=data)) == ["机构设置", "编制12人"]
+
+
+def test_a_damaged_part_costs_nothing_else() -> None:
+    body = '<w:p><w:r><w:t>收入1.00</w:t><w:footnoteReference w:id="1"/></w:r></w:p>'
+    assert texts(with_parts(body, footnotes="<w:footnotes", header1="<w:hdr>1</w:t>")) == ["收入1.00"]
+
+
+def test_charts_and_embedded_workbooks_are_said_not_to_be_read() -> None:
+    members: dict[str, str | bytes] = {"word/document.xml": document_xml(paragraph("收入"))}
+    members |= {"word/charts/chart1.xml": "<c/>", "word/embeddings/a.xlsx": b"1", "word/embeddings/b.xls": b"2"}
+    assert read_word(PATH, package(members)).problems == (
+        "有 1 个图表，图中的数字没有读；请核对图表与正文",
+        "有 1 个嵌入的表格对象没有读；请改为 Word 表格，或把表格作为附件一起检查",
+    )
+
+
+def test_the_code_of_a_field_is_no_text_and_its_result_is() -> None:
+    field = "<w:r><w:instrText> PAGEREF _Toc12345 </w:instrText></w:r><w:r><w:t>3</w:t></w:r>"
+    assert texts(read(f"<w:p>{run('目录')}{field}</w:p>")) == ["目录3"]

@@ -1,0 +1,171 @@
+"""Stated reasons against what they explain: the direction must fit, and the change of 三公 expenses needs a reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from checks.model import Instance, Relation, Severity, Term, WordEvidence
+from datasets.figures import Reading
+from datasets.model import Figure, Paragraph, Place
+from datasets.narrative import Statement
+from datasets.reasons import direction_of, direction_words, giving_reason, is_policy
+from datasets.sentences import reasons
+from datasets.vocabulary import concepts, name_pattern, names, plain
+
+_OPENER = "是为：:，,由于因主要系："
+#: What may fall when the money spent rises, and the other way round.
+_NO_FLOW = ("carryover", "surplus")
+_DIRECTIONS = {1: "增加", -1: "减少", 0: "持平"}
+_DIRECTIONS_EN = {1: "an increase", -1: "a decrease", 0: "no change"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """A reason: the words between the last number and it, its own words and where they stand."""
+
+    before: str
+    words: str
+    place: Place
+
+
+def reason_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """Reasons that say the opposite of what they explain, and a change of public expenses that nothing explains."""
+    by_paragraph: dict[int, list[Statement]] = defaultdict(list)
+    for statement in reading.statements:
+        by_paragraph[statement.paragraph.place.start].append(statement)
+    following = _following(reading)
+    for start, statements in by_paragraph.items():
+        paragraph = statements[-1].paragraph
+        end = 0
+        for low, high in reasons(paragraph.text):
+            explained = [s for s in statements if (at := _end(s)) is not None and end <= at - start <= low]
+            end = high
+            if explained:
+                last = max(at for s in explained if (at := _end(s)) is not None) - start
+                told = _told(reading, paragraph, (last, low, high), following.get(start))
+                instance = _against_reason(reading, explained, told, relations["reason-and-direction"])
+                if instance is not None:
+                    yield instance
+    yield from _unexplained(reading, relations["public-expenses-reason"])
+
+
+def _following(reading: Reading) -> dict[int, Paragraph]:
+    """The paragraph right behind each paragraph, by the place of the first."""
+    blocks = reading.document.blocks
+    return {
+        block.place.start: behind
+        for block, behind in pairwise(blocks)
+        if isinstance(block, Paragraph) and isinstance(behind, Paragraph)
+    }
+
+
+def _told(reading: Reading, paragraph: Paragraph, spans: tuple[int, int, int], behind: Paragraph | None) -> _Reason:
+    """The reason at a span, or the whole next paragraph where it ends with “主要原因：”."""
+    last, low, high = spans
+    before, words = plain(paragraph.text[last:low]), paragraph.text[low:high]
+    bare = plain(words).removeprefix("原因").strip(_OPENER)
+    if not bare and behind is not None and high == len(paragraph.text):
+        return _Reason(before, behind.text, reading.document.within(behind.place, 0, len(behind.text)))
+    return _Reason(before, words, reading.document.within(paragraph.place, low, high))
+
+
+def _end(statement: Statement) -> int | None:
+    """Where the last number of a statement ends."""
+    figures = (statement.level, statement.change, statement.rate, statement.completion, statement.deviation)
+    return max((figure.place.end for figure in figures if figure is not None), default=None)
+
+
+def _against_reason(
+    reading: Reading, explained: Sequence[Statement], told: _Reason, relation: Relation
+) -> Instance | None:
+    said = direction_of(told.words)
+    # The words before the reason may name what it explains: 减少的主要原因是…, but not another item.
+    own = direction_words(told.before)
+    if said is None or own is None or _names_another(told.before, explained):
+        return None
+    moved = [statement for statement in explained if _direction(statement) is not None]
+    directions = {_direction(statement) for statement in moved}
+    if len(directions) != 1 or any(word in s.subject.concept for s in moved for word in _NO_FLOW):
+        return None
+    stated, figure = _direction(moved[-1]), _figure(moved[-1])
+    if stated is None or figure is None or (own and own != stated):
+        return None
+    quiet = stated == 0 and (is_policy(told.words) or _nothing(moved[-1]))
+    return Instance(
+        relation,
+        "logic",
+        (Term(figure),),
+        (),
+        holds=stated == said.sign,
+        severity=Severity.INFO if quiet else None,
+        note=f"文中为{_DIRECTIONS[stated]}，所述原因却是{_DIRECTIONS[said.sign]}：{plain(told.words).strip('。')}",
+        note_en=f"the text states {_DIRECTIONS_EN[stated]}, the reason explains {_DIRECTIONS_EN[said.sign]}",
+        words=(
+            WordEvidence(
+                reading.path,
+                reading.document.within(told.place, said.start, said.end),
+                told.words[said.start : said.end],
+                "suspect",
+                quote=told.words.strip(),
+            ),
+        ),
+    )
+
+
+def _names_another(words: str, explained: Sequence[Statement]) -> bool:
+    """True where the words before a reason name an item that is not the one explained."""
+    known = {statement.subject.concept for statement in explained}
+    named = {concepts()[names()[match[0]]] for match in name_pattern().finditer(words)}
+    return "（项）" in words or any((concept.means or concept.id) not in known for concept in named)
+
+
+def _direction(statement: Statement) -> int | None:
+    """1 for an increase, -1 for a decrease, 0 for no change, None where none is told."""
+    moved = statement.change or statement.rate
+    if moved is not None and moved.value is not None:
+        return (moved.value > 0) - (moved.value < 0)
+    if statement.unchanged:
+        return 0
+    return None
+
+
+def _figure(statement: Statement) -> Figure | None:
+    return statement.change or statement.rate or statement.level
+
+
+def _nothing(statement: Statement) -> bool:
+    level = statement.level
+    return level is None or not level.value or not statement.unchanged
+
+
+def _unexplained(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    """One instance for the changes of public expenses: explained somewhere in the document, or not at all."""
+    changed = [
+        statement
+        for statement in reading.statements
+        if statement.section.meaning.topic == "three_public_expenses"
+        and statement.subject.dimension == "money"
+        and (statement.change or statement.rate) is not None
+        and _direction(statement)
+    ]
+    first = _figure(changed[0]) if changed else None
+    if first is None:
+        return
+    yield Instance(
+        relation,
+        "logic",
+        (Term(first),),
+        (),
+        holds=any(
+            giving_reason().search(block.text) and _of_public_expenses(block.text)
+            for block in reading.document.blocks
+            if isinstance(block, Paragraph)
+        ),
+    )
+
+
+def _of_public_expenses(text: str) -> bool:
+    return any(word in text for word in ("三公", "接待", "公务用车", "出国", "变动", "增减", "增加", "减少"))

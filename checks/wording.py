@@ -1,0 +1,28 @@
+"""Errors that are no numbers: other names, levels and years, residue of templates, repetition, punctuation, typos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from checks.completeness import completeness_instances
+from checks.model import Instance, Relation
+from checks.wording_duplicates import duplicate_instances
+from checks.wording_items import item_instances
+from checks.wording_lines import lines_of
+from checks.wording_marks import mark_instances
+from checks.wording_patterns import is_blank_form, pattern_instances, texts_of
+from checks.wording_scope import scope_instances
+from checks.wording_years import year_instances
+from datasets.figures import Reading
+
+
+def wording_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """All checks of wording and form of one document; nothing for the blank form of a ministry."""
+    lines = lines_of(reading)
+    texts = texts_of(reading, lines)
+    if is_blank_form(texts):
+        return
+    yield from pattern_instances(texts, relations)
+    for check in (scope_instances, year_instances, duplicate_instances, item_instances, mark_instances):
+        yield from check(reading, lines, relations)
+    yield from completeness_instances(reading, lines, relations)

@@ -1,0 +1,72 @@
+"""Percentages that mean nothing or say a thing twice: a rate on a base of zero, 下降-5.2%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from checks.judging import value
+from checks.model import Instance, Relation, Term, WordEvidence
+from datasets.figures import Reading
+from datasets.model import Figure, Paragraph
+from datasets.narrative import Statement
+from datasets.units import factor_between
+
+_DOUBLE = re.compile(
+    r"(?:下降|降低|减少|减幅|降幅)(?:率|幅度)?(?:了|为|是|：)?[ \u3000]*(?P<number>[-－−]\d+(?:\.\d+)?)[ \u3000]*[%％]"
+)
+_MOST_NAMED = 6
+
+
+def zero_base_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """One instance a document for the rates on a base of zero, and one for the decreases with a minus sign."""
+    compared = [s for s in reading.statements if s.rate is not None and s.change is not None and s.level is not None]
+    if compared:
+        rates = [s.rate for s in compared if s.rate is not None and _from_nothing(s)]
+        yield _house_style(
+            reading, rates, relations["rate-on-zero-base"], "上年数为 0", "the base is zero, so the rate means nothing"
+        )
+    yield from _double_signs(reading, relations["decrease-with-minus"])
+
+
+def _from_nothing(statement: Statement) -> bool:
+    """True for a rate other than 0 of an amount that was nothing before."""
+    level, change, rate = statement.level, statement.change, statement.rate
+    if level is None or change is None or rate is None or not level.value or not rate.value:
+        return False
+    factor = factor_between(change.unit, level.unit)
+    return factor is not None and value(Term(change, factor=factor)) == value(Term(level))
+
+
+def _house_style(reading: Reading, rates: Sequence[Figure], relation: Relation, note: str, note_en: str) -> Instance:
+    named = "、".join(dict.fromkeys(f"{figure.concept_label} {figure.printed}%" for figure in rates[:_MOST_NAMED]))
+    return Instance(
+        relation,
+        "logic",
+        tuple(Term(figure) for figure in rates[:1]),
+        (),
+        holds=not rates,
+        note=f"{note}：{named}" if rates else "",
+        note_en=note_en if rates else "",
+        words=tuple(
+            WordEvidence(reading.path, figure.place, figure.printed, quote=figure.quote) for figure in rates[1:]
+        ),
+    )
+
+
+def _double_signs(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    words = [
+        WordEvidence(
+            reading.path,
+            reading.document.within(block.place, *match.span("number")),
+            match["number"],
+            "evidence",
+            quote=match[0],
+        )
+        for block in reading.document.blocks
+        if isinstance(block, Paragraph)
+        for match in _DOUBLE.finditer(block.text)
+    ]
+    falls = any(s.rate is not None and s.rate.value is not None and s.rate.value < 0 for s in reading.statements)
+    if falls or words:
+        yield Instance(relation, "logic", (), (), where=reading.path, holds=not words, words=tuple(words))

@@ -1,0 +1,110 @@
+"""How fast the site is built, and how much of it a run that changes one unit writes anew.
+
+``python -m tests.benchmarks.site [UNITS]`` multiplies the shipped documents through the document writer: each unit gets
+its own name and four documents, a budget and final accounts for each of two years.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from checks.audit import Audit, Ingested, audit_ingested, ingest
+from datasets.writer import DOCUMENTS, DocumentData, load_document_data, write_document
+from flows.site.build import build_site
+from flows.site.history import LastRun
+
+_UNITS = 200
+_NAMES = ("昌吉回族自治州科学技术局", "昌吉州科学技术局", "昌吉州科技局", "科学技术局", "科技局")
+_DIGITS = str.maketrans("0123456789", "甲乙丙丁戊己庚辛壬癸")
+_SHIFTS = (0, 1)
+
+
+def renamed(data: DocumentData, number: int, shift: int, numbers: Sequence[tuple[str, str]] = ()) -> DocumentData:
+    """The document of another unit and other years, with some numbers changed."""
+
+    def said(text: str) -> str:
+        for name in _NAMES:
+            text = text.replace(name, f"昌吉州{str(number).translate(_DIGITS)}局")
+        for year in range(2026, 2018, -1) if shift else ():
+            text = text.replace(str(year), str(year + shift))
+        for old, new in numbers:
+            text = text.replace(old, new)
+        return text
+
+    def walked(value: Any) -> Any:  # noqa: ANN401 - what YAML holds
+        if isinstance(value, str):
+            return said(value)
+        if isinstance(value, list):
+            return [walked(item) for item in value]
+        if isinstance(value, dict):
+            return {key: walked(item) for key, item in value.items()}
+        return value
+
+    return cast("DocumentData", walked(data))
+
+
+def documents(folder: Path, units: int) -> Iterator[Path]:
+    """Write the documents of all units."""
+    sources = [load_document_data(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
+    for number in range(1, units + 1):
+        for shift in _SHIFTS:
+            for kind, data in enumerate(sources):
+                path = folder / f"{number}-{shift}-{kind}.docx"
+                write_document(renamed(data, number, shift), path)
+                yield path
+
+
+def built(audit: Audit, records: tuple[Ingested, ...], output: Path, last: Path | None = None) -> float:
+    """Build the site and give the seconds of processor time it took."""
+    texts = [record.reading.document for record in records if record.reading is not None]
+    start = time.process_time()
+    build_site(audit, output, texts=texts, last_run=LastRun(last))
+    return time.process_time() - start
+
+
+def changed(output: Path, since: float) -> list[Path]:
+    """The files written after a moment."""
+    return [file for file in output.rglob("*") if file.is_file() and file.stat().st_mtime >= since]
+
+
+def main() -> None:
+    """Print what was measured."""
+    units = int(sys.argv[1]) if len(sys.argv) > 1 else _UNITS
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        start = time.process_time()
+        records = ingest(documents(folder, units))
+        audit = audit_ingested(records)
+        print(
+            f"{units} units, {len(audit.documents)} documents, {len(audit.figures)} numerals,"
+            f" {len(audit.verdicts)} verdicts,"
+            f" {len(audit.findings)} findings; read, judged in {time.process_time() - start:.0f} s"
+        )
+        output = folder / "site"
+        print(f"site built in {built(audit, records, output):.1f} s")
+        files = [file for file in output.rglob("*") if file.is_file()]
+        print(f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB")
+        time.sleep(1)
+        now = time.time()
+        print(
+            f"again, nothing changed: {built(audit, records, output):.1f} s, {len(changed(output, now))} files written"
+        )
+        sources = [load_document_data(path) for path in sorted(DOCUMENTS.glob("*.yaml"))]
+        touched = folder / "1-0-0.docx"
+        write_document(renamed(sources[0], 1, 0, (("713.33", "713.34"),)), touched)
+        records = tuple(ingest([touched])[0] if record.report.path == str(touched) else record for record in records)
+        audit = audit_ingested(records)
+        now = time.time()
+        seconds = built(audit, records, output)
+        names = sorted(str(file.relative_to(output)) for file in changed(output, now))
+        print(f"one number of one unit changed: {seconds:.1f} s, {len(names)} files written")
+        print("  " + ", ".join(names[:12]))
+
+
+if __name__ == "__main__":
+    main()
