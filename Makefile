@@ -8,12 +8,13 @@ INSTALLED := $(VENV)/.installed
 UV := $(VENV)/lock/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: help setup audit test lint lock clean
+.PHONY: help setup audit test bench lint lock clean
 
 help:
 	@echo "make setup  install everything into $(VENV)"
 	@echo "make audit  audit the shipped documents into reports/"
 	@echo "make test   run all tests"
+	@echo "make bench  measure how often misprints are blamed, and what that costs"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make lock   resolve requirements.lock anew from pyproject.toml"
 	@echo "make clean  remove $(VENV), reports/ and caches"
@@ -39,6 +40,11 @@ audit: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest
+
+# With GOUJI_DOCUMENTS the documents of that folder are measured too. The numbers stand in docs/benchmarks.md.
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.blame
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

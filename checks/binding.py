@@ -6,32 +6,25 @@ document; the axes of scope that the rule does not name must agree among its ter
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
 from checks.blanks import Blank, Blanks, blank_totals
-from checks.model import Instance, Relation, Severity, Term
+from checks.model import Instance, Relation, Term
 from checks.printings import LEVEL, Printing, slips_of
 from checks.relations_terms import Alternatives, TermRule, parse_alternatives
 from checks.repeated_facts import public_expenses_of_general_budget, same_facts
 from checks.scaling import ScopeKey, scaled, scope_key
 from checks.table_comparisons import table_comparisons
+from checks.trees import WITHHELD, of_changes, tree_instances
 from checks.unit_slips import slip_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Kind, Scope
-from datasets.vocabulary import parent_code
 
 BOUND_KINDS = frozenset({"sum", "bound", "zero_implies_zero", "same"})
 BLANK_COLUMN = "未印出的项按 0 计（整栏空白）"
 UNLISTED = "文中未列出的项按 0 计"
-WITHHELD = "有的项涉密未公开，合计无从核对"
-_SEVERAL = 2
-
-#: A code of the classification and a project below it.
-Node = tuple[str, str]
-ROOT: Node = ("", "")
 
 
 def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -41,7 +34,7 @@ def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Re
         if relation.kind in BOUND_KINDS and "left" in relation.settings:
             yield from _bind_concepts(reading, found, relation, blanks)
         elif relation.kind == "tree":
-            yield from _bind_tree(found, relation, blanks)
+            yield from tree_instances(found, relation, blanks)
     if "same-fact" in relations:
         yield from same_facts(found, relations["same-fact"])
     if "public-expenses-of-general-budget" in relations:
@@ -174,7 +167,7 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
     if group.measure != LEVEL:
         if relation.kind in ("bound", "zero_implies_zero"):
             return None  # changes of what is within bounds may be any
-        return None if says != {None} else scaled(_of_changes(relation), terms_left, terms_right, ())
+        return None if says != {None} else scaled(of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
         return None
     if Blank.WITHHELD in says:
@@ -226,11 +219,6 @@ def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blan
     return next(blank for blank in Blank if blank in said)
 
 
-def _of_changes(relation: Relation) -> Relation:
-    """The same sum among changes: the prior years that they imply add up like the levels."""
-    return replace(relation, id="implied-prior-year", title="增减额之间：" + relation.title, title_en=relation.title_en)
-
-
 def _item(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> _Item:
     """The figures of the first alternative that is wholly printed, else of the last, and what is said of the rest."""
     for option in alternatives:
@@ -261,71 +249,3 @@ def _fits(scope: Scope, term: TermRule, rule: _Rule) -> bool:
     return all(
         (getattr(scope, axis) or "") == fixed.get(axis, "") for axis in rule.named if axis in fixed or axis != "stage"
     )
-
-
-# -- classification trees ----------------------------------------------------------------------------------------------
-
-
-def _bind_tree(found: Sequence[Printing], relation: Relation, blanks: Blanks) -> Iterator[Instance]:
-    axis = cast("str", relation.settings["axis"])
-    wanted = set(cast("list[str]", relation.settings["concepts"]))
-    roots = set(cast("list[str]", relation.settings["roots"]))
-    free = frozenset({axis, "project"})
-    groups: dict[tuple[str, str, str, ScopeKey], dict[Node, Figure]] = defaultdict(dict)
-    totals: dict[tuple[str, str, ScopeKey], Figure] = {}
-    for printing in found:
-        scope = printing.figure.scope
-        key = scope_key(scope, free)
-        if printing.concept in wanted:
-            node = (getattr(scope, axis) or "", scope.project or "")
-            groups[printing.vicinity, printing.measure, printing.concept, key].setdefault(node, printing.figure)
-        if printing.concept in roots:
-            totals.setdefault((printing.vicinity, printing.measure, key), printing.figure)
-    for (vicinity, measure, concept, key), nodes in groups.items():
-        total = totals.get((vicinity, measure, key))
-        if ROOT not in nodes and vicinity.startswith("table") and total is not None:
-            nodes[ROOT] = total
-        gaps = {
-            _parent(nodes, getattr(cell.scope, axis) or "", cell.scope.project or ""): cell.says
-            for cell in blanks.of(vicinity)
-            if cell.says in (Blank.WITHHELD, Blank.OMITTED)
-            and cell.concept == concept
-            and scope_key(cell.scope, free) == key
-        }
-        yield from _tree_instances(nodes, relation if measure == LEVEL else _of_changes(relation), vicinity, gaps)
-
-
-def _tree_instances(
-    nodes: Mapping[Node, Figure], relation: Relation, vicinity: str, gaps: Mapping[Node | None, Blank]
-) -> Iterator[Instance]:
-    """Each printed parent against its children; prose may leave children out, so there it is a warning at most."""
-    children: dict[Node, list[Term]] = defaultdict(list)
-    for node, figure in nodes.items():
-        parent = _parent(nodes, *node)
-        if parent is not None:
-            children[parent].append(Term(figure))
-    in_table = vicinity.startswith("table")
-    for parent, terms in children.items():
-        if not in_table and (len(terms) < _SEVERAL or _skips_classes(parent, terms)):
-            continue
-        if gaps.get(parent) is Blank.WITHHELD:
-            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
-        instance = scaled(relation, [Term(nodes[parent])], terms, ())
-        if instance is not None and parent not in gaps:
-            yield replace(instance, severity=None if in_table else Severity.WARNING)
-
-
-def _skips_classes(parent: Node, terms: Sequence[Term]) -> bool:
-    """True for economic items right below the total: a text that names no class names only some of the items."""
-    return parent == ROOT and any(parent_code(term.figure.scope.economic_code or "") for term in terms)
-
-
-def _parent(nodes: Mapping[Node, Figure], code: str, project: str) -> Node | None:
-    """The nearest printed ancestor: the same code without the project, else the next code up that is printed."""
-    if project and (code, "") in nodes:
-        return code, ""
-    while code:
-        code = code.rpartition("~")[0] if "~" in code else parent_code(code)
-        if (code, "") in nodes:
-            return code, ""
-    return None

@@ -66,10 +66,11 @@ def severity_of(verdict: Verdict) -> Severity:
         allowed.append(Severity.WARNING)
     if Binding.GUESSED in bindings:
         allowed.append(Severity.INFO)
-    quietest = min(allowed, key=_LOUDNESS.__getitem__)
-    if quietest is Severity.ERROR and _rests_on_inferred_quantum(verdict):
-        return Severity.WARNING
-    return quietest
+    if _rests_on_inferred_quantum(verdict):
+        # Numbers that all print no decimals may well be rounded to whole ones, whatever else their column prints.
+        is_whole = all(figure.quantum_inferred for figure in instance.figures)
+        allowed.append(Severity.INFO if is_whole else Severity.WARNING)
+    return min(allowed, key=_LOUDNESS.__getitem__)
 
 
 def _rests_on_inferred_quantum(verdict: Verdict) -> bool:

@@ -16,22 +16,12 @@ ZERO_BASE = "基数为 0 或可能为 0，比率没有意义"
 
 def judge(instance: Instance) -> Verdict:
     """How the instance comes out; numbers are in ``instance.unit``."""
-    verdict = decide(instance)
-    return Verdict(
-        verdict_id(instance),
-        instance,
-        verdict.outcome,
-        verdict.stated,
-        verdict.expected,
-        verdict.gap,
-        verdict.slack,
-        verdict.reason,
-    )
+    return _KINDS[instance.kind](instance, verdict_id(instance))
 
 
 def decide(instance: Instance) -> Verdict:
     """Likewise without the id, for a search that tries many values."""
-    return _KINDS[instance.kind](instance)
+    return _KINDS[instance.kind](instance, "")
 
 
 def verdict_id(instance: Instance) -> str:
@@ -85,41 +75,43 @@ def _face(terms: Iterable[Term]) -> tuple[Decimal, Decimal]:
     return stated, width / 2
 
 
-def _sum(instance: Instance) -> Verdict:
+def _sum(instance: Instance, identifier: str) -> Verdict:
     # Two intervals meet when their middles are no further apart than half of both widths.
     (stated, left), (expected, right) = _face(instance.left), _face(instance.right)
     slack = left + right
-    return _compared(instance, stated, expected, slack, holds=abs(stated - expected) <= slack)
+    return _compared(instance, identifier, stated, expected, slack, holds=abs(stated - expected) <= slack)
 
 
-def _bound(instance: Instance) -> Verdict:
+def _bound(instance: Instance, identifier: str) -> Verdict:
     (stated, left), (expected, right) = _face(instance.left), _face(instance.right)
     slack = left + right
     if stated <= expected:
-        return Verdict("", instance, Outcome.EXACT, stated, expected, ZERO, slack)
-    return _compared(instance, stated, expected, slack, holds=stated - expected <= slack)
+        return Verdict(identifier, instance, Outcome.EXACT, stated, expected, ZERO, slack)
+    return _compared(instance, identifier, stated, expected, slack, holds=stated - expected <= slack)
 
 
-def _compared(instance: Instance, stated: Decimal, expected: Decimal, slack: Decimal, *, holds: bool) -> Verdict:
+def _compared(
+    instance: Instance, identifier: str, stated: Decimal, expected: Decimal, slack: Decimal, *, holds: bool
+) -> Verdict:
     gap = stated - expected
     outcome = Outcome.WITHIN_ROUNDING if holds else Outcome.BROKEN
-    return Verdict("", instance, outcome if gap else Outcome.EXACT, stated, expected, gap, slack)
+    return Verdict(identifier, instance, outcome if gap else Outcome.EXACT, stated, expected, gap, slack)
 
 
-def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift: Decimal) -> Verdict:
+def _rate(instance: Instance, identifier: str, numerator: Interval, denominator: Interval, shift: Decimal) -> Verdict:
     """A printed percentage against a quotient; undecided where the base may be zero."""
     term = instance.left[0]
     stated = value(term)
     if all(value(base) == 0 for base in instance.right):  # nothing of nothing: 0, or 100 where nothing was planned
         if instance.relation.id == "completion-rate" and stated == HUNDRED:
-            return Verdict("", instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
-        return _compared(instance, stated, ZERO, interval(term).width / 2, holds=stated == 0)
+            return Verdict(identifier, instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
+        return _compared(instance, identifier, stated, ZERO, interval(term).width / 2, holds=stated == 0)
     if numerator.low == numerator.high == 0 and shift == 0:
         expected_interval: Interval | None = Interval(ZERO, ZERO)
     else:
         expected_interval = numerator / denominator
     if expected_interval is None:
-        return Verdict("", instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
+        return Verdict(identifier, instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
     expected_interval = (expected_interval - Interval(shift, shift)).scaled(HUNDRED)
     middle = (expected_interval.low + expected_interval.high) / 2
     printed = interval(term)
@@ -129,27 +121,27 @@ def _rate(instance: Instance, numerator: Interval, denominator: Interval, shift:
     if outcome is not Outcome.BROKEN and expected == stated:
         outcome = Outcome.EXACT
     gap = stated - expected
-    return Verdict("", instance, outcome, stated, expected, gap, (printed.width + expected_interval.width) / 2)
+    return Verdict(identifier, instance, outcome, stated, expected, gap, (printed.width + expected_interval.width) / 2)
 
 
-def _ratio(instance: Instance) -> Verdict:
+def _ratio(instance: Instance, identifier: str) -> Verdict:
     part, whole = instance.right
-    return _rate(instance, interval(part), interval(whole), ZERO)
+    return _rate(instance, identifier, interval(part), interval(whole), ZERO)
 
 
-def _growth(instance: Instance) -> Verdict:
+def _growth(instance: Instance, identifier: str) -> Verdict:
     current, prior = instance.right
-    return _rate(instance, interval(current), interval(prior), ONE)
+    return _rate(instance, identifier, interval(current), interval(prior), ONE)
 
 
-def _growth_of_change(instance: Instance) -> Verdict:
+def _growth_of_change(instance: Instance, identifier: str) -> Verdict:
     change, level = instance.right
     if value(change) == 0 and value(instance.left[0]) == 0:  # 持平, whatever the base
-        return Verdict("", instance, Outcome.EXACT, ZERO, ZERO, ZERO, ZERO)
-    return _rate(instance, interval(change), interval(level) - interval(change), ZERO)
+        return Verdict(identifier, instance, Outcome.EXACT, ZERO, ZERO, ZERO, ZERO)
+    return _rate(instance, identifier, interval(change), interval(level) - interval(change), ZERO)
 
 
-def _product(instance: Instance) -> Verdict:
+def _product(instance: Instance, identifier: str) -> Verdict:
     product = Interval(ONE, ONE)
     expected = ONE
     for term in instance.right:
@@ -157,21 +149,21 @@ def _product(instance: Instance) -> Verdict:
         expected *= value(term)
     left = total(instance.left)
     slack = (left.width + product.width) / 2
-    return _compared(instance, _value(instance.left), expected, slack, holds=left.meets(product))
+    return _compared(instance, identifier, _value(instance.left), expected, slack, holds=left.meets(product))
 
 
-def _zero_implies_zero(instance: Instance) -> Verdict:
+def _zero_implies_zero(instance: Instance, identifier: str) -> Verdict:
     if _value(instance.left) != 0:
-        return Verdict("", instance, Outcome.UNDECIDED, reason="前提不成立（不为 0）")
+        return Verdict(identifier, instance, Outcome.UNDECIDED, reason="前提不成立（不为 0）")
     right = total(instance.right)
     stated = _value(instance.right)
-    return _compared(instance, stated, ZERO, right.width / 2, holds=right.low <= 0 <= right.high)
+    return _compared(instance, identifier, stated, ZERO, right.width / 2, holds=right.low <= 0 <= right.high)
 
 
-def _logic(instance: Instance) -> Verdict:
+def _logic(instance: Instance, identifier: str) -> Verdict:
     if instance.holds is None:
-        return Verdict("", instance, Outcome.UNDECIDED, reason=instance.note)
-    return Verdict("", instance, Outcome.EXACT if instance.holds else Outcome.BROKEN)
+        return Verdict(identifier, instance, Outcome.UNDECIDED, reason=instance.note)
+    return Verdict(identifier, instance, Outcome.EXACT if instance.holds else Outcome.BROKEN)
 
 
 _KINDS = {

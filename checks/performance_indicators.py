@@ -15,6 +15,7 @@ from checks.performance_terms import (
     interval,
     is_inverse,
     is_met,
+    number_of,
     numbers,
     terms,
     value_of,
@@ -205,8 +206,17 @@ def _score_against_outcome(
     )
 
 
-def outcome_in_words(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    """K7: a numeric target has a numeric outcome, unless name or basis say that it is judged by grades."""
+def outcomes_in_words(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
+    """K7: a numeric target has a numeric outcome; for information only where a document makes a habit of words."""
+    found = [instance for table in tables for instance in _outcomes_in_words(table, relation)]
+    in_words = sum(instance.holds is False for instance in found)
+    habit = in_words > 1 and in_words > number_of(relation, "habit") * len(found)
+    for instance in found:
+        yield replace(instance, severity=Severity.INFO) if habit else instance
+
+
+def _outcomes_in_words(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """Unless name or basis of an indicator say that it is judged by grades."""
     qualitative, excused = words_of(relation, "qualitative"), words_of(relation, "excused")
     for indicator in table.indicators:
         target, outcome = indicator.target, indicator.outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -38,6 +38,9 @@ def funds_total(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
     partitions = cast("list[list[str]]", setting(relation, "partitions"))
     if table.unread_sources or len(sources) < 2 or not any(sources <= set(parts) for parts in partitions):  # noqa: PLR2004
         return
+    if len({row.source for row in table.funds}) < len(table.funds):
+        return  # two rows of one source: one of them may be a part of the other
+    empty = any(not row.amounts for row in table.funds)
     for stage, label in STAGE_LABELS.items():
         total = table.amount("total", stage)
         parts = [figure for source in sorted(sources) if (figure := table.amount(source, stage))]
@@ -51,6 +54,7 @@ def funds_total(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
             terms(parts),
             unit=total.unit,
             where=f"{where(table)}·{label}",
+            assumptions=("整行空白的来源视为没有",) if empty else (),
             note=f"{label}：合计{shown(total)}，各来源之和为{plain_number(added)}{total.unit}。",
             note_en=f"{STAGE_LABELS_EN[stage]}: total {total.printed}, sources add up to {plain_number(added)}.",
         )
@@ -60,7 +64,7 @@ def execution_rate(table: PerformanceTable, relation: Relation) -> Iterator[Inst
     """K2: the execution rate is outturn over full-year budget, in every row that prints one."""
     for row in table.funds:
         budget, outturn = row.amounts.get("full_year_budget"), row.amounts.get("outturn")
-        if row.rate is None or budget is None or outturn is None or not budget.value:
+        if row.rate is None or row.rate.unit != "%" or budget is None or outturn is None or not budget.value:
             continue
         rate = value_of(outturn) / value_of(budget) * HUNDRED
         yield Instance(
@@ -76,19 +80,26 @@ def execution_rate(table: PerformanceTable, relation: Relation) -> Iterator[Inst
 
 
 def execution_score(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
-    """K2: the score of the execution rate; silent in documents that grade it in steps."""
-    found = [(table, instance, fits) for table in tables for instance, fits in _execution_score(table, relation)]
-    graded = [fits for _, instance, fits in found if instance.kind == "product"]
-    for _, instance, fits in found:
+    """K2: the score of the execution rate; silent in documents that grade it in steps.
+
+    Regions may give full marks from 95 % on, so a lone table that does otherwise is for information only.
+    """
+    found = [pair for table in tables for pair in _execution_score(table, relation)]
+    graded = [fits for instance, fits in found if instance.kind == "product"]
+    for instance, fits in found:
         others_break = graded.count(False) - (not fits)
-        if fits or instance.kind != "product" or others_break <= graded.count(True):
+        if fits or instance.kind != "product":
             yield instance
+        elif others_break <= graded.count(True):
+            yield instance if True in graded else replace(instance, severity=Severity.INFO)
 
 
 def _execution_score(table: PerformanceTable, relation: Relation) -> Iterator[tuple[Instance, bool]]:
     row = table.execution
-    if row is None or row.weight is None or row.rate is None or row.score is None:
+    if row is None or row.weight is None or row.rate is None or row.score is None or row.rate.unit != "%":
         return
+    if value_of(row.rate) > HUNDRED and value_of(row.score) < value_of(row.weight):
+        return  # spending beyond the budget may be docked
     full = value_of(row.rate) >= HUNDRED
     expected = value_of(row.weight) * (ONE if full else value_of(row.rate) * PERCENT)
     right = terms([row.weight]) if full else (Term(row.weight), Term(row.rate, factor=PERCENT))
@@ -117,6 +128,8 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
         return
     parts = [*scores, row.score if row else None]
     added = sum((value_of(figure) for figure in parts if figure), Decimal(0))
+    if added > value_of(table.total_score) == HUNDRED:
+        return  # with extra points, a total is cut off at 100
     yield Instance(
         relation,
         "sum",
@@ -130,12 +143,13 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
 
 
 def _lacks_execution(table: PerformanceTable) -> bool:
-    """True when the total may hold a score or weight of the execution rate that is not printed."""
+    """True when the total may hold a score or weight of the execution rate that is not printed or was not read."""
     row = table.execution
-    if row is None or row.score is not None:
+    if row is not None and row.score is not None:
         return False
-    added = sum((value_of(i.weight) for i in table.indicators if i.weight), Decimal(0))
-    return table.total_weight is None or table.total_weight.value != added
+    weights = [value_of(indicator.weight) for indicator in table.indicators if indicator.weight]
+    whole = value_of(table.total_weight) if table.total_weight else HUNDRED
+    return len(weights) < len(table.indicators) or sum(weights, Decimal(0)) != whole
 
 
 def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
@@ -150,8 +164,8 @@ def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[
         total = one.table.total_weight
         if total is None:
             sums.setdefault(f"{one.table.kind}/{one.execution is not None}", []).append(one)
-        elif one.execution is None and one.table.execution is not None and not one.total_is(one.added):
-            continue  # the weight of the execution rate is not printed, and the total may hold it
+        elif one.execution is None and one.table.has_funds and not one.total_is(one.added):
+            continue  # the weight of the execution rate is not printed or was not read, and the total may hold it
         else:
             yield _weights(one.table, relation, total, one.indicators if outside else one.parts)
     for group in sums.values():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from checks.model import Instance, Relation
+from checks.model import Instance, Relation, Severity
 from checks.performance_terms import (
     LEARNED,
     PERCENT,
@@ -86,6 +86,11 @@ class Scored:
     def trivial(self) -> bool:
         """True at 100 %, where every rule gives the full weight."""
         return self.rates.low <= ONE <= self.rates.high
+
+    @property
+    def over(self) -> bool:
+        """True above 100 %."""
+        return self.rates.low > ONE
 
     def fits(self, rule: ScoringRule) -> bool:
         """True when the printed score is one that the rule can give."""
@@ -170,11 +175,12 @@ def score_rules(tables: Sequence[PerformanceTable], relation: Relation) -> Itera
     for one in _all_scored(tables):
         groups[one.table.kind, one.indicator.scoring].append(one)
     for group in groups.values():
-        practice = Practice(group, rules, relation)
-        if practice.telling < practice.minimum:
-            continue
+        # Scores above 100 % tell nothing of how a target that was missed is scored, and the reverse.
+        below = Practice([one for one in group if not one.over], rules, relation)
+        above = Practice([one for one in group if one.over or one.trivial], rules, relation)
         for one in group:
-            known = practice.adopted(without=one)
+            practice = above if one.over else below
+            known = practice.adopted(without=one) or (above.adopted() if one.trivial else [])
             if known:
                 yield _against_rule(one, known, practice.fitting[id(one)], relation)
 
@@ -203,7 +209,10 @@ def _of_score(one: Scored, relation: Relation) -> Instance:
 def _against_rule(one: Scored, known: Sequence[ScoringRule], fitting: set[str], relation: Relation) -> Instance:
     rule = next((rule for rule in known if rule.id in fitting), known[0])
     middle = (one.rates.low + one.rates.high) / 2
-    expected = plain_number((rule.share(middle) * value_of(one.weight)).quantize(Decimal("0.01")))
+    full = rule.share(middle) * value_of(one.weight)
+    expected = plain_number(full.quantize(Decimal("0.01")))
+    # A target set far too low may be docked at discretion (财预〔2020〕10号), whatever the document does elsewhere.
+    docked = one.over and value_of(one.score) < full
     label = one.indicator.scoring or "得分"
     cell = one.indicator.scoring_cell
     rate = plain_number((middle * 100).quantize(Decimal("0.01")))
@@ -218,6 +227,7 @@ def _against_rule(one: Scored, known: Sequence[ScoringRule], fitting: set[str], 
             f"{expected}, printed {one.score.printed}."
         ),
         words=(cell_words(one.table, cell),) if cell and one.indicator.scoring else (),
+        severity=Severity.INFO if docked else None,
         holds=rule.id in fitting,
     )
 

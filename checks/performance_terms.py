@@ -9,7 +9,7 @@ from typing import cast
 from checks.model import Relation, Term, WordEvidence
 from datasets.model import Binding, Cell, Figure
 from datasets.performance import Indicator, IndicatorValue, PerformanceTable
-from datasets.performance_words import unit_class
+from datasets.performance_words import unit_class, words
 from datasets.units import HUNDRED, Interval, factor_between
 
 ONE = Decimal(1)
@@ -93,11 +93,23 @@ def numbers(indicator: Indicator) -> tuple[Decimal, Decimal] | None:
     return None if factor is None else (value_of(target.figure), value_of(outcome.figure) * factor)
 
 
-def is_inverse(indicator: Indicator) -> bool:
-    """True when less is better or may be: <=, <, and costs and durations that are not >=."""
+def wants(indicator: Indicator) -> str:
+    """What is better: "more", "less", or "" where neither operator nor name tells.
+
+    An operator decides. Without one, or with =, costs and durations are to be small, and a name such as 投诉率 or
+    控制率 leaves it open.
+    """
     operator = indicator.target.operator if indicator.target else ""
-    open_ended = indicator.is_cost or (indicator.is_timeliness and indicator.unit_class == "time")
-    return operator in ("<=", "<") or (operator in ("", "=") and open_ended)
+    if operator in (">=", ">"):
+        return "more"
+    if operator in ("<=", "<") or indicator.is_cost or (indicator.is_timeliness and indicator.unit_class == "time"):
+        return "less"
+    return "" if any(word in indicator.name for word in words().open_names) else "more"
+
+
+def is_inverse(indicator: Indicator) -> bool:
+    """True when less is better or may be."""
+    return wants(indicator) != "more"
 
 
 def is_met(indicator: Indicator) -> bool | None:
@@ -108,18 +120,27 @@ def is_met(indicator: Indicator) -> bool | None:
     if target.date and outcome.date:
         shared = min(len(target.date), len(outcome.date))
         return outcome.date[:shared] <= target.date[:shared]
+    if target.bounds and outcome.figure:
+        return _is_within(target, outcome)
     pair = numbers(indicator)
     if pair is None:
         return None
     wanted, reached = pair
-    operator = target.operator or ("<=" if indicator.is_cost else ">=")
-    return {
-        ">=": reached >= wanted,
-        ">": reached > wanted,
-        "<=": reached <= wanted,
-        "<": reached < wanted,
-        "=": reached <= wanted if indicator.is_cost else reached >= wanted,
-    }[operator]
+    met = {">": reached > wanted, "<": reached < wanted}.get(target.operator)
+    if met is not None:
+        return met
+    if reached == wanted:
+        return True
+    return {"more": reached > wanted, "less": reached < wanted}.get(wants(indicator))
+
+
+def _is_within(target: IndicatorValue, outcome: IndicatorValue) -> bool | None:
+    """Whether an outcome lies in a range; None for another unit, and outside it, where either side may be better."""
+    factor = factor_to(outcome, target)
+    if target.bounds is None or outcome.figure is None or factor is None:
+        return None
+    low, high = map(value_of, target.bounds)
+    return True if low <= value_of(outcome.figure) * factor <= high else None
 
 
 def interval(figure: Figure) -> Interval:

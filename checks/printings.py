@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from checks.unit_slips import Slip, unit_slips
 from datasets.figures import Reading
@@ -64,6 +65,13 @@ def _of_statements(reading: Reading) -> Iterator[Printing]:
             yield Printing(statement.level, vicinity, LEVEL)
         if statement.change is not None and statement.base is not None and statement.change.concept:
             yield Printing(statement.change, vicinity, change_measure(statement.base, reading.identity.kind))
+        elif statement.unchanged and statement.base is not None and _nothing(statement.level):
+            # 0万元，与上年持平: the change is as much as the level.
+            yield Printing(statement.level, vicinity, change_measure(statement.base, reading.identity.kind))
+
+
+def _nothing(figure: Figure | None) -> TypeGuard[Figure]:
+    return figure is not None and bool(figure.concept) and figure.value is not None and not figure.value
 
 
 def _fact(figure: Figure) -> tuple[str, str]:

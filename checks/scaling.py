@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from checks.model import Instance, Relation, Term
 from checks.relations_terms import AXES
 from datasets.model import Scope
-from datasets.units import factor_between
+from datasets.units import factor_between, units
 
 ScopeKey = tuple[str, ...]
 
@@ -27,10 +28,12 @@ def scaled(
 ) -> Instance | None:
     """Bring all terms to the unit of the first; None where units cannot be compared."""
     unit = left[0].figure.unit
-    scaled: list[list[Term]] = [[], []]
-    for side, terms in zip(scaled, (left, right), strict=True):
+    sides: list[list[Term]] = [[], []]
+    for side, terms in zip(sides, (left, right), strict=True):
         for term in terms:
             factor = factor_between(term.figure.unit, unit)
+            if factor is None and relation.kind == "same" and _count(term.figure.unit) and _count(unit):
+                factor = Decimal(1)  # one fact counted with another measure word: 31批次, 31个
             if factor is None:
                 if relation.kind not in ("bound", "zero_implies_zero"):
                     return None
@@ -39,9 +42,13 @@ def scaled(
     return Instance(
         relation,
         "sum" if relation.kind in ("same", "tree") else relation.kind,
-        tuple(scaled[0]),
-        tuple(scaled[1]),
+        tuple(sides[0]),
+        tuple(sides[1]),
         unit=unit,
         where=left[0].figure.table,
         assumptions=assumptions,
     )
+
+
+def _count(unit: str) -> bool:
+    return unit in units() and units()[unit].exact

@@ -12,7 +12,9 @@ from datasets.tables import TableReading
 from datasets.vocabulary import economic_codes, economic_names, plain
 
 _LIST = re.compile(r"(人员经费|公用经费)[^。；]*?万?元[，,]?(?:主要)?(?:用于|包括)[：:]?(?P<items>[^。；\n]+)")
-_OPEN_LIST = re.compile(r"等(?:支出|费用|经费)?$")
+_OPEN_LIST = re.compile(r"等(?:支出|费用|经费|方面)?$")
+#: The last of the items may be joined by 和 instead of 、.
+_JOINED = re.compile(r"[和及与]")
 _EMPTY = re.compile(r"(?P<table>[一-鿿“”]{4,40}?表)(?:为|是)空表|本表(?:为空表|无数据)|故本表无数据")
 #: Words that explain an empty table without naming it.
 _NOTHING_OF = re.compile(
@@ -38,13 +40,16 @@ def _listed_items(reading: Reading, relation: Relation) -> Iterator[Instance]:
         for match in _LIST.finditer(block.text):
             rows = filled.get(_COLUMNS[match[1]])
             listed = _items(reading, block, match)
-            if not rows or len(listed) < _FEWEST_ITEMS or _OPEN_LIST.search(match["items"].strip()):
+            if not rows or len(listed) < _FEWEST_ITEMS:
                 continue
             known = {code: place for name, place in listed if (code := economic_codes().get(plain(name)))}
-            unknown = [name for name, _ in listed if plain(name) not in economic_codes()]
-            surplus = [code for code in known if code not in rows]
-            absent = [code for code in rows if code not in known]
-            yield _list_instance(reading, relation, match, known, unknown, surplus, absent)
+            loose = [name for name, _ in listed if plain(name) not in economic_codes()]
+            # A list with 等, or with names of its own (社保, 公积金), does not claim to name every row.
+            complete = not loose and not _OPEN_LIST.search(match["items"].strip())
+            surplus = [code for code in known if not any(code in column for column in filled.values())]
+            absent = [code for code in rows if code not in known] if complete else []
+            if complete or surplus:
+                yield _list_instance(reading, relation, match, known, surplus, absent)
 
 
 def _list_instance(
@@ -52,21 +57,16 @@ def _list_instance(
     relation: Relation,
     match: re.Match[str],
     known: Mapping[str, Place],
-    unknown: list[str],
     surplus: list[str],
     absent: list[str],
 ) -> Instance:
-    """Holds when the codes agree; undecided when a name that no list knows may be the missing row."""
+    """Holds when no item is without an amount in the table and none of its items is left out."""
     names = economic_names()
     said = []
     if surplus:
         said.append(f"文中列出而表中无数：{'、'.join(names[code] for code in surplus)}")
     if absent:
         said.append(f"表中有数而文中未列：{'、'.join(names.get(code, code) for code in absent)}")
-    holds: bool | None = not said
-    if said and unknown and not surplus:
-        holds = None
-        said.append(f"有未识别的科目名称：{'、'.join(unknown)}")
     words = [
         WordEvidence(reading.path, known[code], names[code], role="suspect", quote=match[0]) for code in surplus[:2]
     ]
@@ -80,7 +80,7 @@ def _list_instance(
         (),
         (),
         where=match[1],
-        holds=holds,
+        holds=not said,
         note=f"{match[1]}：{'；'.join(said)}" if said else "",
         note_en=f"listed but blank in the table: {len(surplus)}; filled in the table but not listed: {len(absent)}",
         words=tuple(words),
@@ -91,11 +91,22 @@ def _items(reading: Reading, block: Paragraph, match: re.Match[str]) -> list[tup
     """The listed names with their places; a 、 inside brackets does not separate."""
     found = []
     start = match.start("items")
-    for item in re.finditer(r"[^、（(]+(?:[（(][^）)]*[）)][^、（(]*)*", match["items"]):
-        name = item[0].strip()
-        begin = start + item.start() + (len(item[0]) - len(item[0].lstrip()))
-        found.append((name, reading.document.within(block.place, begin, begin + len(name))))
+    for item in re.finditer(r"[^、，,（(]+(?:[（(][^）)]*[）)][^、，,（(]*)*", match["items"]):
+        for begin, end in _names_in(item[0]):
+            name = item[0][begin:end].strip()
+            first = start + item.start() + item[0].index(name, begin)
+            if name:
+                found.append((name, reading.document.within(block.place, first, first + len(name))))
     return found
+
+
+def _names_in(item: str) -> list[tuple[int, int]]:
+    """Where the names of an item stand: without 等 at its end, and both of A和B where the list knows A."""
+    end = len(_OPEN_LIST.sub("", item.rstrip()))
+    joined = next((m for m in _JOINED.finditer(item, 0, end) if plain(item[: m.start()]) in economic_codes()), None)
+    if plain(item[:end]) in economic_codes() or joined is None:
+        return [(0, end)]
+    return [(0, joined.start()), (joined.end(), end)]
 
 
 def _filled_items(reading: Reading) -> dict[str, list[str]]:

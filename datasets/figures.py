@@ -134,7 +134,7 @@ def _read_tables(
         numbering: frozenset[tuple[int, int]] = frozenset()
         labels = FIRST_COLUMNS
         if is_performance_title(title):
-            performance.append(read_performance(block, identifier, title, ledger, scope))
+            performance.extend(read_performance(block, identifier, title, ledger, scope))
         elif layout is not None:
             reading = read_table(block, identifier, title, unit, layout, identity.fiscal_year)
             reading = with_unit_of(reading, tables)

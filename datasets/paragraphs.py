@@ -28,7 +28,7 @@ from datasets.sections import PROJECT
 from datasets.sentences import Quantity, Sentences, bare_noun, noun_before
 from datasets.shares import percent_kind, whole_of_count, whole_of_share
 from datasets.statements import NOTHING, Draft, Memory, at_stage, joint_twin, mirrored, part_of_fund, unknown_by_fund
-from datasets.subjects import Subject, fits, in_context, subject_of
+from datasets.subjects import Subject, fits, in_context, subject_of, without_purpose
 from datasets.units import units
 from datasets.vocabulary import appropriation_funds, concepts, plain
 
@@ -163,7 +163,7 @@ class ParagraphReader:
             down = change is not None and bool(change["down"])
             self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
             return
-        words = quantity.words[: change.start()] if change else quantity.words
+        words = quantity.words[: change.start()] if change else without_purpose(quantity.words)
         subject = subject_of(words, quantity.numeral.unit, self.memory.paths, economic=self._economic())
         if change and self._change(quantity, change, subject, dimension):
             return

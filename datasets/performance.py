@@ -17,7 +17,7 @@ class IndicatorValue:
     """A target, an outcome or a prior-year outcome: ``text`` is what is printed, without blanks.
 
     ``figure`` is None for a value in words and for a date; ``date`` is ISO, cut to what is printed (2023-05).
-    ``operator`` is one of >=, <=, >, <, = or "" where none is printed.
+    ``operator`` is one of >=, <=, >, <, = or "" where none is printed. ``bounds`` are the two ends of a range (10-15次).
     """
 
     text: str
@@ -27,6 +27,7 @@ class IndicatorValue:
     unit: str = ""
     date: str | None = None
     date_figures: tuple[Figure, ...] = ()
+    bounds: tuple[Figure, Figure] | None = None
 
     @property
     def blank(self) -> bool:
@@ -125,12 +126,21 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockWeight:
+    """The weight printed for all indicators of a first level: 产出指标（50分）."""
+
+    level1: str
+    weight: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class PerformanceTable:
     """A performance table as read.
 
     ``kind``: "target" (绩效目标表), "project_evaluation" (项目自评表) or "overall_evaluation" (整体自评表).
     ``overall`` is True for a table about the whole unit, also a target table. ``unread_sources`` counts rows of funds
     with amounts that have a label this project does not know: with any, the parts of the total are not all known.
+    ``head_score`` and ``grade`` are the total score and its grade in words (优) where the head of the form has them.
     """
 
     identifier: str
@@ -148,6 +158,9 @@ class PerformanceTable:
     indicators: tuple[Indicator, ...] = ()
     total_weight: Figure | None = None
     total_score: Figure | None = None
+    blocks: tuple[BlockWeight, ...] = ()
+    head_score: Figure | None = None
+    grade: Cell | None = None
 
     @property
     def is_evaluation(self) -> bool:
@@ -162,6 +175,11 @@ class PerformanceTable:
         """The amount of a source at a stage (original_budget, full_year_budget, outturn), None when it is blank."""
         row = self.fund(source)
         return row.amounts.get(stage) if row else None
+
+    @property
+    def has_funds(self) -> bool:
+        """True when the table prints amounts by source, known or not."""
+        return bool(self.funds or self.unread_sources)
 
     @property
     def execution(self) -> FundRow | None:

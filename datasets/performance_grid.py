@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from datasets.model import Cell, Table
-from datasets.performance_words import meaning, words
+from datasets.performance_words import is_total, meaning, words
 from datasets.vocabulary import unnumbered
 
 
@@ -56,12 +56,32 @@ class Form:
         header = self.structure.indicator_header
         return [row for row in self.rows if header and row > header and row != self.structure.total_row]
 
+    def further_weights(self, row: int) -> dict[str, Cell]:
+        """The cells below headers of weights that are not that of the indicators, by the level that each stands behind."""
+        headers = self.rows[self.structure.indicator_header]
+        lined = self.line_up(headers, self.rows[row])
+        found: dict[str, Cell] = {}
+        level = ""
+        for position, cell in enumerate(lined):
+            level = self.roles.get(position, "") if position in self.roles else level
+            is_weight = meaning("headers", headers[position].text) == "weight"
+            if cell is not None and position not in self.roles and is_weight:
+                found.setdefault(level, cell)
+        return found
+
     def fund_rows(self) -> Iterator[list[Cell]]:
         """The rows before the goal and the indicators, below the header of the funds where there is one."""
         end = self.structure.goal_header or self.structure.indicator_header or self.table.rows + 1
         for row, cells in self.rows.items():
             if self.structure.funds_header < row < end:
                 yield cells
+
+    def structured_rows(self) -> frozenset[int]:
+        """The rows of funds and the total row: what stands behind a label there belongs to a column."""
+        known = self.structure
+        end = known.goal_header or known.indicator_header or self.table.rows + 1
+        funds = range(known.funds_header, end) if known.funds_header else ()
+        return frozenset((*funds, known.total_row, known.indicator_header))
 
     def _fills(self, cells: Sequence[Cell]) -> bool:
         return (
@@ -72,11 +92,17 @@ class Form:
         )
 
     def _header_roles(self, row: int) -> dict[int, str]:
-        """Role by position in the header row of the indicators; a role printed twice stays with its first column."""
+        """Role by position in the header row of the indicators; a role printed twice stays with its first column.
+
+        Where each level has its weight beside it, that of the indicators is the first one behind their name.
+        """
+        printed = [meaning("headers", cell.text) for cell in self.rows.get(row, ())]
+        name = printed.index("name") if "name" in printed else 0
+        weights = [position for position, role in enumerate(printed) if role == "weight"]
+        weight = next((position for position in weights if position > name), weights[0] if weights else None)
         roles: dict[int, str] = {}
-        for position, cell in enumerate(self.rows.get(row, ())):
-            role = meaning("headers", cell.text)
-            if role and role not in roles.values():
+        for position, role in enumerate(printed):
+            if role and role not in roles.values() and (role != "weight" or position == weight):
                 roles[position] = role
         return roles
 
@@ -101,12 +127,12 @@ def _structure(rows: dict[int, list[Cell]]) -> Structure:
     for row, cells in rows.items():
         roles = {meaning("headers", cell.text) for cell in cells}
         filled = [unnumbered(cell.text) for cell in cells if cell.text.strip()]
-        if not indicators and {"name", "target"} <= roles:
+        if not indicators and ({"name", "target"} <= roles or {"name", "weight", "score"} <= roles):
             indicators = row
         elif not indicators and not funds and sum(bool(meaning("stages", cell.text)) for cell in cells) > 1:
             funds = row
         elif not indicators and not goal and any(name in words().goal for name in filled):
             goal = row
-        elif indicators and filled and filled[0] in words().totals:
+        elif indicators and not total and filled and is_total(filled[0]):
             total = row
     return Structure(funds, goal, indicators, total)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from datasets.numerals import NUMERAL
+from datasets.numerals import NUMERAL, number
 from datasets.units import units
 from datasets.vocabulary import plain, unnumbered
 
@@ -18,11 +18,19 @@ _BRACKETS_AT_END = re.compile(r"（[^（）]*）$")
 _EDITING_REMAINS = re.compile(r"\[bookmark[^\]]*\]", re.IGNORECASE)
 _QUALIFIER = re.compile(r"^[“”][^“”]{1,12}[“”](?=.{4})")
 _BLANK = r"[ \t\n\u3000\xa0]*"
-_DATE = re.compile(
+#: A date, as far as it is printed; see :func:`read_date`.
+DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d){_BLANK}(?:年|[./-]){_BLANK}"
     rf"(?:(?P<month>1[0-2]|0?[1-9])(?!\d){_BLANK}(?:月|[./-])?{_BLANK}"
     rf"(?:(?P<day>[12]\d|3[01]|0?[1-9])(?!\d){_BLANK}日?)?)?"
 )
+_WEIGHT = re.compile(r"[（(]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[）)]\s*$")
+_RANGE = re.compile(
+    rf"^{_BLANK}({NUMERAL.pattern}){_BLANK}([^\d\s.．\-－—–~～至到]{{0,4}}?){_BLANK}(?:[-－—–~～]|至|到){{1,2}}{_BLANK}"
+    rf"({NUMERAL.pattern}){_BLANK}([^\d\s]{{0,5}}){_BLANK}$"
+)
+#: Units behind a range of days or months, which is a period and no range of values.
+_CALENDAR = ("年", "月", "日", "号", "月份")
 #: Characters; more behind a number make it part of a phrase.
 _LONGEST_MEASURE_WORD = 3
 _UNIT_BRACKETS = str.maketrans("", "", "（）()")
@@ -35,6 +43,7 @@ class Words:
     title: str
     overall: tuple[str, ...]
     totals: frozenset[str]
+    subtotals: frozenset[str]
     headers: Mapping[str, str]
     stages: Mapping[str, str]
     sources: Mapping[str, str]
@@ -54,6 +63,9 @@ class Words:
     cost: str
     timeliness: str
     satisfaction: str
+    open_names: tuple[str, ...]
+    grade_labels: frozenset[str]
+    head_scores: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ def words() -> Words:
         title=data["title"],
         overall=tuple(data["overall"]),
         totals=frozenset(data["totals"]),
+        subtotals=frozenset(data["subtotals"]),
         headers=_inverted(data["headers"]),
         stages=_inverted(data["stages"]),
         sources=_inverted(data["sources"]),
@@ -107,6 +120,9 @@ def words() -> Words:
         cost=data["names"]["cost"],
         timeliness=data["names"]["timeliness"],
         satisfaction=data["names"]["satisfaction"],
+        open_names=tuple(data["names"]["open"]),
+        grade_labels=frozenset(data["grades"]),
+        head_scores=frozenset(data["head_scores"]),
     )
 
 
@@ -121,6 +137,23 @@ def meaning(section: Literal["headers", "stages", "sources"], text: str) -> str:
     table: Mapping[str, str] = getattr(words(), section)
     name = unnumbered(text)
     return table.get(name) or table.get(_BRACKETS_AT_END.sub("", name), "")
+
+
+def is_total(label: str) -> bool:
+    """True for the first word of the row that closes the indicators: 总分, also 总分（100分）."""
+    return _BRACKETS_AT_END.sub("", label) in words().totals
+
+
+def is_subtotal(name: str) -> bool:
+    """True for a row that adds up some indicators or all of them instead of being one."""
+    name = _BRACKETS_AT_END.sub("", unnumbered(name))
+    return name in words().subtotals or name in words().totals
+
+
+def weight_in_brackets(text: str) -> tuple[int, int] | None:
+    """Where the digits of a weight behind a name stand, as in 产出指标（50分）."""
+    match = _WEIGHT.search(text)
+    return match.span(1) if match else None
 
 
 @lru_cache(maxsize=1024)
@@ -158,10 +191,31 @@ def read_date(match: re.Match[str]) -> str:
     return "-".join(part.zfill(2) for part in parts if part)
 
 
+@dataclass(frozen=True, slots=True)
+class RangeText:
+    """A value cell that prints a range such as 10-15次: where its two numbers stand, and their unit."""
+
+    low: tuple[int, int]
+    high: tuple[int, int]
+    unit: str
+
+
+def read_range(text: str) -> RangeText | None:
+    """Take a range apart, None for anything else; dates and periods are no ranges of values."""
+    match = _RANGE.match(text)
+    if match is None or DATE.search(text):
+        return None
+    low, first, high, second = match.groups()
+    unit = plain(second) or plain(first)
+    if unit in _CALENDAR or (first and second and plain(first) != unit) or number(low) >= number(high):
+        return None
+    return RangeText(match.span(1), match.span(3), unit)
+
+
 @lru_cache(maxsize=4096)
 def read_value(text: str) -> ValueText:
     """Take a target, outcome or prior-year cell apart; positions are those in ``text`` as printed."""
-    date = _DATE.search(text)
+    date = DATE.search(text)
     if date:
         operator, rest = plain(text[: date.start()]), plain(text[date.end() :])
         known = words().operators.get(operator, "" if not operator else None)
@@ -202,5 +256,3 @@ def _unit(behind: str) -> tuple[str, str | None]:
         return unit, None
     return unit, tail
 
-
-DATE = _DATE

@@ -18,6 +18,7 @@ from datasets.vocabulary import (
     names,
     parent_code,
     plain,
+    rows_of,
 )
 
 _NAME = r"[^；。，：\d（）“”]+(?:（[^类款项）]+）)?[^（）；。，：\d“”]*"
@@ -32,6 +33,8 @@ _CLASS_LENGTH = 3
 _AMONG = re.compile(r"[^，。；：]{0,4}中[，：]")
 _PURPOSE_START = re.compile(r"[，。；：、]|用于|其中|包括")
 _LEVELS = {3: "c", 5: "s", 7: "i"}
+#: What may join the levels of a path: 教育支出（类）-普通教育（款）.
+_DASHES = "-－—–·"
 #: Concepts so general that any other name before the number takes precedence.
 _GENERAL = frozenset({"expenditure"})
 #: Names that are also a class of expenditure in another classification, so a bare one says nothing.
@@ -42,6 +45,8 @@ _COST_BEHIND = re.compile(r"[一-鿿]{1,6}(?<!经)费(?:支出)?(?:预算|决算
 #: What stands before an economic item: 水电费 is not 电费.
 _ITEM_START = re.compile(r"(?:^|[^一-鿿]|其中|包括|用于|安排|列支|财政拨款|预算|为|和|及)$")
 _LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨款|预算|支出|为|和|及|[部单]?[门位级]|[年度])$")
+_PURPOSE_CLAUSE = re.compile(r"(?:主要)?用于[^。；]*[。；，]$")
+_BARE_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
@@ -73,7 +78,9 @@ class Subject:
 
 @cache
 def _global_paths() -> dict[tuple[str, str], str]:
-    return {(parent_code(code), name): code for code, name in function_names().items()}
+    """Codes by parent and name: every name that a code had, those in force last."""
+    ended = [(row["code"], plain(row["name"])) for row in rows_of("functional_classification.csv") if row["until"]]
+    return {(parent_code(code), name): code for code, name in (*ended, *function_names().items())}
 
 
 def _by_level(paths: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], set[str]]:
@@ -114,7 +121,8 @@ class FunctionPaths:
     def code(self, path: tuple[str, ...], code: str = "") -> str:
         """The code of names downwards from ``code``; a name that no list knows is kept as ``parent~name``."""
         for name in path:
-            key = next((known for known in _spellings(code, plain(name)) if self._knows(known)), (code, plain(name)))
+            bare = plain(name).lstrip(_DASHES)
+            key = next((known for known in _spellings(code, bare) if self._knows(known)), (code, bare))
             code = self._local.get(key) or _global_paths().get(key) or f"{code}~{key[1]}"
         return code
 
@@ -123,7 +131,7 @@ class FunctionPaths:
 
     def code_below(self, level: str, path: tuple[str, ...]) -> str:
         """The code of a 款 or 项 whose 类 is not printed: the only one of that name, else ``~name``."""
-        first = plain(path[0])
+        first = plain(path[0]).lstrip(_DASHES)
         found = self._levels.get((level, first)) or _global_by_level().get((level, first)) or set()
         return self.code(path[1:], next(iter(found)) if len(found) == 1 else f"~{first}")
 
@@ -191,6 +199,17 @@ def _another_cost(words: str, item: tuple[int, Subject]) -> bool:
         return False
     before = words[: end - len(subject.said)]
     return bool(_COST_BEHIND.match(behind)) or (subject.concept in _GENERAL and bool(_COST_BEFORE.search(before)))
+
+
+def without_purpose(words: str) -> str:
+    """“主要用于：人员经费。年初预算为”: what an item is spent on is not what its budget behind it reports."""
+    stage = stage_pattern().search(words)
+    if stage is None:
+        return words
+    clause = _CLAUSE.split(words[: stage.start()])[-1]
+    before = words[: stage.start() - len(clause)]
+    purpose = _PURPOSE_CLAUSE.search(before)
+    return before[: purpose.start()] + words[len(before) :] if purpose and _BARE_STAGE.match(clause) else words
 
 
 def title_of(squeezed: str) -> str:

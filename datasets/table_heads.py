@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from datasets.model import Table
+from datasets.model import Cell, Table
 from datasets.numerals import NUMERAL
 from datasets.vocabulary import plain
 
@@ -108,14 +108,24 @@ def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
     """The header words over each column, top to bottom, titles and unit lines left out."""
     above: dict[int, list[str]] = {}
     numbered = {row for row, cells in table.by_row() if numbers_columns([plain(cell.text) for cell in cells])}
-    for cell in table.cells:
+    words = [cell for cell in table.cells if cell.row <= header_end and cell.row not in numbered]
+    grid = {(cell.row, cell.column): plain(cell.text) for cell in words}
+    for cell in words:
         text = plain(cell.text)
-        if cell.row in numbered:
-            continue
-        if cell.row > header_end or not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
+        if not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
             continue
         if text.startswith(("编制部门", "编制单位", "部门：", "单位：")):
             continue
-        for column in range(cell.column, cell.column + cell.column_span):
+        for column in range(cell.column, cell.column + max(cell.column_span, _reach(grid, cell, header_end))):
             above.setdefault(column, []).append(text)
     return {column: tuple(words) for column, words in above.items()}
+
+
+def _reach(grid: dict[tuple[int, int], str], cell: Cell, header_end: int) -> int:
+    """How many columns a header stands over that was merged and lost its span: blanks behind it, words below all."""
+    if cell.row == header_end or not grid.get((cell.row + 1, cell.column)):
+        return 1
+    column = cell.column + 1
+    while grid.get((cell.row, column)) == "" and grid.get((cell.row + 1, column)):
+        column += 1
+    return column - cell.column

@@ -3,7 +3,8 @@
 The fiscal year of a document is known only once it is read, and reading is cached by content. So
 :func:`cross_year_audit` lets :func:`sort_documents` read everything and tell the years, then runs one
 :func:`ingest_year` per year, which takes its documents from the cache. Run on its own, say each night for the current
-year, ``ingest_year`` leaves a year read, and the next audit reads only what changed.
+year, ``ingest_year`` leaves a year read, and the next audit reads only what changed. Where nothing changed at all the
+last report stands, see :mod:`flows.standing`.
 
 A document that cannot be read, a step that fails and a channel that does not answer are told in the result; none of
 them keeps the rest of the report from being written.
@@ -12,31 +13,48 @@ them keeps the rest of the report from being written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
-from flows import progress
-from flows.payload import payload_of
+from datasets.errors import GoujiError
+from flows.progress import Progress, say
 from flows.settings import Settings, prepare_environment
 
 prepare_environment()
 
 from prefect import flow, get_run_logger  # noqa: E402 - only after the environment is prepared
-from prefect.artifacts import create_markdown_artifact  # noqa: E402
 from prefect.futures import PrefectFuture, as_completed  # noqa: E402
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+from prefect.task_runners import TaskRunner  # noqa: E402
 from prefect.utilities.annotations import quote  # noqa: E402
 
 from flows import tasks  # noqa: E402
 from flows.alerts import AlertOutcome  # noqa: E402
+from flows.artifacts import publish  # noqa: E402
+from flows.fingerprint import content_of  # noqa: E402
+from flows.inbox import is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
+from flows.one_writer import one_writer  # noqa: E402
+from flows.payload import Payload, payload_of  # noqa: E402
+from flows.readings import Readings  # noqa: E402
 from flows.report_files import staged  # noqa: E402
-from flows.summary import RunReport, markdown_summary, run_report  # noqa: E402
+from flows.runners import reading_runner  # noqa: E402
+from flows.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
+from flows.summary import RunReport, run_report  # noqa: E402
+from flows.unreadable import with_unreadable  # noqa: E402
 
 if TYPE_CHECKING:
-    from checks.audit import Audit, Ingested
+    from checks.audit import Audit, Ingested, Options
 
 _Result = TypeVar("_Result")
+#: Scheduling a task costs about what reading half a small document costs: ten together make that little.
+_LARGEST_BATCH = 10
+#: Batches that a run is split into at least, where it has the documents.
+_FEWEST_BATCHES = 16
+
+
+class OutputError(GoujiError):
+    """The folder of the report cannot be written; what stood there stands."""
 
 
 @flow(name="sort-documents", validate_parameters=False)
@@ -56,85 +74,258 @@ def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
     return tuple(record for record in records if record.report.fiscal_year == year)
 
 
+@dataclass(slots=True)
+class _Job:
+    """What the steps of one run share.
+
+    ``left_out`` has a line for each file of the inbox that is not audited, ``notes`` for each row that does not keep
+    its schema, ``problems`` for each part of the report that is missing.
+    """
+
+    paths: list[Path]
+    output: Path
+    options: Options
+    lang: Literal["zh", "en"]
+    runner: TaskRunner[Any]
+    parquet: str | None
+    key: str
+    progress: Progress
+    left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def step(self, label: str, share: float, step: Callable[[], _Result]) -> _Result:
+        """The result of ``step``; ``share`` of the whole run is done when it is."""
+        self.progress.show(f"正在{label}……")
+        result = step()
+        self.progress.reach(share)
+        return result
+
+    def attempt(self, label: str, share: float, step: Callable[[], _Result]) -> _Result | None:
+        """The same; None, and a line in ``problems``, when it fails: the report goes on without it."""
+        try:
+            return self.step(f"做{label}", share, step)
+        except Exception as error:  # noqa: BLE001 - any failure of this step costs this step only
+            get_run_logger().exception(label)
+            self.problems.append(_not_done(label, error))
+            return None
+
+
 @flow(name="cross-year-audit")
-def cross_year_audit(
+def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
     paths: list[Path] | None = None,
     output: Path = Path("reports"),
+    *,
     years: tuple[int, int] | None = None,
     lang: Literal["zh", "en"] = "zh",
     roster: Path | None = None,
+    inbox: str | None = None,
+    cluster: str | None = None,
+    parquet: str | None = None,
 ) -> RunReport:
     """Audit documents of all years together and write the report into ``output``.
 
     Args:
-        paths: documents and folders; None for the shipped documents.
+        paths: documents and folders; None for those of the inbox, without one for the shipped documents.
         output: the folder of the report; what stands there is replaced by a whole report or left as it was.
         years: first and last fiscal year to judge.
         lang: language of the pages, the Data Docs and the alerts.
         roster: the list of units that must publish, see :mod:`checks.roster`.
+        inbox: folder or address of an object store whose documents are fetched first, see :mod:`flows.inbox`.
+        cluster: address of a Dask scheduler whose workers read the documents, ``tcp://host:port``.
+        parquet: folder or address that figures and verdicts are written to, see :mod:`flows.parquet_store`.
 
     Raises:
-        OSError: ``output`` cannot be written.
+        OutputError: ``output`` cannot be written.
         RosterError: the roster cannot be used.
+        ClusterError: the cluster cannot be used.
+        InboxError: the inbox cannot be used and holds nothing from before.
     """
-    from checks.audit import Options, expand_paths
+    from checks.audit import Options
 
-    if paths is None:
-        from datasets.catalog import shipped_documents
-
-        paths = list(shipped_documents())
-    units = None if roster is None else tasks.read_roster(roster)
-    problems: list[str] = []
     settings = Settings.from_environment()
-    reader = _runner(settings)
-    memory = _attempt(problems, "台账", lambda: Memory.opened(settings, output))
-    groups = sort_documents.with_options(task_runner=reader)(expand_paths(paths))
-    documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
-    audit = _step("正在判断勾稽关系", lambda: tasks.judge(_whole(documents), Options(years=years, roster=units)))
-    history = (
-        None if memory is None else _attempt(problems, "台账", lambda: tasks.remember(_whole(memory), _whole(audit)))
+    units = None if roster is None else tasks.read_roster(roster)
+    documents, left_out, problems = _documents(paths, inbox, settings)
+    known = None if roster is None else f"{roster} {content_of(roster)}"
+    job = _Job(
+        paths=documents,
+        output=output,
+        options=Options(years=years, roster=units),
+        lang=lang,
+        runner=reading_runner(settings, cluster),
+        parquet=parquet,
+        key=report_key(documents, years=years, lang=lang, roster=known, parquet=parquet),
+        progress=Progress.published(),
+        left_out=left_out,
+        problems=problems,
     )
-    with staged(output) as folder:
-        schema_problems = _attempt(problems, "数据表结构检查", lambda: tasks.validate(_whole(audit))) or ()
-        notes = [problem.message_en if lang == "en" else problem.message for problem in schema_problems]
-        # The pages link to the Data Docs beside them.
-        pages = folder / "site"
-        run = _attempt(problems, "Great Expectations 检查", lambda: tasks.suites(_whole(audit), pages, lang))
-        sources = _whole((documents, output, history))
-        _attempt(problems, "网页", lambda: tasks.site(_whole(audit), pages, _whole(run), lang, sources))
-        _step("正在写报告", lambda: tasks.write(_whole(audit), folder, _whole(memory), lang))
-    outcome = AlertOutcome() if memory is None or history is None else _alert(memory, lang)
-    report = run_report(audit, output, outcome, problems=problems, notes=notes)
-    _publish(audit, report)
-    progress.show("")
+    try:
+        with one_writer(output, lambda: say(f"另一个审核正在写 {output}，等它结束")):
+            report = _run(job, settings)
+    except OSError as error:
+        raise OutputError(
+            f"{output}：报告写不进去（{error.strerror or type(error).__name__}），原来的报告没有动；"
+            "请腾出空间、检查权限，或换一个 --output，再运行一次"
+        ) from error
+    job.progress.end()
     return report
 
 
-def _read(paths: Sequence[Path]) -> Iterable[tuple[Path, tuple[Ingested, ...]]]:
-    """Submit a task for each document; yield the paths in their order with what was read."""
-    from checks.ingesting import Ingested, unreadable
+def _run(job: _Job, settings: Settings) -> RunReport:
+    memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output))
+    if memory is not None and not job.problems:
+        kept = _kept(job, memory)
+        if kept is not None:
+            return kept
+    groups = sort_documents.with_options(task_runner=job.runner)(job.paths)
+    documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
+    audit = job.step("判断勾稽关系", 0.5, lambda: tasks.judge(_whole(documents), job.options))
+    audit = with_unreadable(audit)
+    payload = payload_of(audit)
+    names = {document.path: document.entity_name for document in audit.documents if document.entity_name}
+    record = None
+    if memory is not None:
+        record = job.attempt("台账", 0.55, lambda: tasks.remember(_whole(memory), _whole(payload), names))
+    with staged(job.output) as folder:
+        _write(job, audit, folder, (documents, job.output, record), memory)
+        if memory is not None and record is not None and not job.problems:
+            standing = Standing(
+                key=job.key,
+                run=memory.run.number,
+                token=memory.run.token,
+                reviews=reviews_digest(memory.reviews()),
+                names=names,
+                notes=tuple(job.notes),
+                failed=_failed(_by_path(job.paths, documents)),
+                files=hashes(folder),
+            )
+            standing.write(folder)
+    return _told(job, payload, memory if record is not None else None)
 
-    futures: dict[PrefectFuture[tuple[Ingested, ...]], Path] = {tasks.read_document.submit(p): p for p in paths}
-    read: dict[Path, tuple[Ingested, ...]] = {}
-    for number, future in enumerate(as_completed(list(futures)), start=1):
-        path = futures[future]
-        progress.show(f"[{number}/{len(paths)}] 已读 {path.name}")
-        try:
-            read[path] = future.result()
-        except tasks.UnreadableDocumentError as error:
-            read[path] = error.records
-        except Exception as error:  # noqa: BLE001 - a reader that fails at one document must not cost the others
-            get_run_logger().exception("%s", path)
-            problem = f"读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并报告此文件"
-            read[path] = (Ingested(unreadable(path, problem)),)
+
+def _write(job: _Job, audit: Audit, folder: Path, sources: tasks.SiteSources, memory: Memory | None) -> None:
+    """Write every part of the report into ``folder``."""
+    problems = job.attempt("数据表结构检查", 0.6, lambda: tasks.validate(_whole(audit))) or ()
+    job.notes += [problem.message_en if job.lang == "en" else problem.message for problem in problems]
+    # The pages link to the Data Docs beside them.
+    pages = folder / "site"
+    run = job.attempt("Great Expectations 检查", 0.8, lambda: tasks.suites(_whole(audit), pages, job.lang))
+    job.attempt("网页", 0.9, lambda: tasks.site(_whole(audit), pages, _whole(run), job.lang, _whole(sources)))
+    job.step("写报告", 0.95, lambda: tasks.write(_whole(audit), folder, _whole(memory), job.lang))
+    if job.parquet is not None:
+        target = job.parquet
+        job.attempt("Parquet", 0.97, lambda: tasks.partition(folder, target))
+
+
+def _kept(job: _Job, memory: Memory) -> RunReport | None:
+    """The report that stands, where nothing has changed since it was written; the run is recorded all the same."""
+    standing = Standing.of(job.output, job.key)
+    if standing is None or not memory.knows(standing.run, standing.token):
+        return None
+    if standing.failed:
+        again = read_again.with_options(task_runner=job.runner)([Path(path) for path in standing.failed])
+        if again != standing.failed:
+            return None
+    payload = read_payload(job.output)
+    record = job.attempt("台账", 0.9, lambda: tasks.remember(_whole(memory), _whole(payload), dict(standing.names)))
+    if record is None or not standing.holds_after(record, memory.reviews()):
+        return None
+    if job.parquet is not None:
+        target = job.parquet
+        job.attempt("Parquet", 0.97, lambda: tasks.partition(job.output, target))
+    job.notes += standing.notes
+    return _told(job, payload, memory, unchanged_since=standing.run)
+
+
+@flow(name="read-again", validate_parameters=False)
+def read_again(paths: list[Path]) -> dict[str, tuple[str, ...]]:
+    """What is said now of documents that could not be read before; nothing of one that can."""
+    return _failed((path, record) for path, records in _read(paths) for record in records)
+
+
+def _told(job: _Job, payload: Payload, memory: Memory | None, *, unchanged_since: int | None = None) -> RunReport:
+    """Tell who has to be told, and sum up the run."""
+    outcome = AlertOutcome() if memory is None else _alert(memory, job.lang)
+    report = run_report(
+        payload,
+        job.output,
+        outcome,
+        problems=job.problems,
+        notes=(*job.left_out, *job.notes),
+        unchanged_since=unchanged_since,
+    )
+    publish(payload, report)
+    return report
+
+
+def _by_path(paths: Sequence[Path], records: Iterable[Ingested]) -> Iterable[tuple[Path, Ingested]]:
+    """Each record with the path it was read from: its own, or that of the archive it is in."""
+    given = set(paths)
+    for record in records:
+        own = Path(record.report.path)
+        yield next((path for path in (own, *own.parents) if path in given), own), record
+
+
+def _failed(records: Iterable[tuple[Path, Ingested]]) -> dict[str, tuple[str, ...]]:
+    """What was said of each document that could not be read."""
+    failed: dict[str, tuple[str, ...]] = {}
+    for path, record in records:
+        if record.report.status == "unreadable":
+            failed[str(path)] = (*failed.get(str(path), ()), record.report.problem)
+    return failed
+
+
+def _documents(
+    paths: Sequence[Path] | None, inbox: str | None, settings: Settings
+) -> tuple[list[Path], list[str], list[str]]:
+    """The documents to audit; what the inbox left out; and why it could not be asked, where it could not."""
+    from checks.audit import expand_paths
+
+    if inbox is not None:
+        fetch = tasks.fetch.with_options(retries=2 if is_remote(inbox) else 0)
+        fetched = fetch(inbox, settings.state / "inbox")
+        return expand_paths([*(paths or ()), *fetched.documents]), list(fetched.left_out), list(fetched.problems)
+    if paths is None:
+        from datasets.catalog import shipped_documents
+
+        paths = shipped_documents()
+    return expand_paths(paths), [], []
+
+
+def _read(paths: Sequence[Path]) -> list[tuple[Path, tuple[Ingested, ...]]]:
+    """The paths in their order with what was read: taken from the cache, or read by a task for each batch."""
+    readings = Readings(Settings.from_environment().state / "readings")
+    known = {path: readings.get(path) for path in paths}
+    read = {path: records for path, records in known.items() if records is not None}
+    missing = [path for path in paths if path not in read]
+    futures = {
+        tasks.read_documents.submit(batch, f"{batch[0].name} +{len(batch) - 1}"): batch for batch in _batches(missing)
+    }
+    for future in as_completed(list(futures)):
+        batch = futures[future]
+        for path, records in zip(batch, _result(future, batch), strict=True):
+            read[path] = records
+            readings.put(path, records)
+        say(f"[{len(read)}/{len(paths)}] 已读 {batch[-1].name}")
     return [(path, read[path]) for path in paths]
 
 
-def _runner(settings: Settings) -> TaskRunner[Any]:
-    # One thread, not several: reading keeps a processor busy, and the library that opens PDF is not thread-safe.
-    if settings.workers == 1:
-        return ThreadPoolTaskRunner(max_workers=1)
-    return ProcessPoolTaskRunner(max_workers=settings.workers)
+def _batches(paths: Sequence[Path]) -> list[list[Path]]:
+    """Few enough documents in one batch that all processors have work to the end."""
+    size = min(_LARGEST_BATCH, -(-len(paths) // _FEWEST_BATCHES))
+    return [list(paths[start : start + size]) for start in range(0, len(paths), max(1, size))]
+
+
+def _result(future: PrefectFuture[list[tuple[Ingested, ...]]], batch: Sequence[Path]) -> Sequence[tuple[Ingested, ...]]:
+    """What a batch read; where the process that read it died, that none of its documents could be read."""
+    from checks.ingesting import Ingested, unreadable
+
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 - a process that ends must not cost the other batches
+        get_run_logger().exception("%s", batch)
+        problem = f"读取进程中断（{type(error).__name__}）；请再运行一次，仍然如此请另存为 docx 或 txt"
+        return [(Ingested(unreadable(path, problem)),) for path in batch]
 
 
 def _whole(records: _Result) -> _Result:
@@ -142,20 +333,9 @@ def _whole(records: _Result) -> _Result:
     return cast("_Result", quote(records))
 
 
-def _step(label: str, step: Callable[[], _Result]) -> _Result:
-    progress.show(f"{label}……")
-    return step()
-
-
-def _attempt(problems: list[str], label: str, step: Callable[[], _Result]) -> _Result | None:
-    """The result of ``step``; None, and a line in ``problems``, when it fails: the report goes on without it."""
-    try:
-        return _step(f"正在做{label}", step)
-    except Exception as error:  # noqa: BLE001 - any failure of this step costs this step only
-        get_run_logger().exception(label)
-        reason = (str(error).splitlines() or [""])[0]
-        problems.append(f"{label}未完成：{type(error).__name__}：{reason}")
-        return None
+def _not_done(label: str, error: Exception) -> str:
+    reason = (str(error).splitlines() or [""])[0]
+    return f"{label}未完成：{type(error).__name__}：{reason}"
 
 
 def _alert(memory: Memory, lang: Literal["zh", "en"]) -> AlertOutcome:
@@ -164,12 +344,3 @@ def _alert(memory: Memory, lang: Literal["zh", "en"]) -> AlertOutcome:
         return tasks.alert(_whole(memory), lang)
     except tasks.ChannelsFailedError as error:
         return error.outcome
-
-
-def _publish(audit: Audit, report: RunReport) -> None:
-    try:
-        create_markdown_artifact(
-            markdown_summary(payload_of(audit), report), key="gouji-audit", description="勾稽审核结果"
-        )
-    except Exception:  # noqa: BLE001 - the artifact is a copy of what the report says
-        get_run_logger().exception("artifact")

@@ -14,6 +14,7 @@ import typer
 
 from flows.cli_console import complain, complaining, end, writing
 from flows.cli_review import review_app
+from flows.cli_schedule import schedule_app
 from flows.cli_serve import people_app, serve
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ rules_app = typer.Typer(
 app.add_typer(rules_app, name="rules")
 app.add_typer(review_app, name="review")
 app.add_typer(people_app, name="people")
+app.add_typer(schedule_app, name="schedule")
 app.command(help="在浏览器中看报告、作复核结论；默认只在本机，凭口令登录。")(serve)
 
 
@@ -137,7 +139,7 @@ def figures(
 
 
 @app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")
-def audit(
+def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[PATH]", help="文件或文件夹；不写则审核随附文件。", show_default=False),
@@ -147,6 +149,15 @@ def audit(
     lang: Language = Lang.ZH,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="有此级别或更重的发现时退出码为 1。")] = None,
     roster: RosterFile = None,
+    inbox: Annotated[
+        str | None, typer.Option("--inbox", metavar="URL", help="先从此文件夹或云存储（fsspec 地址）取新到的文件。")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", metavar="tcp://HOST:PORT", help="在此 Dask 集群上读取文件。")
+    ] = None,
+    parquet: Annotated[
+        str | None, typer.Option("--parquet", metavar="URL", help="数字和勾稽另存为按年度、单位分区的 Parquet。")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示 Prefect 的日志。")] = False,  # noqa: FBT002 - how Typer declares a flag
 ) -> None:
     """Run the whole job and write a report."""
@@ -162,8 +173,19 @@ def audit(
     with complaining():
         prepare_environment(verbose=verbose)
         from flows.audit_flow import cross_year_audit
+        from flows.local_server import prefect_server
 
-        report = cross_year_audit(paths=paths or None, output=output, years=span, lang=_lang(lang), roster=roster)
+        with prefect_server():
+            report = cross_year_audit(
+                paths=paths or None,
+                output=output,
+                years=span,
+                lang=_lang(lang),
+                roster=roster,
+                inbox=inbox,
+                cluster=cluster,
+                parquet=parquet,
+            )
     for line in (*report.unusable, *report.notes, *report.problems, *report.alert_problems):
         complain(line)
     print(run_text(report, _lang(lang)))

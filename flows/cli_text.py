@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from datasets.model import RECOGNISED_ROLES, Role
-from flows.payload import FindingRecord, Language, Payload, first_suspect
+from flows.payload import EvidenceRecord, FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.summary import SEVERITY_WORDS, RunReport, severity_counts
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checks.model import Relation
     from checks.relation_cases import CaseResult
 
+_LONGEST_QUOTE = 60
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "repair": "{place} 的 {printed} 改为 {value}{cause}",
@@ -27,6 +28,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "join": "，",
         "trace": "  规则 {rule}，编号 {id}",
         "none": "没有发现。",
+        "unread": "未识读的数字 {count} 个：",
+        "unread_place": "  {place}：{printed}（{quote}）",
         "source": "依据：{}",
         "severity": "最高级别：{}",
         "settings": "设置：",
@@ -34,6 +37,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cases": "例子 {count} 个，不符 {failed} 个。",
         "run": "报告：{output}（文件 {documents} 份，数字 {figures} 个；{findings}；新告警 {alerts} 条）{state}",
         "incomplete": "——不完整",
+        "unchanged": "，自第 {} 次运行以来没有变化",
     },
     "en": {
         "repair": "{printed} at {place} to {value}{cause}",
@@ -46,6 +50,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "join": ", ",
         "trace": "  rule {rule}, id {id}",
         "none": "No findings.",
+        "unread": "Numerals not read: {count}",
+        "unread_place": "  {place}: {printed} ({quote})",
         "source": "source: {}",
         "severity": "loudest: {}",
         "settings": "settings:",
@@ -53,16 +59,42 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cases": "{count} cases, {failed} failed.",
         "run": "report: {output} ({documents} documents, {figures} numerals; {findings}; {alerts} new alerts){state}",
         "incomplete": " - incomplete",
+        "unchanged": ", unchanged since run {}",
     },
 }
 
 
 def report_text(audit: Audit, payload: Payload, lang: Language) -> str:
-    """All findings, loudest first, then one line of totals; ``payload`` is ``audit.to_dict()``."""
+    """All findings, loudest first, each unread numeral, then one line of totals; ``payload`` is ``audit.to_dict()``."""
     order = list(SEVERITY_WORDS)
     findings = sorted(payload["findings"], key=lambda f: order.index(f["severity"]))
     blocks = ["\n".join(finding_lines(finding, lang)) for finding in findings] or [_WORDS[lang]["none"]]
-    return "\n\n".join([*blocks, _summary(audit, payload, lang)]) + "\n"
+    unread = unread_lines(audit, lang)
+    return "\n\n".join([*blocks, *(["\n".join(unread)] if unread else []), _summary(audit, payload, lang)]) + "\n"
+
+
+def unread_lines(audit: Audit, lang: Language) -> list[str]:
+    """Every numeral that nothing was made of, with its place; [] where all were read."""
+    words = _WORDS[lang]
+    unread = [figure for figure in audit.figures if figure.role is Role.UNREAD]
+    lines = [words["unread"].format(count=len(unread))] if unread else []
+    for figure in unread:
+        place = figure.place
+        where: EvidenceRecord = {
+            "document": figure.document,
+            "part": place.part,
+            "page": place.page,
+            "line": place.line,
+            "block": place.block,
+            "sheet": place.sheet,
+            "cell": place.cell,
+            "table": figure.table,
+            "row": figure.row,
+            "column": figure.column,
+        }
+        quote = " ".join(figure.quote.split())[:_LONGEST_QUOTE]
+        lines.append(words["unread_place"].format(place=place_words(where, lang), printed=figure.printed, quote=quote))
+    return lines
 
 
 def finding_lines(finding: FindingRecord, lang: Language) -> list[str]:
@@ -130,13 +162,14 @@ def counts_text(counts: dict[str, int], lang: Language) -> str:
 def run_text(report: RunReport, lang: Language) -> str:
     """One line: where the report of ``gouji audit`` stands and what it came to."""
     words = _WORDS[lang]
+    unchanged = "" if report.unchanged_since is None else words["unchanged"].format(report.unchanged_since)
     return words["run"].format(
         output=report.output,
         documents=report.documents,
         figures=report.figures,
         findings=counts_text(report.findings, lang),
         alerts=report.alerts_sent,
-        state="" if report.complete else words["incomplete"],
+        state=unchanged + ("" if report.complete else words["incomplete"]),
     )
 
 

@@ -223,7 +223,8 @@ def _company(relation: str, figure: str, graph: SavedGraph, lang: Language) -> s
     if graph.nodes[relation].get("kind") != "relation":
         return ""
     figures = [n for n in graph.rests_on.get(relation, ()) if graph.nodes[n].get("kind") == "figure" and n != figure]
-    labels = [str(graph.nodes[n].get("label") or n) for n in figures[:_SHOWN]]
+    key = "label_en" if lang == "en" else "label"
+    labels = [str(graph.nodes[n].get(key) or graph.nodes[n].get("label") or n) for n in figures[:_SHOWN]]
     if not labels:
         return ""
     words = _WORDS[lang]
@@ -237,8 +238,9 @@ def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
     data = graph.nodes[node]
     kind, outcome = str(data.get("kind", "")), str(data.get("outcome") or "")
     label = data.get("label") or node
-    if lang == "en" and data.get("rule") in load_relations():
-        label = load_relations()[data["rule"]].title_en
+    if lang == "en":
+        rule = load_relations().get(data.get("rule") or "")
+        label = rule.title_en if rule else data.get("label_en") or label
     text = f"{words.get(kind, kind)} {label}"
     if kind == "fact" and data.get("period"):
         text += f" {data['period']}"
@@ -247,6 +249,7 @@ def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
             document=_document_of(node, graph),
             page=data.get("page"),
             line=data.get("line"),
+            block=data.get("block"),
             table=data.get("table") or "",
             row=data.get("row"),
             column=data.get("column"),

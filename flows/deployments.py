@@ -1,4 +1,4 @@
-"""The scheduled audit: ``prefect.yaml`` says what runs and when, ``python -m flows.deployments`` runs it.
+"""The scheduled audits: ``prefect.yaml`` says what runs and when, ``gouji schedule serve`` runs it.
 
 ``prefect.yaml`` is the one place of the schedule; ``prefect deploy --all`` reads it too, for those who have a work
 pool.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from datasets.errors import DataFileError, GoujiError
-from flows.settings import prepare_environment
+from flows.settings import SettingsError, prepare_environment
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -94,9 +94,30 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> tuple[Deployment, ...]:
         ) from error
 
 
-def serve_all(path: Path = DEPLOYMENTS_FILE) -> None:
-    """Register every deployment of ``path`` and run each when it is due, until stopped."""
+def require_server() -> None:
+    """Make sure that there is a Prefect server that lasts: one that comes and goes with a run starts nothing on time.
+
+    Raises:
+        SettingsError: none is configured.
+    """
     prepare_environment(verbose=True)
+    from prefect.settings import PREFECT_API_URL
+
+    if not PREFECT_API_URL.value():
+        raise SettingsError(
+            "PREFECT_API_URL：没有设置，定时运行需要常驻的 Prefect 服务；"
+            "请运行 prefect server start，再设为 http://127.0.0.1:4200/api"
+        )
+
+
+def serve_all(path: Path = DEPLOYMENTS_FILE) -> None:
+    """Register every deployment of ``path`` and run each when it is due, until stopped.
+
+    Raises:
+        DataFileError: see :func:`read_deployments`.
+        SettingsError: there is no Prefect server.
+    """
+    require_server()
     from prefect import serve
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron

@@ -10,6 +10,7 @@ from typing import Self
 from flows.channels import Channel, channels
 from flows.ledger.connecting import Ledger, shown_time
 from flows.ledger.deciding import KnownFinding, known_findings
+from flows.ledger.history import is_recorded
 from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Review, RunRecord
 from flows.ledger.recording import RunHandle, begin_run, record_run
 from flows.payload import Payload
@@ -37,6 +38,10 @@ class Memory:
         found = channels(settings)
         ledger = Ledger(settings.ledger)
         return cls(ledger, begin_run(ledger, str(output)), found)
+
+    def knows(self, number: int, token: str) -> bool:
+        """Whether this ledger recorded that run."""
+        return is_recorded(self.ledger, number, token)
 
     def reviews(self) -> dict[str, Reviewed]:
         """What reviewers have said of each finding, for the working paper and the problem lists."""

@@ -8,6 +8,7 @@
 ``GOUJI_LEDGER``         Address of the ledger, sqlite:///file or postgresql://…; default: a file in the state folder.
 ``GOUJI_STATE``          Folder for what Gouji remembers between runs: the ledger, Prefect's own files.
 ``GOUJI_WORKERS``        Processes that read documents; 1 (the default) reads them inside the run itself.
+``GOUJI_SITE_URL``       Address at which the pages are served, for links to them; default: the files themselves.
 =======================  =============================================================================================
 """
 
@@ -42,6 +43,7 @@ class Settings:
     alert_severity: str = "error"
     alert_routes: Path | None = None
     ledger_address: str = field(default="", repr=False)
+    site_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -59,6 +61,7 @@ class Settings:
             alert_severity=_severity(environment.get("GOUJI_ALERT_SEVERITY", "")),
             alert_routes=Path(routes) if (routes := environment.get("GOUJI_ALERT_ROUTES", "").strip()) else None,
             ledger_address=environment.get("GOUJI_LEDGER", "").strip(),
+            site_url=environment.get("GOUJI_SITE_URL", "").strip(),
         )
 
     @property

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.payload import DocumentRecord, Payload, first_suspect, payload_of
+from flows.payload import DocumentRecord, Payload, first_suspect
 from flows.places import place_words
 
 if TYPE_CHECKING:
-    from checks.audit import Audit
     from flows.alerts import AlertOutcome
 
 SEVERITIES = ("error", "warning", "info")
@@ -26,7 +25,8 @@ class RunReport:
 
     ``unusable`` has a line for each document that could not be read, ``notes`` for each lesser problem of a document
     and each rule of a schema that rows do not keep, ``problems`` for each part of the report that is missing,
-    ``alert_problems`` for each channel that failed.
+    ``alert_problems`` for each channel that failed. ``unchanged_since`` is the number of the run that wrote the report,
+    where nothing has changed since and it was left as it was.
     """
 
     output: Path
@@ -38,6 +38,7 @@ class RunReport:
     problems: tuple[str, ...] = ()
     alerts_sent: int = 0
     alert_problems: tuple[str, ...] = ()
+    unchanged_since: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -46,10 +47,15 @@ class RunReport:
 
 
 def run_report(
-    audit: Audit, output: Path, alerts: AlertOutcome, *, problems: Sequence[str] = (), notes: Sequence[str] = ()
+    payload: Payload,
+    output: Path,
+    alerts: AlertOutcome,
+    *,
+    problems: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    unchanged_since: int | None = None,
 ) -> RunReport:
-    """Sum up ``audit`` and what went wrong on the way."""
-    payload = payload_of(audit)
+    """Sum up a run and what went wrong on the way; ``payload`` is its findings.json."""
     return RunReport(
         output=output,
         documents=len(payload["documents"]),
@@ -60,6 +66,7 @@ def run_report(
         problems=tuple(problems),
         alerts_sent=alerts.sent,
         alert_problems=alerts.problems,
+        unchanged_since=unchanged_since,
     )
 
 
@@ -91,6 +98,8 @@ def markdown_summary(payload: Payload, report: RunReport) -> str:
         f"文件 {report.documents} 份，数字 {report.figures} 个；{counts}。",
         f"报告：`{report.output}`；新告警 {report.alerts_sent} 条。",
     ]
+    if report.unchanged_since is not None:
+        lines.append(f"文件、规则和复核结论自第 {report.unchanged_since} 次运行以来没有变化，报告沿用。")
     missing = [*report.unusable, *report.notes, *report.problems, *report.alert_problems]
     if missing:
         lines += ["", "## 未完成", "", *(f"- {_plain(line)}" for line in missing)]

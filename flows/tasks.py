@@ -1,102 +1,69 @@
 """The steps of an audit as Prefect tasks.
 
-One task reads one document: its result is cached by what the result depends on, so a document that did not change is
-not read again, whichever year's flow asks for it. Scheduling costs a task about 10 ms, reading a document a hundred
-times as much. The other steps look at everything at once and are one task each.
+One task reads a batch of documents: scheduling costs a task about 40 ms of a processor and a small document not much
+more. What was read is kept by content (:mod:`flows.readings`), so a document that did not change is not read again,
+whichever year's flow asks for it and whatever became of its neighbours. The other steps look at everything at once and
+are one task each.
 """
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flows.settings import prepare_environment
 
 prepare_environment()
 
-from prefect import task  # noqa: E402 - only after the environment is prepared
+from prefect import get_run_logger, task  # noqa: E402 - only after the environment is prepared
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 if TYPE_CHECKING:
-    from prefect.context import TaskRunContext
-
     from checks.audit import Audit, Ingested, Options
     from checks.roster import Roster
     from checks.schemas import SchemaProblem
     from checks.suites import SuiteRun
     from flows.alerts import AlertOutcome
+    from flows.inbox import Fetched
     from flows.ledger.lives import RunRecord
     from flows.memory import Memory
-    from flows.payload import Language
+    from flows.payload import Language, Payload
 
     SiteSources = tuple[tuple[Ingested, ...], Path, RunRecord | None]
 
 
-def reading_key(_: TaskRunContext, parameters: dict[str, Any]) -> str:
-    """The cache key of a read document: its path as given, its content, and the code and rules that read it."""
-    path: Path = parameters["path"]
-    digest = hashlib.sha256(f"{path}\0{rules_fingerprint()}\0".encode())
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        digest.update(f"{file.relative_to(path)}\0".encode())
-        try:
-            with file.open("rb") as handle:
-                digest.update(hashlib.file_digest(handle, "sha256").digest())
-        except OSError:
-            # A folder, or a file that reading will find missing or locked, and say so.
-            continue
-    return f"gouji-document-{digest.hexdigest()}"
+@task(name="read-documents", task_run_name="read {label}", cache_policy=NO_CACHE)
+def read_documents(paths: list[Path], label: str) -> list[tuple[Ingested, ...]]:  # noqa: ARG001 - names the task run
+    """Read some documents, each a file or a folder that is one document; one that crashes a reader is a problem told.
+
+    What was read is kept by content in :mod:`flows.readings`, so that a batch whose neighbour changed costs nothing.
+    """
+    return [_read(path) for path in paths]
 
 
-@cache
-def rules_fingerprint() -> str:
-    """Hash of all code and data that reading and judging rest on; a changed rule or phrase forgets what was read."""
-    digest = hashlib.sha256()
-    for package in ("datasets", "checks"):
-        for name, content in _sources(files(package), package):
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()
+def _read(path: Path) -> tuple[Ingested, ...]:
+    from checks import audit
+    from checks.ingesting import Ingested, unreadable
+
+    try:
+        return audit.ingest([path])
+    except Exception as error:  # noqa: BLE001 - a reader that fails at one document must not cost the others
+        get_run_logger().exception("%s", path)
+        problem = f"读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并报告此文件"
+        return (Ingested(unreadable(path, problem)),)
 
 
-def _sources(folder: Traversable, name: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.is_dir() and entry.name != "__pycache__":
-            found += _sources(entry, f"{name}/{entry.name}")
-        elif entry.is_file() and entry.name.rpartition(".")[2] in ("py", "toml", "csv", "yaml", "yml", "json"):
-            found.append((f"{name}/{entry.name}", entry.read_bytes()))
-    return found
-
-
-class UnreadableDocumentError(Exception):
-    """A document that could not be read; ``records`` say why, and belong in the report."""
-
-    def __init__(self, records: tuple[Ingested, ...]) -> None:
-        super().__init__(records)
-        self.records = records
-
-    def __str__(self) -> str:
-        return "; ".join(f"{record.report.path}: {record.report.problem}" for record in self.records)
-
-
-@task(name="read-document", task_run_name="read {path}", cache_key_fn=reading_key, persist_result=True)
-def read_document(path: Path) -> tuple[Ingested, ...]:
-    """Read one document, or one folder that is one document.
+@task(name="fetch-inbox", cache_policy=NO_CACHE, retry_delay_seconds=[2, 10])
+def fetch(inbox: str, spool: Path) -> Fetched:
+    """Copy what is new or changed in an inbox; see :mod:`flows.inbox`.
 
     Raises:
-        UnreadableDocumentError: it cannot be read. Only success is cached: a converter that timed out may do better
-            next time.
+        InboxError: the inbox cannot be asked.
     """
-    from checks.audit import ingest
+    from flows.inbox import Inbox
 
-    records = ingest([path])
-    if any(record.report.status == "unreadable" for record in records):
-        raise UnreadableDocumentError(records)
-    return records
+    return Inbox(inbox, spool).fetch()
 
 
 @task(name="read-roster", task_run_name="read {path}", cache_policy=NO_CACHE)
@@ -166,12 +133,20 @@ def write(audit: Audit, folder: Path, memory: Memory | None, lang: Language) -> 
 
 
 @task(name="record-run", cache_policy=NO_CACHE)
-def remember(memory: Memory, audit: Audit) -> RunRecord:
-    """Write the run into the ledger, and queue what has to be told; say what became of each finding."""
-    from flows.payload import payload_of
+def remember(memory: Memory, payload: Payload, names: Mapping[str, str]) -> RunRecord:
+    """Write the run into the ledger, and queue what has to be told; say what became of each finding.
 
-    names = {document.path: document.entity_name for document in audit.documents if document.entity_name}
-    return memory.record(payload_of(audit), names)
+    ``names`` are those of the units, by the path of their documents.
+    """
+    return memory.record(payload, names)
+
+
+@task(name="write-parquet", cache_policy=NO_CACHE)
+def partition(folder: Path, target: str) -> None:
+    """Write the figures and verdicts of a report to partitioned Parquet; see :mod:`flows.parquet_store`."""
+    from flows.parquet_store import store
+
+    store(folder, target)
 
 
 class ChannelsFailedError(Exception):

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from tests import postgres as postgresql
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--headless",
@@ -66,6 +68,30 @@ def browser(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         yield context
         context.close()
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server for this session, with its files in a folder of its own."""
+    from flows.settings import prepare_environment
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOUJI_STATE", str(tmp_path_factory.mktemp("state")))
+        prepare_environment()
+        from prefect.testing.utilities import prefect_test_harness
+
+        with prefect_test_harness(server_startup_timeout=120):
+            yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Postgres]:
+    """A PostgreSQL server for this session."""
+    programs = postgresql.commands()
+    if programs is None:
+        pytest.skip("no PostgreSQL found; install the package postgresql")
+    with postgresql.running(programs) as server:
+        yield server
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:

@@ -66,6 +66,10 @@ class Ledger:
         """What may be shown of the address: without user and password."""
         return _shown(self._url)
 
+    def close(self) -> None:
+        """Give the connections back; the ledger may still be used and opens new ones."""
+        self._engine.dispose()
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its beginning."""

@@ -30,6 +30,13 @@ def runs(ledger: Ledger) -> tuple[RunLine, ...]:
     return tuple(RunLine(row.number, row.started_at, row.recorded_at or "", row.output) for row in rows)
 
 
+def is_recorded(ledger: Ledger, number: int, token: str) -> bool:
+    """Whether this ledger holds the whole of the run that is known by both its number and its token."""
+    asked = select(RUN.c.number).where((RUN.c.number == number) & (RUN.c.token == token) & (RUN.c.status == "recorded"))
+    with ledger.reading() as connection:
+        return connection.scalar(asked) is not None
+
+
 def between(ledger: Ledger, old: int, new: int) -> Iterator[tuple[Change, FindingRecord]]:
     """What became of each finding from run ``old`` to run ``new``; its words are those that were last printed.
 

@@ -79,7 +79,7 @@ def record_run(
         decided = last_decisions(connection, list(seen))
         changes = [_change(finding, stored.get(identity), decided.get(identity)) for identity, finding in seen.items()]
         _write_findings(connection, run, payload, keys, names, stored)
-        changes += _resolve(connection, run, set(keys.values()) - _unread(payload, keys), set(seen))
+        changes += _resolve(connection, run, _covered(payload, keys), set(seen))
         _write_sightings(connection, run, changes, seen)
         connection.execute(
             update(RUN)
@@ -181,9 +181,14 @@ def _write_findings(
             connection.execute(insert(FINDING).values(id=finding["id"], first_run=run.number, **values))
 
 
-def _unread(payload: Payload, keys: Mapping[str, str]) -> set[str]:
-    """Documents that this run could not read: nothing about them is resolved by it."""
-    return {keys[document["path"]] for document in payload["documents"] if document["status"] == "unreadable"}
+def _covered(payload: Payload, keys: Mapping[str, str]) -> set[str]:
+    """The documents that this run has read, also by their place: that they could not be read was said of the place.
+
+    Nothing is resolved about a document that it could not read.
+    """
+    read = {document["path"] for document in payload["documents"] if document["status"] != "unreadable"}
+    unread = {keys[path] for path in keys.keys() - read}
+    return ({keys[path] for path in read} | {f"path:{path}" for path in read}) - unread
 
 
 def _resolve(connection: Connection, run: RunHandle, covered: set[str], seen: set[str]) -> list[FindingChange]:

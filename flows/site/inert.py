@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from types import MappingProxyType
 
 from markupsafe import Markup, escape
 
@@ -34,26 +36,31 @@ _SPELLING = _Spelling()
 
 def visible(text: str) -> str:
     """Spell out invisible characters as their code; tabs and newlines stay."""
-    return text.translate(_SPELLING)
+    return text if text.isprintable() else text.translate(_SPELLING)
 
 
-def marked(quote: str, printed: Mapping[str, Iterable[str]]) -> Markup:
+def marked(
+    quote: str,
+    printed: Mapping[str, Iterable[str]],
+    known: Mapping[str, Iterable[tuple[int, int]]] = MappingProxyType({}),
+) -> Markup:
     """Mark what is printed in a quote, by role.
 
     Args:
         quote: a sentence, row or cell of the document.
+        known: for each role the stretches of the quote whose place is known.
         printed: for each role ("suspect", "rival", "evidence") the numerals or words to mark. A numeral is marked
-            only where it stands whole, never inside a longer one.
+            only where it stands whole, never inside a longer one, and wherever it does.
 
     Returns:
         The quote as inert HTML; what to mark in ``<mark class="suspect">``, with the class naming the role.
     """
     taken: list[tuple[int, int, str]] = []
     for role in _BLAME:
-        for words in printed.get(role, ()):
-            for start, end in _occurrences(quote, words):
-                if all(end <= first or last <= start for first, last, _ in taken):
-                    taken.append((start, end, role))
+        found = chain(known.get(role, ()), *(_occurrences(quote, words) for words in printed.get(role, ())))
+        for start, end in found:
+            if all(end <= first or last <= start for first, last, _ in taken):
+                taken.append((start, end, role))
     html, position = Markup(), 0
     for start, end, role in sorted(taken):
         html += escape(visible(quote[position:start]))

@@ -307,10 +307,7 @@ def of_related_figures(group: Group, each: int, seed: int, *, read_anew: int = 1
 
 
 def of_all_numerals(group: Group, sample: int, seed: int) -> list[Trial]:
-    """As many numerals of every document, of whatever role, each with a misprint of a kind drawn by the seed.
-
-    Dates, codes and ordinals count as never blamed: no misprint of theirs is tried.
-    """
+    """As many numerals of every document, dates and codes too, each with a misprint of a kind drawn by the seed."""
     trials: list[Trial] = []
     for document in group.documents():
         chance = random.Random(f"{seed} all")  # noqa: S311
@@ -390,13 +387,10 @@ def main() -> None:
     if arguments.verbose:
         print("\n".join(missed(trials)), end="\n\n")
     everywhere = [t for group in measured for t in of_all_numerals(group, arguments.numerals, arguments.seed)]
-    figures = [figure for group in measured for figure in group.audit.figures]
-    valued = sum(figure.value is not None for figure in figures)
-    print(f"{len(everywhere)} misprints of any quantity; {valued} of {len(figures)} numerals are quantities\n")
+    numerals = sum(len(group.audit.figures) for group in measured)
+    print(f"{len(everywhere)} misprints of any of {numerals} numerals, dates and codes included\n")
     print("\n".join(fates(everywhere)))
-    rate = sum(t.blamed for t in everywhere) / (len(everywhere) or 1)
-    print(f"\nblamed: {rate:.1%} of all quantities, {rate * valued / len(figures):.1%} of all numerals", end="")
-    print(" (dates, codes and ordinals counted as never blamed)")
+    print(f"\nblamed: {share(t.blamed for t in everywhere)}")
 
 
 if __name__ == "__main__":

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from zipfile import ZipFile
 
 import networkx as nx
 import pytest
 
 from checks.tabulation import FIGURE_COLUMNS
 from datasets.catalog import shipped_documents
-from flows.settings import prepare_environment
+from flows.ledger.connecting import Ledger
+from flows.ledger.deciding import Statement, decide, known_findings
+from flows.ledger.history import runs
+from flows.ledger.lives import Decision
+from flows.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:'imghdr' is deprecated:DeprecationWarning",  # Apprise, until Python 3.13
 )
-
-
-@pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server for this session, with its files and the results it caches in a folder of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GOUJI_STATE", str(tmp_path_factory.mktemp("state")))
-        prepare_environment()
-        from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
-        from prefect.testing.utilities import prefect_test_harness
-
-        storage = {PREFECT_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}
-        with prefect_test_harness(server_startup_timeout=120), temporary_settings(storage):
-            yield
 
 
 @pytest.fixture
@@ -107,6 +100,7 @@ def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
         "graph.json",
         "workbook.xlsx",
         "problem_lists",
+        "run.json",
         "site",
     }
     assert (output / "site" / "index.html").is_file()
@@ -126,12 +120,81 @@ def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
     assert report.alerts_sent == len(errors) > 0
     assert len(messages) == 1
 
+    [unread] = [f for f in payload["findings"] if f["rule"] == "document-unreadable"]
+    assert (unread["severity"], unread["status"], unread["evidence"][0]["document"]) == (
+        "warning",
+        "incomplete",
+        str(empty),
+    )
+
     # Nothing changed: nothing is read but what could not be read before, and nobody is told again.
     counted.clear()
     second = cross_year_audit(paths=paths, output=output)
-    assert set(counted) == {empty}
+    assert counted == [empty]
+    assert second.unchanged_since is not None
+    assert second.unusable == report.unusable
     assert second.alerts_sent == 0
     assert len(messages) == 1
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_second_run_on_unchanged_documents_reads_nothing_and_takes_a_fifth_of_the_time(
+    tmp_path: Path, counted: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.audit_flow import cross_year_audit
+
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    # Start-up is no part of the comparison.
+    for module in ("great_expectations", "pandera.pandas", "pyarrow.dataset", "openpyxl", "docx", "flows.site.build"):
+        importlib.import_module(module)
+    paths = [Path(shutil.copy(path, tmp_path)) for path in shipped_documents()]
+    output = tmp_path / "reports"
+    seconds = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        report = cross_year_audit(paths=paths, output=output)
+        seconds.append(time.perf_counter() - begun)
+        assert report.complete
+    print(f"first run {seconds[0]:.2f} s, second run {seconds[1]:.2f} s, {seconds[1] / seconds[0]:.3f} of the first")
+    assert sorted(counted) == sorted(paths)
+    assert seconds[1] <= seconds[0] / 5
+    [first, second] = runs(Ledger(Settings.from_environment().ledger))
+    assert first.recorded_at
+    assert second.recorded_at
+    assert report.unchanged_since == first.number
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+@pytest.mark.parametrize("change", ["document", "option", "decision", "damaged report", "another ledger"])
+def test_a_report_is_written_anew_when_anything_it_rests_on_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    from flows.audit_flow import cross_year_audit
+
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    path = Path(shutil.copy(shipped_documents()[0], tmp_path))
+    output = tmp_path / "reports"
+    years: tuple[int, int] | None = None
+    cross_year_audit(paths=[path], output=output)
+    if change == "document":
+        with ZipFile(path, "a") as package:
+            package.comment = b"another printing"
+    elif change == "option":
+        years = (2000, 2030)
+    elif change == "decision":
+        ledger = Ledger(Settings.from_environment().ledger)
+        [known, *_] = known_findings(ledger)
+        decide(ledger, Statement(known.id, Decision.DISMISS, "张三", "口径不同"))
+    elif change == "damaged report":
+        (output / "site" / "index.html").unlink()
+    else:
+        monkeypatch.setenv("GOUJI_LEDGER", f"sqlite:///{tmp_path}/other.sqlite")
+    report = cross_year_audit(paths=[path], output=output, years=years)
+    assert report.unchanged_since is None
+    assert (output / "site" / "index.html").is_file()
+    assert cross_year_audit(paths=[path], output=output, years=years).unchanged_since == (
+        1 if change == "another ledger" else 2
+    )
 
 
 @pytest.mark.usefixtures("prefect", "quick")

@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 
 from checks.tabulation import FIGURE_COLUMNS
 from datasets.catalog import shipped_documents
+from datasets.model import Figure
 from flows import cli
 from flows.report_files import FINDING_COLUMNS
 
@@ -42,6 +43,7 @@ class FakeAudit:
 
     severities: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("read",)
+    figures: tuple[Figure, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         words = {"title": "=题", "title_en": "t", "message": "甲\n乙", "message_en": "m", "rule": "r", "evidence": []}

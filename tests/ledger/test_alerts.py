@@ -214,8 +214,8 @@ def test_what_a_living_process_has_claimed_is_left_to_it(ledger: Ledger, sink: S
     assert outbox.claim(ledger, channel.identity) == ()
 
 
-def test_the_ledger_does_not_hold_the_address(ledger: Ledger, sink: Sink, tmp_path: Path) -> None:
-    run(ledger, to(tmp_path, sink), payload(finding()))
+def test_the_ledger_does_not_hold_the_address(sqlite_ledger: Ledger, sink: Sink, tmp_path: Path) -> None:
+    run(sqlite_ledger, to(tmp_path, sink), payload(finding()))
     content = (tmp_path / "ledger.sqlite").read_bytes()
     assert b"f1" in content
     assert b"geheim" not in content

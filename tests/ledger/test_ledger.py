@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from flows.ledger.connecting import Ledger, LedgerError
 from flows.ledger.deciding import ConflictError, Statement, decide, known_findings
+from flows.ledger.history import runs
 from flows.ledger.lives import Change, Decision, Review
 from flows.ledger.recording import begin_run, record_run
 from flows.ledger.tables import DOCUMENT, FINDING, RUN, SIGHTING
@@ -61,6 +62,28 @@ def test_a_republished_document_is_a_new_version_and_its_finding_keeps_its_life(
     with ledger.reading() as connection:
         versions = connection.execute(select(DOCUMENT.c.version, DOCUMENT.c.sha256).order_by(DOCUMENT.c.version)).all()
     assert [tuple(row) for row in versions] == [(1, "a" * 64), (2, "c" * 64)]
+
+
+def test_a_document_that_could_not_be_read_is_a_finding_until_a_run_reads_it(ledger: Ledger) -> None:
+    unread = document(status="unreadable") | {"entity": "", "level": "", "kind": "", "fiscal_year": None, "sha256": ""}
+    assert run(ledger, payload(finding("unreadable"), documents=(unread,))) == {"unreadable": Change.NEW}
+    assert run(ledger, payload(finding("unreadable"), documents=(unread,))) == {"unreadable": Change.PERSISTING}
+    assert run(ledger, payload()) == {"unreadable": Change.RESOLVED}
+
+
+def test_runs_are_ordered_by_number_when_the_clock_jumps(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(["2026-03-01T00:00:00+00:00", "2031-01-01T00:00:00+00:00", "1999-01-01T00:00:00+00:00"] * 9)
+    for module in ("recording", "deciding", "outbox"):
+        monkeypatch.setattr(f"flows.ledger.{module}.now_text", lambda: next(times))
+    assert [run(ledger, contents) for contents in (payload(finding()), payload(), payload(finding()))] == [
+        {"f1": Change.NEW},
+        {"f1": Change.RESOLVED},
+        {"f1": Change.REOPENED},
+    ]
+    decide(ledger, Statement("f1", Decision.CONFIRM, "张三"))
+    decide(ledger, Statement("f1", Decision.DISMISS, "李四", "口径不同"))
+    assert [line.number for line in runs(ledger)] == [1, 2, 3]
+    assert [d.reviewer for d in known_findings(ledger)[0].decisions] == ["张三", "李四"]
 
 
 def test_the_same_run_is_recorded_once_however_often_it_is_written(ledger: Ledger) -> None:
@@ -176,11 +199,13 @@ def write_behind(ledger: Ledger, pragma: str) -> None:
         ("PRAGMA query_only = ON", r"ledger\.sqlite：台账是只读的"),
     ],
 )
-def test_a_full_or_read_only_disk_leaves_the_ledger_as_it_was(ledger: Ledger, pragma: str, complaint: str) -> None:
-    run(ledger, payload(finding()))
+def test_a_full_or_read_only_disk_leaves_the_ledger_as_it_was(
+    sqlite_ledger: Ledger, pragma: str, complaint: str
+) -> None:
+    run(sqlite_ledger, payload(finding()))
     with pytest.raises(LedgerError, match=complaint):
-        write_behind(ledger, pragma)
-    with ledger.reading() as connection:
+        write_behind(sqlite_ledger, pragma)
+    with sqlite_ledger.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(RUN)) == 1
 
 

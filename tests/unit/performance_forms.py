@@ -96,7 +96,9 @@ def read(text: str) -> tuple[Document, Ledger, list[PerformanceTable]]:
     tables = [block for block in document.blocks if isinstance(block, Table)]
     scope = Scope(entity="某局", level="unit", period="2024")
     read_tables = [
-        read_performance(table, f"t{number}", table.cells[0].text, ledger, scope) for number, table in enumerate(tables)
+        record
+        for number, table in enumerate(tables)
+        for record in read_performance(table, f"t{number}", table.cells[0].text, ledger, scope)
     ]
     return document, ledger, read_tables
 

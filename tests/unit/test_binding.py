@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from checks.audit import Audit, audit
-from checks.binding import BLANK_COLUMN, UNLISTED, WITHHELD
+from checks.binding import BLANK_COLUMN, UNLISTED
 from checks.findings import severity_of
 from checks.model import Outcome, Severity, Verdict
+from checks.trees import WITHHELD
 from tests.unit.building import blamed, document, of_rule
 
 EXPENDITURE = """

@@ -174,7 +174,7 @@ def test_merged_cells_of_word_are_inherited_and_matched_by_overlap() -> None:
         [("总分", 5, 1), ("9", 1, 1)],
     ]
     table, document = merged(grid)
-    read_table = read_performance(table, "t", "项目支出绩效自评表", Ledger(document), Scope(period="2024"))
+    [read_table] = read_performance(table, "t", "项目支出绩效自评表", Ledger(document), Scope(period="2024"))
     first, second = read_table.indicators
     assert (second.level1, second.level2, second.name) == ("产出指标", "质量指标", "乙")
     assert [value(figure) for figure in (first.score, second.score, read_table.total_score)] == [5, 4, 9]
@@ -215,7 +215,7 @@ def test_real_tables_are_read_to_the_last_numeral(documents: Path, name: str, pe
     numerals = 0
     for block in document.blocks:
         if isinstance(block, Table) and is_performance_title(plain(block.cells[0].text)):
-            tables.append(read_performance(block, "t", block.cells[0].text, ledger, Scope(period=period)))
+            tables.extend(read_performance(block, "t", block.cells[0].text, ledger, Scope(period=period)))
             numerals += sum(len(NUMERAL.findall(cell.text)) for cell in block.cells)
     figures = list(ledger.figures())
     assert len(tables) == count
@@ -231,7 +231,7 @@ def test_a_figure_is_entered_once_even_when_a_table_is_read_twice() -> None:
     document, ledger, tables = read(printed([Form().lines()]))
     before = list(ledger.figures())
     block = next(block for block in document.blocks if isinstance(block, Table))
-    again = read_performance(block, "t", "项目支出绩效自评表", ledger, Scope(period="2024"))
+    [again] = read_performance(block, "t", "项目支出绩效自评表", ledger, Scope(period="2024"))
     assert list(ledger.figures()) == before
     assert replace(again, identifier="") == replace(tables[0], identifier="")
 

@@ -325,9 +325,10 @@ def test_real_documents_break_what_was_found_wrong_by_hand_and_nothing_else(
     document = read_text(path, path.read_bytes())
     ledger, scope = Ledger(document), Scope(period=str(year))
     tables = [
-        read_performance(block, "t", block.cells[0].text, ledger, scope)
+        record
         for block in document.blocks
         if isinstance(block, Table) and is_performance_title(plain(block.cells[0].text))
+        for record in read_performance(block, "t", block.cells[0].text, ledger, scope)
     ]
     identity = replace(IDENTITY, kind=kind, fiscal_year=year)
     found = [judge(instance) for instance in document_instances(tables, identity, load_relations())]

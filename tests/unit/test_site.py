@@ -17,7 +17,6 @@ from datasets.errors import DataFileError
 from datasets.model import Figure, Place, Role
 from flows.site import words as words_module
 from flows.site.build import build_site
-from flows.site.inert import marked, visible
 from flows.site.words import words
 from tests.browser.sample import (
     CELL,
@@ -371,70 +370,6 @@ def test_pages_load_nothing_but_their_own_style_and_script(tmp_path: Path) -> No
     assert "@import" not in style
 
 
-HOSTILE = (
-    '<script>alert(1)</script> 合计\u202e05.0492\u202c万元\x00\x1b[31m "><img src=x onerror=alert(1)> {{ 7*7 }}\u200b'
-)
-
-
-def test_foreign_text_is_inert_everywhere(tmp_path: Path) -> None:
-    spoiled = replace(SHARE.evidence[0], quote=HOSTILE, printed=HOSTILE, table=HOSTILE, unit=HOSTILE, concept=HOSTILE)
-    finding = replace(
-        SHARE,
-        title=HOSTILE,
-        message=HOSTILE,
-        stated=HOSTILE,
-        evidence=(spoiled, *SHARE.evidence[1:]),
-        repairs=(replace(SHARE.repairs[0], value=HOSTILE, cause=HOSTILE),),
-    )
-    documents = (replace(DOCUMENTS[0], entity=HOSTILE, entity_name=HOSTILE, problem=HOSTILE), DOCUMENTS[1])
-    figures = tuple(
-        replace(
-            figure, concept_label=HOSTILE, table=HOSTILE, unit=HOSTILE, scope=replace(figure.scope, project=HOSTILE)
-        )
-        for figure in SampleAudit().figures
-    )
-    audit = replace(only(finding), documents=documents, figures=figures)
-    text_of = document(f"{HOSTILE}\n{SENTENCE}\n{HOSTILE}\n{HOSTILE}")
-    build_site(audit, tmp_path, texts=[text_of], suites=SampleSuites(), relations=RELATIONS)
-    pages = list(tmp_path.rglob("*.html"))
-    assert len(pages) > 10
-    for path in pages:
-        source = path.read_text(encoding="utf-8")
-        page = parser.fromstring(source)
-        assert not all_of(page, "*[(self::script and not(@src)) or self::img or @onerror]"), path.name
-        assert not any(character in source for character in "\u202e\u202c\u200b\x00\x01\x02\x1b"), path.name
-    page = finding_page(tmp_path, finding, audit)
-    assert "⟦U+202E⟧05.0492⟦U+202C⟧万元⟦U+0000⟧⟦U+001B⟧[31m" in text(page, "h1")
-    assert "{{ 7*7 }}" in text(page, "h1")
-
-
-def test_lone_surrogate_does_not_stop_the_page(tmp_path: Path) -> None:
-    page = finding_page(tmp_path, replace(SHARE, message="残缺\ud800字符"))
-    assert "残缺⟦U+D800⟧字符" in text(page, "p[@class='message']")
-
-
-@pytest.mark.parametrize(
-    ("quote", "printed", "expected"),
-    [
-        ("共12个，2012年12人", "12", "共<mark>12</mark>个，2012年<mark>12</mark>人"),
-        ("1,234.50万元，其中234.50万元", "234.50", "1,234.50万元，其中<mark>234.50</mark>万元"),
-        ("占5%，占5.5%", "5", "占<mark>5</mark>%，占5.5%"),
-        ("支出为12。", "12", "支出为<mark>12</mark>。"),
-        ("没有这个数", "12", "没有这个数"),
-        ("数字大于零", "大于", "数字<mark>大于</mark>零"),
-        ("a+b", "a+b", "<mark>a+b</mark>"),
-        ("<b>5</b>", "5", "&lt;b&gt;<mark>5</mark>&lt;/b&gt;"),
-        ("\u202d<\u202c5\u200e>", "5", "⟦U+202D⟧&lt;⟦U+202C⟧<mark>5</mark>⟦U+200E⟧&gt;"),
-    ],
-)
-def test_numeral_is_marked_only_where_it_stands_whole(quote: str, printed: str, expected: str) -> None:
-    assert marked(quote, {"suspect": [printed]}) == expected.replace("<mark>", '<mark class="suspect">')
-
-
-def test_what_is_more_to_blame_wins_where_marks_overlap() -> None:
-    assert marked("合计5人", {"evidence": ["合计5人"], "suspect": ["5"]}) == '合计<mark class="suspect">5</mark>人'
-
-
 def test_language_without_words_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="没有语言 fr；可用：en、zh"):
         build_site(SampleAudit(), tmp_path / "site", lang="fr", relations=RELATIONS)
@@ -462,7 +397,3 @@ def test_every_family_of_the_shipped_rules_has_a_name_in_both_languages() -> Non
     families = {rule.family for rule in load_relations().values()}
     assert families
     assert families <= set(words("zh").families)
-
-
-def test_invisible_characters_are_spelled_out_and_ordinary_text_is_not() -> None:
-    assert visible("　合计\u200b\n\t5") == "　合计⟦U+200B⟧\n\t5"

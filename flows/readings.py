@@ -1,0 +1,73 @@
+"""What was read of documents, kept by content: a document that did not change is not read again.
+
+The key is the path as given, the content, and the code and rules that read it. Only success is kept: a converter that
+timed out may do better next time. The folder may be deleted at any time; what is missing is read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.fingerprint import content_of, rules_fingerprint
+
+if TYPE_CHECKING:
+    from checks.audit import Ingested
+
+#: What other versions of the rules have read is thrown away after this time, in which one may go back to them.
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+class Readings:
+    """The readings of the present version of the rules, in a folder that is made when it is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._all = folder
+        self._folder = folder / rules_fingerprint()[:16]
+
+    def get(self, path: Path) -> tuple[Ingested, ...] | None:
+        """What was read of a document; None when it is not known, or has changed."""
+        try:
+            with self._file(path).open("rb") as handle:
+                records: tuple[Ingested, ...] = pickle.load(handle)  # noqa: S301 - written by ourselves, in our own folder
+        except Exception:  # noqa: BLE001 - whatever a damaged file raises: the document is read again
+            return None
+        return records
+
+    def put(self, path: Path, records: tuple[Ingested, ...]) -> None:
+        """Keep what was read of a document; where it cannot be kept, it is read again next time."""
+        if any(record.report.status == "unreadable" for record in records):
+            return
+        file = self._file(path)
+        aside = file.with_suffix(f".unfinished-{os.getpid()}")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with aside.open("wb") as handle:
+                pickle.dump(records, handle, protocol=pickle.HIGHEST_PROTOCOL)
+            aside.replace(file)
+        except OSError:
+            aside.unlink(missing_ok=True)
+
+    def forget_old(self) -> None:
+        """Throw away what other versions of the rules have read and nobody has used since."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            os.utime(self._folder)
+            for folder in self._all.iterdir():
+                if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+                    shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            return
+
+    def _file(self, path: Path) -> Path:
+        return self._folder / f"{reading_key(path)}.pickle"
+
+
+def reading_key(path: Path) -> str:
+    """The name of what was read of a document: its path as given, its content, and the code and rules that read it."""
+    return hashlib.sha256(f"{path}\0{rules_fingerprint()}\0{content_of(path)}".encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""A judged relation written as a formula, each figure linking to where it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from checks.model import Instance, Outcome, Term, Verdict
+from datasets.model import Figure
+from flows.site.edition import inert
+
+_EQUALITY = {Outcome.EXACT: "＝", Outcome.WITHIN_ROUNDING: "≈", Outcome.BROKEN: "≠", Outcome.UNDECIDED: "？"}
+_MOST_TERMS = 12
+#: Joins the terms that a percentage is reckoned from, by kind of instance.
+_RATES = {"ratio": "{0} ÷ {1}", "growth": "{0} ÷ {1} － 1", "growth_of_change": "{0} ÷（{1} － {0}）"}
+_PAIR = 2
+
+
+def formula(verdict: Verdict, link: Callable[[Figure], str]) -> str:
+    """The verdict as inert HTML; ``link`` gives the address of a figure, "" for none."""
+    instance = verdict.instance
+    left, right = _side(instance.left, link), _side(instance.right, link)
+    if instance.kind in _RATES and len(instance.right) == _PAIR:
+        right = _RATES[instance.kind].format(*(_term(term, link) for term in instance.right))
+    elif instance.kind == "product":
+        right = " × ".join(_term(term, link) for term in instance.right)
+    elif instance.kind == "logic":
+        return "；".join(_term(term, link) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
+    return f"{left} {_sign(instance, verdict.outcome)} {right}"
+
+
+def _sign(instance: Instance, outcome: Outcome) -> str:
+    if instance.kind == "bound":
+        return "＞" if outcome is Outcome.BROKEN else "≤"
+    if instance.kind == "zero_implies_zero":
+        return "→"
+    return _EQUALITY[outcome]
+
+
+def _side(terms: Sequence[Term], link: Callable[[Figure], str]) -> str:
+    parts = []
+    for number, term in enumerate(terms[:_MOST_TERMS]):
+        sign = "－ " if term.weight < 0 else "＋ " if number else ""
+        parts.append(sign + _term(term, link))
+    if len(terms) > _MOST_TERMS:
+        parts.append(f"…（{len(terms)}）")
+    return " ".join(parts)
+
+
+def _term(term: Term, link: Callable[[Figure], str]) -> str:
+    figure = term.figure
+    printed = inert(figure.printed) + ("%" if figure.unit == "%" else "")
+    address = link(figure)
+    text = f'<a href="{inert(address)}">{printed}</a>' if address else printed
+    factor = term.factor * abs(term.weight)
+    return text if factor == 1 else f"{text}×{plain_number(factor)}"
+
+
+def plain_number(number: Decimal) -> str:
+    """A decimal without exponent and superfluous zeros, thousands set apart."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
