@@ -210,7 +210,7 @@ def outcomes_in_words(tables: Sequence[PerformanceTable], relation: Relation) ->
     """K7: a numeric target has a numeric outcome; for information only where a document makes a habit of words."""
     found = [instance for table in tables for instance in _outcomes_in_words(table, relation)]
     in_words = sum(instance.holds is False for instance in found)
-    habit = in_words > 1 and in_words > number_of(relation, "habit") * len(found)
+    habit = in_words > number_of(relation, "habit") * len(found)
     for instance in found:
         yield replace(instance, severity=Severity.INFO) if habit else instance
 

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from checks import performance_crossing as crossing
+from checks import performance_duplicates as duplicates
+from checks import performance_grades as grades
 from checks import performance_indicators as indicators
 from checks import performance_money as money
+from checks import performance_reasons as reasons
 from checks import performance_scoring as scoring
 from checks import performance_text_arithmetic as arithmetic
 from checks import performance_texts as texts
@@ -28,6 +31,14 @@ TABLE_RULES: dict[str, Callable[[PerformanceTable, Relation], Iterator[Instance]
     "performance-met-but-zero": indicators.met_but_zero,
     "performance-unmet-but-full": indicators.unmet_but_full,
     "performance-unit": indicators.units_agree,
+    "performance-total-grade": grades.total_grade,
+    "performance-total-repeated": grades.total_repeated,
+    "performance-indicator-grade": grades.indicator_grades,
+    "performance-block-sum": grades.block_sums,
+    "performance-share-above-whole": grades.impossible_rates,
+    "performance-target-direction": grades.target_directions,
+    "performance-reason-missing": reasons.missing_reasons,
+    "performance-reason-sign": reasons.reasons_fit,
     "performance-text-indicator": texts.text_indicators,
     "performance-text-funds": texts.text_funds,
     "performance-text-list": texts.text_lists,
@@ -47,6 +58,7 @@ DOCUMENT_RULES: dict[str, Callable[[Sequence[PerformanceTable], Relation], Itera
     "performance-outcome-in-words": indicators.outcomes_in_words,
     "performance-completion-rate": indicators.completion_rates,
     "performance-scoring-rule": scoring.score_rules,
+    "performance-project-twice": duplicates.repeated_projects,
     "performance-same-outcome": crossing.same_outcomes,
 }
 SCORING, LABELS, PRIOR = "performance-scoring-rule", "performance-scoring-label", "performance-prior-year"

@@ -9,9 +9,11 @@ from decimal import Decimal
 from checks.model import Instance, Relation, Term
 from checks.relations_terms import AXES
 from datasets.model import Scope
-from datasets.units import factor_between, units
+from datasets.units import factor_between
 
 ScopeKey = tuple[str, ...]
+#: Measure words for the same count: tables count 批次 and 团组 in 个, 人次 in 人.
+_SAME_COUNT = ({"个", "批次"}, {"个", "批"}, {"个", "次"}, {"人", "人次"}, {"台", "台（套）"})
 
 
 def scope_key(scope: Scope, free: frozenset[str]) -> ScopeKey:
@@ -32,8 +34,8 @@ def scaled(
     for side, terms in zip(sides, (left, right), strict=True):
         for term in terms:
             factor = factor_between(term.figure.unit, unit)
-            if factor is None and relation.kind == "same" and _count(term.figure.unit) and _count(unit):
-                factor = Decimal(1)  # one fact counted with another measure word: 31批次, 31个
+            if factor is None and relation.kind == "same" and {term.figure.unit, unit} in _SAME_COUNT:
+                factor = Decimal(1)
             if factor is None:
                 if relation.kind not in ("bound", "zero_implies_zero"):
                     return None
@@ -48,7 +50,3 @@ def scaled(
         where=left[0].figure.table,
         assumptions=assumptions,
     )
-
-
-def _count(unit: str) -> bool:
-    return unit in units() and units()[unit].exact

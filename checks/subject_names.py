@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.model import Instance, Relation, Severity, WordEvidence
-from checks.subject_paths import path_instances
+from checks.subject_paths import old_name_instances, path_instances
 from datasets.classification import (
     classification,
     classification_of,
@@ -60,6 +60,7 @@ def subject_name_instances(reading: Reading, relations: Mapping[str, Relation]) 
     for table in reading.tables:
         yield from _digits(reading, table, relations["subject-code-digits"])
     yield from path_instances(reading, relations["subject-path"])
+    yield from old_name_instances(reading, relations["renamed-subject"])
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -206,7 +207,7 @@ def _wrong_name(
 ) -> Instance:
     """Certain where the document itself prints the listed name beside the same code elsewhere."""
     code, name = places[0].code, places[0].name
-    expected = classification_of(code).names(code, year)[0]
+    expected = classification_of(code).names(code, year)[-1]  # the list has the newest last
     vouched = any(s.code == code and _is_name(s.name, code, year) for s in printed)
     severity = Severity.ERROR if vouched else Severity.WARNING
     return Instance(

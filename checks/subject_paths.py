@@ -21,6 +21,10 @@ _PATH = re.compile(
     rf"(?:\s*(?P<i>{_NAME})[（(]\s*\d*\s*项\s*[）)])?"
 )
 _LENGTHS = {2: 5, 3: 7}
+_DIGITS = (3, 5, 7)
+_MOST_PLACES = 4
+#: What may join the levels of a path: 教育支出（类）-普通教育（款）.
+_DASHES = "-－—–· \u3000"
 _LEVELS = ("类", "款", "项")
 _LEVELS_EN = ("class", "section", "item")
 #: 年初预算, 支出决算; what comes later is a change or the year before.
@@ -81,6 +85,34 @@ def path_instances(reading: Reading, relation: Relation) -> Iterator[Instance]:
             yield _instance(reading, relation, path, expected, why)
 
 
+def old_name_instances(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    """Names in the paths of the text that were given up years ago, one instance for each; not those of the tables."""
+    year = reading.identity.fiscal_year
+    in_tables = {plain(row.label) for table in reading.tables for panel in table.panels for row in panel.rows}
+    found: dict[tuple[int, str], list[tuple[_Path, _Level]]] = {}
+    for path in _paths(reading):
+        for number, level in enumerate(path.levels):
+            if level.name not in in_tables:
+                found.setdefault((number, level.name), []).append((path, level))
+    for (number, name), places in found.items():
+        codes = [code for code in classification("2").codes(name) if len(code) == _DIGITS[number]]
+        newer = [classification("2").renamed(code, name, year) for code in codes]
+        entries = [entry for entry in newer if entry is not None]
+        if entries and len(entries) == len(newer):
+            since, now = entries[0].since, "、".join(dict.fromkeys(entry.name for entry in entries))
+            yield Instance(
+                relation,
+                "logic",
+                (),
+                (),
+                where=name,
+                holds=False,
+                note=f"{_LEVELS[number]}“{name}”自 {since} 年起称“{now}”",
+                note_en=f"“{name}” has been “{now}” since {since}",
+                words=tuple(_words(reading, path, level) for path, level in places[:_MOST_PLACES]),
+            )
+
+
 def _rows(reading: Reading) -> _Rows:
     names: dict[str, str] = {}
     figures: dict[str, list[Figure]] = {}
@@ -110,9 +142,9 @@ def _level(match: re.Match[str], group: str) -> _Level:
     """A level without the blanks around its name; the words of the sentence before a 类 are cut off."""
     start, end = match.span(group)
     text = match[group]
-    start += len(text) - len(text.lstrip())
+    start += len(text) - len(text.lstrip(_DASHES))
     end -= len(text) - len(text.rstrip())
-    name = plain(text)
+    name = plain(text.lstrip(_DASHES))
     if group == "c":
         known = next((name[i:] for i in range(len(name)) if _is_class(name[i:])), name)
         if known != name and match.string[start:end].endswith(known):

@@ -1,4 +1,4 @@
-"""Punctuation: paragraphs that end as if a list went on, brackets and quotation marks without their partner."""
+"""Punctuation: paragraphs that end as if a list went on, brackets without their partner, separators between digits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from checks.model import Instance, Relation, WordEvidence
 from checks.wording_lines import Line, broken, holds, words_at
 from datasets.figures import Reading
 from datasets.model import Paragraph
+from datasets.numerals import is_misgrouped
 
 _OPEN_END = ("；",)
 _FULL_END = ("。", "！", "？", "。”", "。）")
@@ -29,9 +30,10 @@ _LIST_MARK = re.compile(r"(?:^|(?<=[，。；：、]))(?:\d{1,2}|[一二三四�
 
 
 def mark_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:
-    """Final and paired punctuation of one document."""
+    """Final and paired punctuation of one document, and the thousands separators of its figures."""
     yield from _final(reading, lines, relations["final-punctuation"])
     yield from _paired(reading, lines, relations["unpaired-brackets"])
+    yield from _grouped(reading, relations["digit-grouping"])
 
 
 def _final(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
@@ -61,6 +63,22 @@ def _final(reading: Reading, lines: Sequence[Line], relation: Relation) -> Itera
         )
     elif right:
         yield holds(relation, right)
+
+
+def _grouped(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    """Each figure whose separators do not stand before each third digit; a digit was lost or printed twice."""
+    for figure in reading.figures:
+        if figure.value is None or not is_misgrouped(figure.printed):
+            continue
+        word = WordEvidence(figure.document, figure.place, figure.printed, quote=figure.quote)
+        yield broken(
+            relation,
+            [word],
+            (
+                f"“{figure.printed}”的千分位分隔不是三位一组，可能漏印或多印了数字；现按{figure.value:,f}识读",
+                f"the separators of {figure.printed} do not group threes, so a digit may be amiss: {figure.value:,f}?",
+            ),
+        )
 
 
 def _ends_list(text: str, heading: str) -> bool:

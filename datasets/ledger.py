@@ -81,8 +81,12 @@ class Ledger:
 
     def add_text(self, text: str, place: Place, **where: Unpack[Where]) -> None:
         """Enter every numeral of a text that is not yet in the ledger, as what it is recognised as, else as unread."""
+        covered = place.start
         for numeral in numerals(text):
-            if place.start + numeral.start in self._figures:
+            known = self._figures.get(place.start + numeral.start)
+            covered = max(covered, place.start + numeral.start + len(known.printed)) if known else covered
+            # Inside a figure that was entered as a whole, such as one with wrongly placed separators.
+            if known or place.start + numeral.start < covered:
                 continue
             self.add(
                 self.place_of(place, numeral),
@@ -115,9 +119,11 @@ def _quantum(printed: str, unit: str, details: Details) -> tuple[Decimal, bool]:
     known_unit = units().get(unit)
     if known_unit is not None and known_unit.exact:
         return ZERO, False
+    literal = Decimal(1).scaleb(-decimals_of(printed))
     quantum = details.get("quantum")
-    if quantum is None:
-        quantum = Decimal(1).scaleb(-decimals_of(printed))
+    # A number is never coarser than its own last digit.
+    if quantum is None or quantum > literal:
+        return literal, False
     return quantum, details.get("quantum_inferred", False)
 
 

@@ -14,6 +14,11 @@ from datasets.vocabulary import economic_names, function_names, parent_code
 #: A full stop before a year is that of a numbering (5．2024年).
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．](?!(?:19|20)\d\d[ \u3000]*年)\d+)?"
 NUMERAL = re.compile(_DIGITS)
+#: Digits in groups that are not threes (888,70; 1,06,000): a figure that lost or gained one, where nothing else stands.
+_MISGROUPED = r"(?<![\d.,，])(?=[\d,，]{6,})\d{1,3}(?:[,，]\d{2,4})+(?:[.．]\d{1,4})?(?![\d.,，])"
+#: A number that is all of a cell, wrongly grouped or not.
+NUMBER_IN_CELL = re.compile(rf"{_MISGROUPED}|{_DIGITS}")
+_GROUPS = re.compile(r"[,，]")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 #: Measure words; what must not follow makes another word of them (项目, 分钟, 元旦, 人员).
 _UNIT = (
@@ -101,6 +106,11 @@ class Numeral:
 def number(printed: str) -> Decimal:
     """The value of the digits that :data:`NUMERAL` found."""
     return Decimal(_half_width(printed).replace(",", ""))
+
+
+def is_misgrouped(printed: str) -> bool:
+    """True where thousands separators do not stand before each third digit: 888,70 or 1,06,000."""
+    return bool(_GROUPS.search(printed)) and NUMERAL.fullmatch(printed) is None
 
 
 def decimals_of(printed: str) -> int:

@@ -17,7 +17,7 @@ class IndicatorValue:
     """A target, an outcome or a prior-year outcome: ``text`` is what is printed, without blanks.
 
     ``figure`` is None for a value in words and for a date; ``date`` is ISO, cut to what is printed (2023-05).
-    ``operator`` is one of >=, <=, >, <, = or "" where none is printed. ``bounds`` are the two ends of a range (10-15次).
+    ``operator`` is one of >=, <=, >, <, = or "" where none is printed. ``bounds`` are the ends of a range (10-15次).
     """
 
     text: str

@@ -124,6 +124,13 @@ class Entries:
             if match[part] is not None:
                 yield self.enter(cell, match.span(part), _DATE)
 
+    def rule(self, cell: Cell) -> None:
+        """The numbers of a scoring standard in words refer to what may be, they report nothing."""
+        for numeral in numerals(cell.text):
+            role = numeral.role or Role.REFERENCE
+            self.enter(cell, (numeral.start, numeral.end), Meaning(role, unit=numeral.unit, scope=Scope()))
+        self.understood(cell)
+
     def rest(self, cell: Cell) -> None:
         """What is left in a cell: counts with a unit, dates and references, and what stays unread."""
         if cell.place.start in self._understood or not NUMERAL.search(cell.text):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
-from datasets.model import Cell, Figure, Role
+from datasets.model import Binding, Cell, Figure, Role
 from datasets.numerals import NUMERAL, decimals_of
 from datasets.performance import FundRow
 from datasets.performance_entries import EXACT, USUAL_QUANTUM, Entries, Meaning, finest
@@ -48,6 +49,15 @@ def _unit(form: Form) -> str:
     return "万元"
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A label with the amount behind it; ``from_right`` counts the cells from the label to the end of the row."""
+
+    label: Cell
+    value: Cell
+    from_right: int
+
+
 class FundsReader:
     """Reads the rows of funds; ``overall`` chooses the concepts of the whole unit over those of a project."""
 
@@ -57,8 +67,10 @@ class FundsReader:
     def read(self) -> tuple[tuple[FundRow, ...], int]:
         """The rows, and how many more rows with amounts have a label that is not known."""
         if not self.form.structure.funds_header:
-            return tuple(self._behind_labels()), 0
+            return self._behind_labels()
         headers = self.form.rows[self.form.structure.funds_header]
+        if any(_AMOUNT.match(plain(cell.text)) for cell in _stated(headers, "stages")):
+            return self._in_pairs(), 0
         rows, unread = [], 0
         for cells in self.form.fund_rows():
             label = next((cell for cell in cells if meaning("sources", cell.text)), None)
@@ -112,21 +124,73 @@ class FundsReader:
                 self.entries.number(cell, Meaning(Role.RATE if stage else Role.SCORE, unit="%" if stage else ""))
         return found
 
-    def _behind_labels(self) -> Iterator[FundRow]:
-        """Funds of a target table: each label with the amount behind it."""
-        seen = set()
+    def _behind_labels(self) -> tuple[tuple[FundRow, ...], int]:
+        """Funds of a target table: each label with the amount behind it, and how many labels stay open.
+
+        A label printed twice with two amounts stands for two periods (中期, 年度): that of the year stands where
+        年度资金总额 does in its own row.
+        """
+        pairs: dict[str, list[_Pair]] = {}
         for cells in self.form.fund_rows():
-            for label, value in pairwise(cells):
+            for at, (label, value) in enumerate(pairwise(cells)):
                 source = meaning("sources", label.text)
                 text = plain(value.text)
-                if source and source not in seen and (is_placeholder(text) or _AMOUNT.match(text)):
-                    seen.add(source)
-                    figure = self._amount(value, words().concepts[source][self.overall], "original_budget")
-                    yield FundRow(source, unnumbered(label.text), {"original_budget": figure} if figure else {})
+                if source and (is_placeholder(text) or _AMOUNT.match(text)):
+                    pairs.setdefault(source, []).append(_Pair(label, value, len(cells) - at))
+                elif _AMOUNT.match(text) and plain(label.text).strip("：").endswith(words().money_labels):
+                    self._amount(value, "", "original_budget")
+        rows, unread = [], 0
+        for source, found in pairs.items():
+            chosen = _of_the_year(found, pairs.get("total", ()))
+            unread += chosen is None
+            for pair in found:
+                if pair is not chosen:
+                    self._amount(pair.value, "", "original_budget")
+            if chosen is not None:
+                concept = words().concepts[source][self.overall]
+                binding = Binding.CERTAIN if len(found) == 1 else Binding.INFERRED
+                figure = self._amount(chosen.value, concept, "original_budget", binding)
+                amounts = {"original_budget": figure} if figure else {}
+                rows.append(FundRow(source, unnumbered(chosen.label.text), amounts))
+        return tuple(rows), unread
 
-    def _amount(self, cell: Cell, concept: str, stage: str) -> Figure | None:
+    def _in_pairs(self) -> tuple[FundRow, ...]:
+        """Funds in pairs of label and amount: 预算数：| 100 | 执行数：| 95, below it 财政拨款 for each of them."""
+        header = self.form.rows[self.form.structure.funds_header]
+        stages = [stage for cell in header if (stage := meaning("stages", cell.text))]
+        rows = [self._pair_row("total", "资金总额", _stated(header, "stages"), stages)]
+        for cells in self.form.fund_rows():
+            source = next((found for cell in cells if (found := meaning("sources", cell.text))), "")
+            if source:
+                label = next(unnumbered(cell.text) for cell in cells if meaning("sources", cell.text))
+                rows.append(self._pair_row(source, label, _stated(cells, "sources"), stages))
+        return tuple(rows)
+
+    def _pair_row(self, source: str, label: str, values: Sequence[Cell], stages: Sequence[str]) -> FundRow:
+        concept = words().concepts[source][self.overall]
+        amounts: dict[str, Figure] = {}
+        for stage, cell in zip(stages, values, strict=False):
+            figure = self.entries.rate(cell, _RATE) if stage == "rate" else self._amount(cell, concept, stage)
+            if figure is not None and stage != "rate":
+                amounts[stage] = figure
+        return FundRow(source, label, amounts)
+
+    def _amount(self, cell: Cell, concept: str, stage: str, binding: Binding = Binding.CERTAIN) -> Figure | None:
         if not _AMOUNT.match(plain(cell.text)):
             return None
         scope = replace(self.entries.scope, stage=stage)
-        what = Meaning(Role.LEVEL, concept, self.money.unit, self.money.quantum, scope=scope)
+        what = Meaning(Role.LEVEL, concept, self.money.unit, self.money.quantum, scope=scope, binding=binding)
         return self.entries.number(cell, what)
+
+
+def _stated(cells: Sequence[Cell], section: Literal["stages", "sources"]) -> list[Cell]:
+    """The cells behind the labels of a row."""
+    return [value for label, value in pairwise(cells) if meaning(section, label.text)]
+
+
+def _of_the_year(found: Sequence[_Pair], totals: Sequence[_Pair]) -> _Pair | None:
+    """The only amount of a label, or the one under the only total; None where neither tells."""
+    if len({plain(pair.value.text) for pair in found}) == 1:
+        return found[0]
+    below = [pair for pair in found if len(totals) == 1 and pair.from_right == totals[0].from_right]
+    return below[0] if len(below) == 1 else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from datasets.model import Cell, Table
-from datasets.performance_words import is_total, meaning, words
-from datasets.vocabulary import unnumbered
+from datasets.performance_words import is_subtotal, is_total, meaning, words
+from datasets.vocabulary import plain, unnumbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Form:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.width = table.columns
-        self.rows = _rows(table)
+        self.rows = _parted(_rows(table))
         self.structure = _structure(self.rows)
         self.roles = self._header_roles(self.structure.indicator_header)
         self._by_role: dict[int, dict[str, Cell]] = {}
@@ -57,7 +57,7 @@ class Form:
         return [row for row in self.rows if header and row > header and row != self.structure.total_row]
 
     def further_weights(self, row: int) -> dict[str, Cell]:
-        """The cells below headers of weights that are not that of the indicators, by the level that each stands behind."""
+        """The cells below headers of weights other than that of the indicators, by the level each stands behind."""
         headers = self.rows[self.structure.indicator_header]
         lined = self.line_up(headers, self.rows[row])
         found: dict[str, Cell] = {}
@@ -120,6 +120,20 @@ def _rows(table: Table) -> dict[int, list[Cell]]:
         for row in range(cell.row, cell.row + cell.row_span):
             rows.setdefault(row, []).append(cell)
     return {row: sorted(rows[row], key=lambda cell: cell.column) for row in sorted(rows)}
+
+
+def _parted(rows: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    """Rows in which plain text ran a subtotal and the total together: the total alone."""
+    return {row: cells[_joined_at(cells) :] for row, cells in rows.items()}
+
+
+def _joined_at(cells: Sequence[Cell]) -> int:
+    """Where a total begins behind a subtotal in one row, 0 in any other row."""
+    words_of_row = [plain(cell.text) for cell in cells]
+    subtotal = next((at for at, word in enumerate(words_of_row) if is_subtotal(word) and not is_total(word)), None)
+    if subtotal is None:
+        return 0
+    return next((at for at in range(subtotal + 1, len(cells)) if is_total(words_of_row[at])), 0)
 
 
 def _structure(rows: dict[int, list[Cell]]) -> Structure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,6 +24,7 @@ from datasets.performance_words import (
 )
 from datasets.vocabulary import plain
 
+_NUMBERED = re.compile(r"\s*指标\s*(\d{1,2})\s*[：:.．、]\s*(?=\S)")
 _BLOCK_WEIGHT = Meaning(Role.WEIGHT, "block_weight", "分", EXACT)
 
 
@@ -36,7 +38,7 @@ class Row:
 
 
 class IndicatorReader:
-    """Reads the rows below the header of the indicators; ``target_stage`` is that of the targets, None in evaluations."""
+    """Reads the rows below the header of the indicators; ``target_stage`` is None in evaluations."""
 
     def __init__(self, form: Form, entries: Entries, money: Money, target_stage: str | None) -> None:
         self.form, self.entries, self.money, self.target_stage = form, entries, money, target_stage
@@ -72,6 +74,9 @@ class IndicatorReader:
                 level1 = text["level1"]
             level2 = text.get("level2") or level2
             self._enter_block_weights(row, cells, level1)
+            if "scoring" in cells:
+                self.entries.rule(cells["scoring"])
+            self._enter_subtotals(row)
             name_cell = cells.get("name")
             if name_cell is None or not text["name"] or is_subtotal(text["name"]):
                 continue
@@ -105,8 +110,15 @@ class IndicatorReader:
                 if role == "level1" and level1:
                     self.blocks.setdefault(level1, BlockWeight(level1, weight))
 
+    def _enter_subtotals(self, row: int) -> None:
+        """Weight and score behind 小计, which may be fewer cells than there are columns."""
+        cells = self.form.rows[row]
+        at = next((number for number, cell in enumerate(cells) if is_subtotal(plain(cell.text))), None)
+        for cell in cells[at + 1 :] if at is not None else ():
+            self.entries.number(cell, Meaning(Role.SCORE, "block_score", "分"))
+
     def _indicator(self, level1: str, level2: str, name_cell: Cell, cells: dict[str, Cell]) -> Indicator:
-        name = plain(name_cell.text)
+        name = self._name(name_cell)
         unit = plain(cells["unit"].text) if "unit" in cells else ""
         operator = words().operators.get(plain(cells["operator"].text), "") if "operator" in cells else ""
         target_scope = replace(self.entries.scope, stage=self.target_stage)
@@ -115,6 +127,8 @@ class IndicatorReader:
         target = self._value(cells.get("target"), "indicator_target", name, unit, target_scope)
         if target is not None and not target.operator and operator:
             target = replace(target, operator=operator)
+        # The targets of the whole term of a project stand beside those of the year and are compared with nothing.
+        self._value(cells.get("medium"), "indicator_medium_target", name, unit, target_scope)
         text = {role: plain(cell.text) for role, cell in cells.items()}
         return Indicator(
             level1,
@@ -137,6 +151,14 @@ class IndicatorReader:
             cells.get("reason"),
         )
 
+    def _name(self, cell: Cell) -> str:
+        """The name without the number of the template before it (指标1：)."""
+        match = _NUMBERED.match(cell.text)
+        if match is None:
+            return plain(cell.text)
+        self.entries.enter(cell, match.span(1), Meaning(Role.ORDINAL, quantum=EXACT, scope=Scope()))
+        return plain(cell.text[match.end() :])
+
     def _weight(self, cell: Cell | None, name_cell: Cell) -> Figure | None:
         what = Meaning(Role.WEIGHT, "indicator_weight", quantum=EXACT, label=plain(name_cell.text))
         span = weight_in_brackets(name_cell.text)
@@ -154,7 +176,6 @@ class IndicatorReader:
             self.entries.understood(cell)
             figures = tuple(self.entries.date_figures(cell, match)) if match else ()
             return IndicatorValue(text, cell, value.operator, None, "", value.date, figures)
-        target = concept == "indicator_target"
         spans = read_range(cell.text)
         if spans is not None:
             printed = (spans.unit or unit or unit_in_name(name)).replace("％", "%")
@@ -168,10 +189,10 @@ class IndicatorReader:
         printed = (value.unit or unit or unit_in_name(name)).replace("％", "%")
         what = self._meaning(concept, printed, name, scope, inferred=not (value.unit or unit))
         figure = self.entries.enter(cell, (value.start, value.end), what, negative=value.negative)
-        return IndicatorValue(text, cell, value.operator if target or value.operator else "", figure, printed)
+        return IndicatorValue(text, cell, value.operator, figure, printed)
 
     def _meaning(self, concept: str, unit: str, name: str, scope: Scope, *, inferred: bool) -> Meaning:
-        target = concept == "indicator_target"
+        target = concept in ("indicator_target", "indicator_medium_target")
         return Meaning(
             Role.TARGET if target else Role.COUNT,
             concept,

@@ -66,6 +66,7 @@ class Words:
     open_names: tuple[str, ...]
     grade_labels: frozenset[str]
     head_scores: frozenset[str]
+    money_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def words() -> Words:
         open_names=tuple(data["names"]["open"]),
         grade_labels=frozenset(data["grades"]),
         head_scores=frozenset(data["head_scores"]),
+        money_labels=tuple(data["money_labels"]),
     )
 
 
@@ -255,4 +257,3 @@ def _unit(behind: str) -> tuple[str, str | None]:
     if tail and tail not in words().suffixes and len(tail) > _LONGEST_MEASURE_WORD:
         return unit, None
     return unit, tail
-

@@ -38,12 +38,14 @@ def cell_fact(reading: TableReading, row: RowReading, column: ColumnReading, doc
     fund = meaning.fund or (known.fund if known else "") or layout.fund
     fund_scoped = concept in concepts() and concepts()[concept].fund_scoped
     role = _ROLES.get(meaning.role, Role.LEVEL)
+    # Counts are of the year: only one that a budget column holds has a stage.
+    counted = concept in concepts() and concepts()[concept].dimension != "money"
     stage = row.stage or meaning.stage or layout.stage or document.stage
     scope = replace(
         document,
         entity=row.office or document.entity,
         fund=fund if fund_scoped else (meaning.fund or None if layout.rows in _FUND_BY_COLUMN else None),
-        stage=stage or None,
+        stage=None if counted and stage == document.stage else stage or None,
         period=_period(row.period or meaning.period, document.period),
         carryover=row.carryover or None,
         function_code=row.function_code or None,

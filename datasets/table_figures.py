@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datasets.labels import label_of
 from datasets.ledger import Ledger
 from datasets.model import Binding, Cell, Figure, Role, Scope, Table
-from datasets.numerals import NUMERAL
+from datasets.numerals import NUMBER_IN_CELL, NUMERAL, is_misgrouped
 from datasets.subjects import FunctionPaths
 from datasets.table_facts import cell_fact
 from datasets.tables import ColumnReading, RowReading, TableReading, is_amount
@@ -30,7 +30,7 @@ def enter_table(reading: TableReading, scope: Scope, ledger: Ledger) -> dict[tup
         for row in panel.rows:
             for column in panel.columns:
                 cell = reading.grid.get((row.row, column.column))
-                match = NUMERAL.search(cell.text) if cell is not None and _is_value(cell, column) else None
+                match = NUMBER_IN_CELL.search(cell.text) if cell is not None and _is_value(cell, column) else None
                 if cell is not None and match is not None:
                     amount = _Amount(reading, row, column, cell, match.span())
                     entered[reading.id, row.row, column.column] = amount.enter(scope, ledger)
@@ -59,7 +59,7 @@ class _Amount:
         start, end = self.span
         # A list of projects need not hold all of them.
         listed = reading.layout.rows == "projects"
-        certain = fact.concept and fact.unit and reading.unit_said and not listed
+        certain = fact.concept and fact.unit and reading.unit_said and not listed and not is_misgrouped(cell.text)
         return ledger.add(
             ledger.document.within(cell.place, start, end),
             cell.text[start:end],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from datasets.model import Cell, Table
-from datasets.numerals import NUMERAL
+from datasets.numerals import NUMBER_IN_CELL
 from datasets.vocabulary import plain
 
 _UNIT_LINE = re.compile(r"单位[：:为]?(?:[（(]?人民币[）)]?)?[（(]?(元|千元|万元|亿元)")
@@ -16,7 +16,7 @@ _NUMBER = r"(?:\d+|[一二三四五六七八九十]+)(?:[-－—.、]\d+)*"
 _CAPTION_NUMBER = re.compile(
     rf"^[（(]?(?:附?表|附件|(?:部门|单位|财决|预算|决算)?(?:公开|预算|决算)?(?:附?表)?|批复表)[：:]?{_NUMBER}表?[）)]?$"
 )
-_AMOUNT = re.compile(rf"^[-－—]?(?:{NUMERAL.pattern})$")
+_AMOUNT = re.compile(rf"^[-－—]?(?:{NUMBER_IN_CELL.pattern})$")
 #: A functional code before the name of a line item: 206-科学技术支出.
 LABEL_CODE = re.compile(r"^([2-3]\d{2}(?:\d{2}){0,2})[-－ ]*(?=[一-鿿])")
 #: Headers of columns, and first words of rows, that only number rows or columns.
@@ -122,10 +122,19 @@ def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
 
 
 def _reach(grid: dict[tuple[int, int], str], cell: Cell, header_end: int) -> int:
-    """How many columns a header stands over that was merged and lost its span: blanks behind it, words below all."""
-    if cell.row == header_end or not grid.get((cell.row + 1, cell.column)):
+    """How many columns a header stands over that was merged and lost its span.
+
+    Blanks behind it, with words somewhere below and no header of their own above: “合计 | | 公务接待费 | ” over
+    “预算数 | 决算数 | 预算数 | 决算数”, with a row of blanks between or not.
+    """
+
+    def headed(rows: range, column: int) -> bool:
+        return any(grid.get((row, column)) for row in rows)
+
+    above, below = range(1, cell.row), range(cell.row + 1, header_end + 1)
+    if not headed(below, cell.column):
         return 1
     column = cell.column + 1
-    while grid.get((cell.row, column)) == "" and grid.get((cell.row + 1, column)):
+    while grid.get((cell.row, column)) == "" and headed(below, column) and not headed(above, column):
         column += 1
     return column - cell.column

@@ -33,6 +33,7 @@ _DASHES = frozenset({"-", "--", "---", "－", "—", "——", "/"})
 #: Items that only the side of expenditure lists.
 _OUTLAYS = frozenset({"current_year_expenditure", "basic_expenditure", "project_expenditure", "surplus_distribution"})
 _NO_AMOUNT = _MASKS | _DASHES
+_FEW_AMOUNTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +237,23 @@ def _panel(body: _Body, start: int, end: int) -> Panel | None:
 
 
 def _quanta(table: Table, panels: tuple[Panel, ...], header_end: int) -> dict[int, tuple[Decimal, bool]]:
-    """Step of the last printed digit of each amount column, and whether it was taken from the rest of the table."""
-    finest: dict[int, int] = {}
+    """Step of the last printed digit of each amount column, and whether it was taken from the rest of the table.
+
+    Among many amounts a step counts when two print it: a lone number with more digits than all others is a slip, or a
+    figure of another kind, and says nothing of how the others were rounded. Among few, where trailing zeros are
+    dropped, one may be all that shows the step.
+    """
+    printed: dict[int, list[int]] = {}
     amount_columns = {column.column for panel in panels for column in panel.columns}
     for cell in table.cells:
         text = plain(cell.text)
         if cell.row > header_end and cell.column in amount_columns and is_amount(text):
-            finest[cell.column] = max(finest.get(cell.column, 0), decimals_of(text))
-    of_table = max(finest.values(), default=0)
+            printed.setdefault(cell.column, []).append(decimals_of(text))
+    of_all = sorted((decimals for column in printed.values() for decimals in column), reverse=True)
+    of_table = of_all[0 if len(of_all) <= _FEW_AMOUNTS else 1] if of_all else 0
     return {
-        column: (Decimal(1).scaleb(-(decimals or of_table)), not decimals and bool(of_table))
-        for column, decimals in finest.items()
+        column: (Decimal(1).scaleb(-(min(max(decimals), of_table) or of_table)), not max(decimals) and bool(of_table))
+        for column, decimals in printed.items()
     }
 
 

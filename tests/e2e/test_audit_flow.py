@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from zipfile import ZipFile
 
 import networkx as nx
 import pytest
@@ -155,7 +154,9 @@ def test_a_second_run_on_unchanged_documents_reads_nothing_and_takes_a_fifth_of_
         report = cross_year_audit(paths=paths, output=output)
         seconds.append(time.perf_counter() - begun)
         assert report.complete
-    print(f"first run {seconds[0]:.2f} s, second run {seconds[1]:.2f} s, {seconds[1] / seconds[0]:.3f} of the first")
+    print(  # noqa: T201 - the figure that the project promises
+        f"first run {seconds[0]:.2f} s, second run {seconds[1]:.2f} s, {seconds[1] / seconds[0]:.3f} of the first"
+    )
     assert sorted(counted) == sorted(paths)
     assert seconds[1] <= seconds[0] / 5
     [first, second] = runs(Ledger(Settings.from_environment().ledger))
@@ -165,36 +166,23 @@ def test_a_second_run_on_unchanged_documents_reads_nothing_and_takes_a_fifth_of_
 
 
 @pytest.mark.usefixtures("prefect", "quick")
-@pytest.mark.parametrize("change", ["document", "option", "decision", "damaged report", "another ledger"])
-def test_a_report_is_written_anew_when_anything_it_rests_on_has_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+def test_a_report_is_written_anew_when_a_decision_the_report_or_the_ledger_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.audit_flow import cross_year_audit
 
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
-    path = Path(shutil.copy(shipped_documents()[0], tmp_path))
     output = tmp_path / "reports"
-    years: tuple[int, int] | None = None
-    cross_year_audit(paths=[path], output=output)
-    if change == "document":
-        with ZipFile(path, "a") as package:
-            package.comment = b"another printing"
-    elif change == "option":
-        years = (2000, 2030)
-    elif change == "decision":
-        ledger = Ledger(Settings.from_environment().ledger)
-        [known, *_] = known_findings(ledger)
-        decide(ledger, Statement(known.id, Decision.DISMISS, "张三", "口径不同"))
-    elif change == "damaged report":
-        (output / "site" / "index.html").unlink()
-    else:
-        monkeypatch.setenv("GOUJI_LEDGER", f"sqlite:///{tmp_path}/other.sqlite")
-    report = cross_year_audit(paths=[path], output=output, years=years)
-    assert report.unchanged_since is None
-    assert (output / "site" / "index.html").is_file()
-    assert cross_year_audit(paths=[path], output=output, years=years).unchanged_since == (
-        1 if change == "another ledger" else 2
-    )
+    paths = [shipped_documents()[0]]
+    cross_year_audit(paths=paths, output=output)
+    ledger = Ledger(Settings.from_environment().ledger)
+    decide(ledger, Statement(known_findings(ledger)[0].id, Decision.DISMISS, "张三", "口径不同"))
+    assert cross_year_audit(paths=paths, output=output).unchanged_since is None
+    (output / "site" / "index.html").write_text("damaged", encoding="utf-8")
+    assert cross_year_audit(paths=paths, output=output).unchanged_since is None
+    assert (output / "site" / "index.html").read_text(encoding="utf-8") != "damaged"
+    monkeypatch.setenv("GOUJI_LEDGER", f"sqlite:///{tmp_path}/other.sqlite")
+    assert cross_year_audit(paths=paths, output=output).unchanged_since is None
 
 
 @pytest.mark.usefixtures("prefect", "quick")

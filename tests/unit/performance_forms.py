@@ -37,11 +37,12 @@ class Row:
     level2: str = "数量指标"
     prior: str = "-"
     label: str = "按照完成比例赋分"
+    reason: str = ""
 
     def cells(self) -> tuple[str, ...]:
         return (
             "", self.level1, self.level2, self.name, self.weight, self.target, self.outcome, self.completion,
-            self.score, "计划标准", self.prior, self.label, "工作资料", "",
+            self.score, "计划标准", self.prior, self.label, "工作资料", self.reason,
         )  # fmt: skip
 
 

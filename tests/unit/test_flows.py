@@ -32,6 +32,7 @@ from flows.places import place_words
 from flows.readings import Readings, reading_key
 from flows.report_files import csv_text, inert, staged, write_text
 from flows.settings import SettingsError
+from flows.standing import report_key
 from flows.summary import RunReport, markdown_summary, problem_lines
 
 PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
@@ -355,7 +356,7 @@ def test_the_entry_point_of_each_schedule_is_the_audit_and_takes_its_parameters(
         assert deployment.tags == (TAG,)
 
 
-def test_serving_the_schedule_without_a_lasting_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serving_the_schedule_without_a_lasting_server_is_refused() -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
     with temporary_settings({PREFECT_API_URL: None}), pytest.raises(SettingsError, match="prefect server start"):
@@ -402,6 +403,23 @@ def test_a_document_is_read_again_when_content_path_or_rules_change(
     assert key(first) == before
     monkeypatch.setattr("flows.readings.rules_fingerprint", lambda: "other rules")
     assert key(first) != before
+
+
+def test_what_a_report_rests_on_is_documents_in_order_options_and_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in paths:
+        path.write_text(path.name)
+    key = report_key(paths, lang="zh")
+    assert report_key(paths, lang="zh") == key
+    others = [report_key(paths, lang="en"), report_key(paths[::-1], lang="zh"), report_key(paths[:1], lang="zh")]
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.standing.report_fingerprint", lambda: "other pages")
+        others.append(report_key(paths, lang="zh"))
+    paths[0].write_text("changed")
+    others.append(report_key(paths, lang="zh"))
+    assert len({key, *others}) == 6
 
 
 def test_a_bundle_is_read_again_when_one_of_its_files_changes(tmp_path: Path) -> None:

@@ -49,9 +49,13 @@ def test_a_flawless_form_breaks_nothing_and_verifies_its_figures() -> None:
             Form(rows=halves(weight="40"), total_weight="95"),
             ["performance-score-within-weight"],
         ),
-        (Form(rows=halves(outcome="=9次", completion="95%")), ["performance-completion-rate"]),
         (
-            Form(rows=halves(target="<=10天", outcome="=12天")),
+            Form(rows=halves(outcome="=9次", completion="95%", reason="会议合并")),
+            ["performance-completion-rate"],
+        ),
+        (Form(rows=halves(outcome="=9次", completion="90%")), ["performance-reason-missing"]),
+        (
+            Form(rows=halves(target="<=10天", outcome="=12天", reason="审批延后")),
             ["performance-inverse-completion", "performance-unmet-but-full"],
         ),
         (Form(rows=halves(score="0"), total_score="55.00分"), ["performance-met-but-zero"]),
@@ -111,7 +115,7 @@ def test_a_truncated_rate_is_a_warning_that_says_so() -> None:
 
 
 def test_a_rate_that_is_off_by_more_than_the_cut_is_as_loud_as_its_relation() -> None:
-    [verdict] = broken(Form(rows=halves(outcome="=9次", completion="95%")))
+    [verdict] = broken(Form(rows=halves(outcome="=9次", completion="95%", reason="会议合并")))
     assert verdict.instance.severity is None
     assert verdict.instance.relation.severity is Severity.ERROR
 

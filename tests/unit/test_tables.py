@@ -92,6 +92,12 @@ def test_the_quantum_is_that_of_the_finest_number_of_the_column() -> None:
     }
 
 
+def test_a_lone_number_with_more_digits_does_not_set_the_quantum_of_many() -> None:
+    lines = [f"20{number}|科目|{number}00|{number}0|{number}" for number in range(6, 9)]
+    reading = read(EXPENDITURE, *HEADER, *lines, "209|科目|154.8033|1|2")
+    assert set(reading.quanta.values()) == {(Decimal(1), False)}
+
+
 def test_a_table_of_whole_numbers_has_a_quantum_of_one_that_is_printed() -> None:
     reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|713|433|280")
     assert set(reading.quanta.values()) == {(Decimal(1), False)}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from datasets.model import Paragraph, Table
 from tests.unit.texts import document, rows, tables, texts
 
@@ -95,3 +97,30 @@ def test_equal_header_groups_that_repeat_below_are_spread_evenly() -> None:
     )
     spans = [(cell.text, cell.column, cell.column_span) for cell in table.cells if cell.row == 1]
     assert spans == [("预算数", 1, 4), ("决算数", 5, 4)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "科目\t合计\t基本\n206\t3\t1\n\t\t2\n",
+        "| 科目 | 合计 | 基本 |\n|---|:--:|---|\n| 206 | 3 | 1 |\n|  |  | 2 |\n",
+        "｜科目｜合计｜基本｜\n｜206｜3｜1｜\n｜｜｜2｜\n",
+    ],
+    ids=["tabs", "bars", "full-width bars"],
+)
+def test_rows_of_one_line_each_are_a_table_with_their_blanks_kept(text: str) -> None:
+    [table] = tables("支出决算表\n" + text + "说明文字。\n")
+    found = {(cell.row, cell.column): cell.text.strip() for cell in table.cells if cell.text.strip()}
+    assert found == {
+        (1, 1): "科目",
+        (1, 2): "合计",
+        (1, 3): "基本",
+        (2, 1): "206",
+        (2, 2): "3",
+        (2, 3): "1",
+        (3, 3): "2",
+    }
+
+
+def test_a_lone_line_with_a_tab_is_a_paragraph() -> None:
+    assert tables("编制部门：某局\t单位：万元\n说明文字。\n") == []

@@ -37,3 +37,16 @@ def test_a_table_that_agrees_with_the_text_anywhere_is_in_its_unit(tmp_path: Pat
 def test_tables_in_yuan_and_text_in_ten_thousand_yuan_agree(tmp_path: Path) -> None:
     result = audited(tmp_path, TOTAL.format("元") + rows(HEAD, *YUAN), GENERAL.format("万元") + rows(HEAD, *WAN), TEXT)
     assert [finding.rule for finding in result.findings if finding.severity == "error"] == []
+
+
+def test_a_count_in_the_text_is_that_of_the_table_whatever_its_measure_word(tmp_path: Path) -> None:
+    table = "机构运行信息表\n\n单位：万元\n" + rows(
+        "项目|决算数", "国内公务接待批次（个）|31", "公务用车保有量（辆）|7"
+    )
+    text = "八、财政拨款“三公”经费支出决算情况说明\n\n2024年国内公务接待{}批次。\n"
+    path = tmp_path / "某局决算.txt"
+    outcomes = []
+    for count in (31, 13):
+        path.write_text(f"某县科学技术局2024年度部门决算公开\n\n{table}\n\n{text.format(count)}", encoding="utf-8")
+        outcomes.append([v.outcome for v in audit([path]).verdicts if v.instance.relation.id == "same-fact"])
+    assert outcomes == [["exact"], ["broken"]]

@@ -1,0 +1,133 @@
+"""Disk, database and neighbours that fail: a clear message, a safe state, and the next run completes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from datasets.catalog import shipped_documents
+from flows import cli
+from flows.alerts import send_alerts
+from flows.channels import channels
+from flows.ledger.connecting import Ledger
+from flows.ledger.history import runs
+from flows.ledger.recording import begin_run, record_run
+from flows.one_writer import one_writer
+from flows.settings import Settings
+from tests.ledger.payloads import finding, payload
+from tests.postgres import Postgres
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the parts that take long and that these tests are not about."""
+    monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
+    monkeypatch.setattr("flows.tasks.site", lambda *_: None)
+
+
+def audit(output: Path) -> Any:  # noqa: ANN401 - typer's result
+    return CliRunner().invoke(cli.app, ["audit", str(shipped_documents()[0]), "--output", str(output)])
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+def test_a_database_that_goes_away_costs_the_ledger_and_not_the_report(
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import tasks
+
+    address = postgres.database()
+    monkeypatch.setenv("GOUJI_LEDGER", address)
+    judge = tasks.judge
+
+    def judge_while_it_stops(*arguments: Any) -> Any:  # noqa: ANN401 - as the task
+        postgres.stop()
+        return judge(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "judge", judge_while_it_stops)
+        try:
+            result = audit(tmp_path)
+        finally:
+            postgres.start()
+    assert result.exit_code == 2, result.output
+    [line] = [line for line in result.stderr.splitlines() if "台账未完成" in line]
+    assert "台账数据库连不上" in line
+    assert "geheim" not in result.output
+    assert json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["findings"]
+    again = audit(tmp_path)
+    assert again.exit_code == 0, again.output
+    ledger = Ledger(address)
+    assert [bool(run.recorded_at) for run in runs(ledger)] == [False, True]
+    ledger.close()
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "No space left on device"), (errno.EROFS, "Read-only file system")]
+)
+def test_a_disk_that_is_full_or_read_only_leaves_the_older_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    output = tmp_path / "reports"
+    output.mkdir()
+    (output / "findings.json").write_text("older", encoding="utf-8")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.report_files.write_report", fail)
+        result = audit(output)
+    assert result.exit_code == 2
+    [line] = [line for line in result.stderr.splitlines() if "写不进去" in line]
+    assert str(output) in line
+    assert words in line
+    assert [path.name for path in output.iterdir()] == ["findings.json"]
+    assert (output / "findings.json").read_text(encoding="utf-8") == "older"
+    assert audit(output).exit_code == 0
+
+
+def test_a_second_audit_into_one_folder_waits_and_says_so(tmp_path: Path) -> None:
+    order: list[str] = []
+    waiting = threading.Event()
+
+    def second() -> None:
+        with one_writer(tmp_path, waiting.set):
+            order.append("second")
+
+    with one_writer(tmp_path, lambda: order.append("never")):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert waiting.wait(10)
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "second"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_alert_endpoint_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from apprise import URLBase
+
+    monkeypatch.setattr(URLBase, "socket_read_timeout", 0.5)
+    ledger = Ledger.at(tmp_path / "ledger.sqlite")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = Settings(tmp_path, alert_urls=(f"json://127.0.0.1:{silent.getsockname()[1]}",))
+        found = channels(settings)
+        rules = {channel.identity: channel.rules for channel in found}
+        record_run(ledger, begin_run(ledger), payload(finding()), channels=rules)
+        begun = time.monotonic()
+        outcome = send_alerts(ledger, found)
+    assert time.monotonic() - begun < 20
+    assert outcome.sent == 0
+    assert "下次运行再试" in outcome.problems[0]
