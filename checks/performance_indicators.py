@@ -210,9 +210,12 @@ def outcomes_in_words(tables: Sequence[PerformanceTable], relation: Relation) ->
     """K7: a numeric target has a numeric outcome; for information only where a document makes a habit of words."""
     found = [instance for table in tables for instance in _outcomes_in_words(table, relation)]
     in_words = sum(instance.holds is False for instance in found)
-    habit = in_words > number_of(relation, "habit") * len(found)
+    reached = words_of(relation, "reached")
     for instance in found:
-        yield replace(instance, severity=Severity.INFO) if habit else instance
+        # 已完成 says at least that the number was reached, 较好 says nothing of it.
+        says_reached = any(word in words.printed for words in instance.words for word in reached)
+        share = number_of(relation, "habit_reached" if says_reached else "habit")
+        yield replace(instance, severity=Severity.INFO) if in_words > share * len(found) else instance
 
 
 def _outcomes_in_words(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:

@@ -144,8 +144,8 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
 
 def _lacks_execution(table: PerformanceTable) -> bool:
     """True when the total may hold a score or weight of the execution rate that is not printed or was not read."""
-    row = table.execution
-    if row is not None and row.score is not None:
+    printed = table.execution is not None and table.execution.score is not None
+    if printed or any(indicator.is_execution for indicator in table.indicators):
         return False
     weights = [value_of(indicator.weight) for indicator in table.indicators if indicator.weight]
     whole = value_of(table.total_weight) if table.total_weight else HUNDRED
@@ -164,7 +164,7 @@ def weights(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[
         total = one.table.total_weight
         if total is None:
             sums.setdefault(f"{one.table.kind}/{one.execution is not None}", []).append(one)
-        elif one.execution is None and one.table.has_funds and not one.total_is(one.added):
+        elif one.table.hides_execution and not one.total_is(one.added):
             continue  # the weight of the execution rate is not printed or was not read, and the total may hold it
         else:
             yield _weights(one.table, relation, total, one.indicators if outside else one.parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -47,6 +47,8 @@ class SuiteDefinition:
     """
 
     name: str
+    title: str
+    title_en: str
     frame: str
     index: tuple[str, ...]
     expected: tuple[Expected, ...]
@@ -56,6 +58,10 @@ class SuiteDefinition:
     def named(self, year: int) -> str:
         """The name of the suite for a fiscal year."""
         return self.name.format(year=year)
+
+    def words(self, lang: str, year: int | None) -> str:
+        """What a reader calls the suite, in ``zh`` or ``en``."""
+        return (self.title_en if lang == "en" else self.title).format(year=year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,19 @@ class WideFrame:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Everything ``expectations.toml`` says; a sum lists its total first."""
+    """Everything ``expectations.toml`` says; a sum lists its total first.
+
+    ``required`` and ``usual`` are by kind of document, each a tuple of alternatives; they are asked of a document that
+    prints at least ``fewest_tables`` tables.
+    """
 
     suites: tuple[SuiteDefinition, ...]
     wide: tuple[WideFrame, ...]
     sums: tuple[tuple[str, ...], ...]
     repeated: frozenset[str]
-    required: Mapping[str, tuple[str, ...]]
+    required: Mapping[str, tuple[tuple[str, ...], ...]]
+    usual: Mapping[str, tuple[tuple[str, ...], ...]]
+    fewest_tables: int
     standing: frozenset[str]
     headcount: frozenset[str]
     ceilings: frozenset[str]
@@ -88,8 +100,8 @@ def _with_quanta(names: Sequence[str]) -> list[str]:
     return [name + quantum for name in names for quantum in ("", QUANTUM)]
 
 
-def _argument(value: object, required: Mapping[str, Sequence[str]]) -> object:
-    """Spell out ``sum:a,b``, ``pair:a,b`` (columns with their quanta), ``units:money`` and ``required:budget``."""
+def _argument(value: object) -> object:
+    """Spell out ``sum:a,b``, ``pair:a,b`` (columns with their quanta) and ``units:money``."""
     if not isinstance(value, str):
         return value
     word, _, rest = value.partition(":")
@@ -98,13 +110,11 @@ def _argument(value: object, required: Mapping[str, Sequence[str]]) -> object:
             return _with_quanta(rest.split(","))
         case "units":
             return [unit.name for unit in units().values() if unit.dimension == rest]
-        case "required":
-            return list(required[rest])
         case _:
             return value
 
 
-def _expected(raw: Mapping[str, object], required: Mapping[str, Sequence[str]]) -> Expected:
+def _expected(raw: Mapping[str, object]) -> Expected:
     kind = str(raw.get("type", ""))
     arguments = raw.get("arguments", {})
     severity, text, text_en = (str(raw.get(name, "")) for name in ("severity", "text", "text_en"))
@@ -113,26 +123,28 @@ def _expected(raw: Mapping[str, object], required: Mapping[str, Sequence[str]]) 
             f"{SOURCE}：期望 {kind or raw} 不完整；"
             f"须有 type、arguments、severity（{'、'.join(SEVERITIES)}）、text、text_en"
         )
-    spelled = {name: _argument(value, required) for name, value in arguments.items()}
+    spelled = {name: _argument(value) for name, value in arguments.items()}
     return Expected(kind, spelled, severity, text, text_en)
 
 
-def _suite(
-    raw: Mapping[str, object],
-    templates: Mapping[str, Sequence[Mapping[str, object]]],
-    required: Mapping[str, Sequence[str]],
-) -> SuiteDefinition:
+def _suite(raw: Mapping[str, object], templates: Mapping[str, Sequence[Mapping[str, object]]]) -> SuiteDefinition:
     names: Sequence[str] = raw.get("templates", [])  # type: ignore[assignment]
     own: Sequence[Mapping[str, object]] = raw.get("expectation", [])  # type: ignore[assignment]
     shared = [entry for name in names for entry in templates[name]]
     return SuiteDefinition(
         name=str(raw["name"]),
+        title=str(raw["title"]),
+        title_en=str(raw["title_en"]),
         frame=str(raw["frame"]),
         index=tuple(raw["index"]),  # type: ignore[arg-type]
-        expected=tuple(_expected(entry, required) for entry in (*own, *shared)),
+        expected=tuple(_expected(entry) for entry in (*own, *shared)),
         kind=Kind(str(raw["kind"])) if "kind" in raw else None,
         years=tuple(raw.get("years", ())),  # type: ignore[arg-type]
     )
+
+
+def _alternatives(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(name.split("|")) for name in names)
 
 
 @cache
@@ -143,17 +155,18 @@ def definitions() -> Definitions:
         DataFileError: an expectation lacks its type, severity or words.
     """
     raw = tomllib.loads((files("checks") / "suites" / "expectations.toml").read_text(encoding="utf-8"))
-    required = {kind: tuple(names) for kind, names in raw["required"].items()}
     links = raw["links"]
     return Definitions(
-        suites=tuple(_suite(entry, raw["template"], required) for entry in raw["suite"]),
+        suites=tuple(_suite(entry, raw["template"]) for entry in raw["suite"]),
         wide=tuple(
             WideFrame(name, tuple(map(tuple, entry["groups"])), tuple(entry.get("ignore_axes", ())))
             for name, entry in raw["frame"].items()
         ),
         sums=tuple(tuple(entry["concepts"]) for entry in raw["sums"]),
         repeated=frozenset(raw["repeated"]["concepts"]),
-        required=required,
+        required={kind: _alternatives(raw["required"][kind]) for kind in Kind},
+        usual={kind: _alternatives(raw["usual"][kind]) for kind in Kind},
+        fewest_tables=int(raw["required"]["fewest_tables"]),
         standing=frozenset(links["standing"]),
         headcount=frozenset(links["headcount"]),
         ceilings=frozenset(links["ceilings"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,11 +37,13 @@ PAIRED = {
     "house_without_value": ("house_area", "house_value"),
 }
 FIGURE_COLUMNS = (
-    "figure_id", "document", "place", "place_key", "printed", "role", "concept", "missing_concepts",
+    "figure_id", "document", "place", "place_key", "printed", "role", "concept", "missing_concepts", "unusual_concepts",
     *(f"unit_of_{dimension}" for dimension in DIMENSIONS),
     "amount", "share", "count", "money_quantum", "verdict",
     *(f"repeated{other}{quantum}" for other in ("", OTHER) for quantum in ("", QUANTUM)),
 )  # fmt: skip
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 
 Row = dict[str, object]
 
@@ -61,6 +64,7 @@ class Entry:
     unit: str
     scope: tuple[str, ...]
     binding: str
+    row: str = ""
 
     def axis(self, name: str) -> str:
         """The entry's position on an axis of scope."""
@@ -95,6 +99,11 @@ class Entry:
 def text(value: object) -> str:
     """The value if it is text, else empty."""
     return value if isinstance(value, str) else ""
+
+
+def is_number(value: str) -> bool:
+    """Whether a cell is a decimal string; any other is for the suites to fail, not for arithmetic to stumble over."""
+    return _NUMBER.fullmatch(value) is not None
 
 
 def _whole(value: object) -> str:
@@ -134,7 +143,7 @@ def entries(figures: pd.DataFrame, roles: Collection[str] = SIZES) -> list[Entry
     """The figures that report a known concept in one of the roles, in the order of the frame."""
     found = []
     for row in records(figures):
-        if row["role"] not in roles or not text(row["concept"]) or not text(row["value"]):
+        if row["role"] not in roles or not text(row["concept"]) or not is_number(text(row["value"])):
             continue
         found.append(
             Entry(
@@ -146,10 +155,11 @@ def entries(figures: pd.DataFrame, roles: Collection[str] = SIZES) -> list[Entry
                 str(row["role"]),
                 text(row["concept"]),
                 text(row["value"]),
-                text(row["quantum"]) or "0",
+                quantum if is_number(quantum := text(row["quantum"])) else "0",
                 text(row["unit"]),
                 tuple(text(row[axis]) for axis in AXES),
                 text(row["binding"]),
+                _whole(row["row"]),
             )
         )
     return found
@@ -256,22 +266,32 @@ def pair_of(name: str, number: tuple[str, str], other: str, second: tuple[str, s
     return {name: number[0], name + QUANTUM: number[1], other: second[0], other + QUANTUM: second[1]}
 
 
-def _missing(figures: pd.DataFrame, required: Sequence[str]) -> dict[str, str]:
-    """For the first figure of each document, the labels of the required concepts that the document lacks."""
-    labels = concepts()
-    found: dict[str, str] = {}
+def _missing(figures: pd.DataFrame, definitions: Definitions, kind: str) -> dict[str, Row]:
+    """For the first figure of each document with its tables, the labels of what it should state and does not."""
+    found: dict[str, Row] = {}
     for _, rows in figures.groupby("document", sort=False):
-        lacking = [name for name in required if name not in set(rows["concept"])]
-        words = "、".join(labels[name].label if name in labels else name for name in lacking)
-        found[text(rows["figure_id"].iloc[0])] = f"缺少：{words}" if lacking else COMPLETE
+        if rows["table"].nunique() < definitions.fewest_tables:
+            continue
+        printed = set(rows["concept"])
+        found[text(rows["figure_id"].iloc[0])] = {
+            "missing_concepts": _lacking(printed, definitions.required[kind]),
+            "unusual_concepts": _lacking(printed, definitions.usual[kind]),
+        }
     return found
+
+
+def _lacking(printed: Collection[str], wanted: Iterable[Sequence[str]]) -> str:
+    labels = concepts()
+    lacking = [names for names in wanted if not set(names) & set(printed)]
+    words = "、".join("或".join(labels[name].label if name in labels else name for name in names) for names in lacking)
+    return f"缺少：{words}" if lacking else COMPLETE
 
 
 def figures_frame(figures: pd.DataFrame, definitions: Definitions, kind: str) -> pd.DataFrame:
     """The figures of one kind and year, each with what may be expected of it; sums stand on the row of their total."""
     sizes = entries(figures)
     repeated = _repetitions(sizes, definitions.repeated)
-    missing = _missing(figures, definitions.required[kind])
+    missing = _missing(figures, definitions, kind)
     sums: dict[str, Row] = {}
     sum_columns: list[str] = []
     for names in definitions.sums:
@@ -281,8 +301,7 @@ def figures_frame(figures: pd.DataFrame, definitions: Definitions, kind: str) ->
     for record in records(figures):
         figure_id = text(record["figure_id"])
         row = _expectable(record) | repeated.get(figure_id, {}) | sums.get(figure_id, {})
-        row["missing_concepts"] = escaped(missing.get(figure_id))
-        rows.append(row)
+        rows.append(row | missing.get(figure_id, {}))
     return pd.DataFrame(rows, columns=[*FIGURE_COLUMNS, *sum_columns], dtype=object)
 
 

@@ -26,6 +26,7 @@ _NUMBERED = (
 )
 _PAIRS = {"（": "）", "“": "”", "《": "》", "〔": "〕"}
 _CLOSERS = {closing: opening for opening, closing in _PAIRS.items()}
+_SEPARATOR = re.compile(r"[,，]")
 _LIST_MARK = re.compile(r"(?:^|(?<=[，。；：、]))(?:\d{1,2}|[一二三四五六七八九十a-z])）")
 
 
@@ -67,10 +68,14 @@ def _final(reading: Reading, lines: Sequence[Line], relation: Relation) -> Itera
 
 def _grouped(reading: Reading, relation: Relation) -> Iterator[Instance]:
     """Each figure whose separators do not stand before each third digit; a digit was lost or printed twice."""
+    right: list[WordEvidence] = []
     for figure in reading.figures:
-        if figure.value is None or not is_misgrouped(figure.printed):
+        if figure.value is None or not _SEPARATOR.search(figure.printed):
             continue
         word = WordEvidence(figure.document, figure.place, figure.printed, quote=figure.quote)
+        if not is_misgrouped(figure.printed):
+            right.append(word)
+            continue
         yield broken(
             relation,
             [word],
@@ -79,6 +84,8 @@ def _grouped(reading: Reading, relation: Relation) -> Iterator[Instance]:
                 f"the separators of {figure.printed} do not group threes, so a digit may be amiss: {figure.value:,f}?",
             ),
         )
+    if right:
+        yield holds(relation, right[:1])
 
 
 def _ends_list(text: str, heading: str) -> bool:

@@ -71,6 +71,11 @@ class Indicator:
         return words().cost in self.level1 or words().cost in self.level2
 
     @property
+    def is_execution(self) -> bool:
+        """True for the execution rate of the budget where it is printed as an indicator."""
+        return self.core in words().execution_names
+
+    @property
     def is_timeliness(self) -> bool:
         """True for 时效指标."""
         return words().timeliness in self.level2
@@ -180,6 +185,12 @@ class PerformanceTable:
     def has_funds(self) -> bool:
         """True when the table prints amounts by source, known or not."""
         return bool(self.funds or self.unread_sources)
+
+    @property
+    def hides_execution(self) -> bool:
+        """True when totals may hold the execution rate although its weight or score is not printed, or was not read."""
+        printed = self.execution is not None and (self.execution.weight or self.execution.score)
+        return self.has_funds and not printed and not any(indicator.is_execution for indicator in self.indicators)
 
     @property
     def execution(self) -> FundRow | None:

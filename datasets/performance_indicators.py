@@ -15,6 +15,7 @@ from datasets.performance_funds import Money
 from datasets.performance_grid import Form
 from datasets.performance_words import (
     is_subtotal,
+    meaning,
     read_range,
     read_value,
     unit_class,
@@ -78,10 +79,14 @@ class IndicatorReader:
                 self.entries.rule(cells["scoring"])
             self._enter_subtotals(row)
             name_cell = cells.get("name")
-            if name_cell is None or not text["name"] or is_subtotal(text["name"]):
+            if name_cell is None or not text["name"] or is_subtotal(text["name"]) or self._repeats_header(cells):
                 continue
             if text.get("target") or text.get("outcome") or text.get("score") or text.get("weight"):
                 yield Row(self._indicator(level1, level2, name_cell, cells), project, goal)
+
+    def _repeats_header(self, cells: dict[str, Cell]) -> bool:
+        """True for the header printed again on the next page."""
+        return all(meaning("headers", cell.text) == role for role, cell in cells.items() if cell.text.strip())
 
     def totals(self) -> tuple[Figure | None, Figure | None]:
         """Weight and score of the row 总分."""

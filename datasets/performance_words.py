@@ -64,6 +64,7 @@ class Words:
     timeliness: str
     satisfaction: str
     open_names: tuple[str, ...]
+    execution_names: frozenset[str]
     grade_labels: frozenset[str]
     head_scores: frozenset[str]
     money_labels: tuple[str, ...]
@@ -122,6 +123,7 @@ def words() -> Words:
         timeliness=data["names"]["timeliness"],
         satisfaction=data["names"]["satisfaction"],
         open_names=tuple(data["names"]["open"]),
+        execution_names=frozenset(data["names"]["execution"]),
         grade_labels=frozenset(data["grades"]),
         head_scores=frozenset(data["head_scores"]),
         money_labels=tuple(data["money_labels"]),

@@ -140,8 +140,9 @@ def test_an_audit_that_is_killed_and_repeated_loses_and_doubles_nothing(
     ledger.close()
     print(  # noqa: T201 - the counts that the project promises
         f"killed after {moment:.2f} of {undisturbed.seconds:.2f} s ({address.partition(':')[0]}): "
-        f"runs {list(statuses)}, findings {len(open_findings)} of {len(undisturbed.findings)}, alerts told {house.told().total()}, "
-        f"told as perhaps repeated {house.repeated().total()}, of {undisturbed.told.total()}"
+        f"runs {list(statuses)}, findings {len(open_findings)} of {len(undisturbed.findings)}, "
+        f"alerts told {house.told().total()}, told as perhaps repeated {house.repeated().total()}, "
+        f"of {undisturbed.told.total()}"
     )
     assert killed.returncode in {-signal.SIGKILL, 0}
     # A run is recorded whole or not at all, and the last one is.
