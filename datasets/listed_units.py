@@ -85,15 +85,14 @@ def _all_units(document: Document) -> Iterator[ListedUnit]:
 
 def _opening(paragraph: Paragraph) -> int | None:
     """Where in a paragraph a list of units opens, None where none does."""
-    text, origin = _squeezed(paragraph.text)
+    text = plain(paragraph.text)
     ends = [match.end() for pattern in _words().opening for match in pattern.finditer(text)]
-    return origin[min(ends)] if ends else None
+    return _origin(paragraph.text)[min(ends)] if ends else None
 
 
-def _squeezed(text: str) -> tuple[str, list[int]]:
-    """Plain text, and for each of its characters (and its end) the position it has in the text."""
-    kept = [(character, position) for position, old in enumerate(text) for character in plain(old)]
-    return "".join(character for character, _ in kept), [*(position for _, position in kept), len(text)]
+def _origin(text: str) -> list[int]:
+    """For each character of the plain text, and for its end, the position that it has in the text."""
+    return [*(position for position, old in enumerate(text) for _ in plain(old)), len(text)]
 
 
 def _listed_inline(document: Document, paragraph: Paragraph, start: int) -> Iterator[ListedUnit]:
@@ -182,9 +181,10 @@ def _unit(document: Document, place: Place, text: str, start: int, note: str = "
 
 
 def _counts_in(document: Document, paragraph: Paragraph) -> Iterator[UnitCount]:
-    text, origin = _squeezed(paragraph.text)
+    text = plain(paragraph.text)
     for counts, pattern in _words().counts:
         for match in pattern.finditer(text):
+            origin = _origin(paragraph.text)
             group = "count" if "count" in match.groupdict() and match["count"] else 0
             start, end = origin[match.start(group)], origin[match.end(group) - 1] + 1
             count = _number(match["count"]) if group else 0

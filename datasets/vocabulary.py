@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _SAME = str.maketrans(
@@ -46,6 +46,7 @@ class Concept:
     fund_in_narrow: bool = False
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(text: str) -> str:
     """A name without blanks and with one kind of brackets, quotation marks and colons."""
     return text.translate(_SAME)
