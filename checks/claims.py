@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from checks.comparisons import comparison_instances
-from checks.model import Instance, Relation, Term, WordEvidence
+from checks.judging import decide
+from checks.model import Instance, Outcome, Relation, Severity, Term, WordEvidence
 from checks.partitions import partition_instances
 from checks.printings import LEVEL, Printing, level_of
 from checks.products import product_instances
@@ -17,7 +19,7 @@ from checks.zero_base import zero_base_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Paragraph, Role
 from datasets.narrative import Statement
-from datasets.units import factor_between
+from datasets.units import HUNDRED, ZERO, factor_between
 
 _ENUMERATION = re.compile(
     r"(?P<count>\d+)\s*个(?:内设)?(?P<kind>科室|处室|部门|单位|机构|内设机构|股室|预算单位|二级单位)[，,]?"
@@ -25,6 +27,7 @@ _ENUMERATION = re.compile(
 )
 _SENTENCE_ENDS = ("。", "；")
 _TELLING_DIGITS = 3
+_SEVERAL_SHARES = 3
 _BUDGETS = ("original_budget", "full_year_budget")
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
 
@@ -36,7 +39,7 @@ def claims(reading: Reading, found: Sequence[Printing], relations: Mapping[str, 
         level = level_of(statement, found)
         around = percentages.get(statement.paragraph.place.start, [])
         yield from _rate(statement, level, around, relations)
-        yield from _share(statement, around, relations)
+        yield from _share(statement, around, relations, reading)
         yield from _against_budget(statement, found, relations)
         yield from _growth_against_indicator(statement, reading, relations)
     for block in reading.document.blocks:
@@ -77,7 +80,9 @@ def _rate(
     yield explained(instance, neighbours=around)
 
 
-def _share(statement: Statement, around: Sequence[Figure], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def _share(
+    statement: Statement, around: Sequence[Figure], relations: Mapping[str, Relation], reading: Reading
+) -> Iterator[Instance]:
     share, whole, level = statement.share, statement.whole, statement.level
     if share is None or whole is None or level is None or whole is level:
         return
@@ -91,7 +96,23 @@ def _share(statement: Statement, around: Sequence[Figure], relations: Mapping[st
         (Term(level, factor=factor, label="部分"), Term(whole, label="总体")),
         unit="%",
     )
-    yield explained(instance, neighbours=around)
+    told = explained(instance, neighbours=around)
+    yield _made_up(told, share, whole, reading) if decide(instance).outcome is Outcome.BROKEN else told
+
+
+def _made_up(told: Instance, share: Figure, whole: Figure, reading: Reading) -> Instance:
+    """A share that was moved by its last digit so that all shares of the whole add up to 100 is no error."""
+    statements = [s for s in reading.statements if s.whole is whole and s.share is not None and s.level is not None]
+    printed = sum((s.share.value or ZERO for s in statements if s.share is not None), start=ZERO)
+    moved = abs(decide(told).gap or ZERO)
+    if len(statements) < _SEVERAL_SHARES or printed != HUNDRED or moved > share.quantum:
+        return told
+    return replace(
+        told,
+        severity=Severity.INFO,
+        note="末位调整了一个单位，使各项占比之和为 100%",
+        note_en="the last digit was moved by one so that all shares add up to 100",
+    )
 
 
 def _against_budget(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from hashlib import sha256
 
-from checks.judging import decide
+from checks.judging import decide, value
 from checks.localising import Cause, causes
 from checks.messages import message, printed_number, printed_repair
 from checks.model import (
@@ -64,13 +64,28 @@ def severity_of(verdict: Verdict) -> Severity:
     bindings = {figure.binding for figure in instance.figures}
     if instance.assumptions or Binding.INFERRED in bindings:
         allowed.append(Severity.WARNING)
-    if Binding.GUESSED in bindings:
+    if Binding.GUESSED in bindings or _cut_off(verdict):
         allowed.append(Severity.INFO)
     if _rests_on_inferred_quantum(verdict):
         # Numbers that all print no decimals may well be rounded to whole ones, whatever else their column prints.
         is_whole = all(figure.quantum_inferred for figure in instance.figures)
         allowed.append(Severity.INFO if is_whole else Severity.WARNING)
     return min(allowed, key=_LOUDNESS.__getitem__)
+
+
+def _cut_off(verdict: Verdict) -> bool:
+    """True for an amount brought to a larger unit whose further digits were cut off instead of rounded.
+
+    328,661 万元 beside 3,286,618,082.20 元: a custom of the house, not another amount.
+    """
+    instance = verdict.instance
+    terms = (*instance.left, *instance.right)
+    if instance.kind != "sum" or (len(instance.left), len(instance.right)) != (1, 1):
+        return False
+    coarse, fine = sorted(terms, key=lambda term: -term.figure.quantum * abs(term.factor))
+    step = coarse.figure.quantum * abs(coarse.factor)
+    same_unit = coarse.figure.unit == fine.figure.unit
+    return not same_unit and bool(step) and value(coarse) == value(fine) // step * step
 
 
 def _rests_on_inferred_quantum(verdict: Verdict) -> bool:

@@ -242,8 +242,17 @@ def _outcomes_in_words(table: PerformanceTable, relation: Relation) -> Iterator[
         )
 
 
-def units_agree(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
-    """K7: target and outcome are in one unit; measure words that people use for one another count as one."""
+def units_agree(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
+    """K7: target and outcome are in one unit; for information only where a document often prints 100% for a number."""
+    found = [instance for table in tables for instance in _units_agree(table, relation)]
+    differing = sum(instance.holds is False for instance in found)
+    habit = differing > max(1, number_of(relation, "habit") * len(found))
+    for instance in found:
+        yield replace(instance, severity=Severity.INFO) if habit else instance
+
+
+def _units_agree(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
+    """Measure words that people use for one another count as one, a price (元/人) may be printed as money (元)."""
     distinct = words_of(relation, "distinct")
     for indicator in table.indicators:
         target, outcome = indicator.target, indicator.outcome
@@ -260,5 +269,7 @@ def units_agree(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
             where=where(table, indicator),
             note=f"目标值{target.text}的单位是“{target.unit}”，业绩值{outcome.text}的单位是“{outcome.unit}”。",
             note_en=f"the target is in {target.unit}, the outcome in {outcome.unit}.",
-            holds=kinds[0] == kinds[1] or not any(kind in distinct for kind in kinds),
+            holds=kinds[0] == kinds[1]
+            or set(kinds) == {"price", "money"}
+            or not any(kind in distinct for kind in kinds),
         )

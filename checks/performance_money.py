@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import cast
 
 from checks.model import Instance, Relation, Severity, Term, WordEvidence
@@ -28,7 +28,7 @@ from checks.performance_terms import (
 )
 from datasets.model import Figure
 from datasets.performance import FundRow, Indicator, PerformanceTable
-from datasets.performance_words import unit_class
+from datasets.performance_words import unit_class, words
 from datasets.units import HUNDRED, factor_between
 
 
@@ -67,6 +67,7 @@ def execution_rate(table: PerformanceTable, relation: Relation) -> Iterator[Inst
         if row.rate is None or row.rate.unit != "%" or budget is None or outturn is None or not budget.value:
             continue
         rate = value_of(outturn) / value_of(budget) * HUNDRED
+        cut_off = rate.quantize(row.rate.quantum or ONE, ROUND_DOWN) == row.rate.value
         yield Instance(
             relation,
             "ratio",
@@ -74,6 +75,7 @@ def execution_rate(table: PerformanceTable, relation: Relation) -> Iterator[Inst
             terms([outturn, budget]),
             unit="%",
             where=f"{where(table)}·执行率",
+            severity=Severity.INFO if cut_off else None,
             note=f"{row.label}：{shown(outturn)}÷{shown(budget)}＝{rate:.2f}%，印的是{row.rate.printed}%。",
             note_en=f"{outturn.printed} / {budget.printed} = {rate:.2f}%, printed {row.rate.printed}%.",
         )
@@ -126,6 +128,8 @@ def total_score(table: PerformanceTable, relation: Relation) -> Iterator[Instanc
     scores = [indicator.score for indicator in table.indicators]
     if table.total_score is None or not scores or None in scores or _lacks_execution(table):
         return
+    if any(word in indicator.level1 + indicator.name for indicator in table.indicators for word in words().deductions):
+        return  # printed without a sign, they are to be subtracted
     parts = [*scores, row.score if row else None]
     added = sum((value_of(figure) for figure in parts if figure), Decimal(0))
     if added > value_of(table.total_score) == HUNDRED:
@@ -239,7 +243,8 @@ def _shared_sum(group: list[_Weights], relation: Relation, usual: set[Decimal]) 
             unit="分",
             where=f"{where(one.table)}·权重",
             assumptions=(LEARNED if learned else "总分通常为100分，其中执行率10分",),
-            severity=Severity.WARNING,
+            # A lone table without a total may be a part of one that runs over several pages.
+            severity=Severity.WARNING if learned else Severity.INFO,
             note=f"各项权重之和为{plain_number(added)}，{told}。",
             note_en=f"the weights add up to {plain_number(added)}, usual are {', '.join(map(str, sorted(sums)))}.",
             holds=added in sums,

@@ -72,8 +72,11 @@ def cell_words(table: PerformanceTable, cell: Cell, role: str = "evidence", prin
 def factor_to(value: IndicatorValue, other: IndicatorValue) -> Decimal | None:
     """What the number of a value is multiplied by to be in the unit of another; None for other things.
 
-    A missing unit is taken to be that of the other; measure words of one kind (人, 人次) count alike.
+    A missing unit is taken to be that of the other, but 0.98 beside 95% may be a fraction of one; measure words of one
+    kind (人, 人次) count alike.
     """
+    if any(_may_be_fraction(one, two) for one, two in ((value, other), (other, value))):
+        return None
     if not value.unit or not other.unit or value.unit == other.unit:
         return ONE
     factor = factor_between(value.unit, other.unit)
@@ -82,6 +85,10 @@ def factor_to(value: IndicatorValue, other: IndicatorValue) -> Decimal | None:
     kinds = unit_class(value.unit), unit_class(other.unit)
     same = kinds[0] == kinds[1] and kinds[0] not in ("", "price", "money", "length", "area", "mass", "time")
     return ONE if same else None
+
+
+def _may_be_fraction(value: IndicatorValue, other: IndicatorValue) -> bool:
+    return not value.unit and other.unit == "%" and value.figure is not None and value_of(value.figure) <= 1
 
 
 def numbers(indicator: Indicator) -> tuple[Decimal, Decimal] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ from datasets.vocabulary import concepts, name_pattern, names, plain
 _OPENER = "是为：:，,由于因主要系："
 #: What may fall when the money spent rises, and the other way round.
 _NO_FLOW = ("carryover", "surplus")
+#: A paragraph that gives the reason for the change of revenue and expenditure stated above it.
+_OF_BOTH = re.compile(
+    r"^(?:财政拨款)?(?:收入支出|收支|收、支)(?:总计|预算|总额)?(?P<way>增加|减少|增长|下降)的?(?:主要)?原因"
+)
+_BOTH = frozenset({"fiscal_appropriation", "total_revenue", "total_expenditure", "expenditure"})
+_ALL_FUNDS = ("", "all", "fiscal")
 _DIRECTIONS = {1: "增加", -1: "减少", 0: "持平"}
 _DIRECTIONS_EN = {1: "an increase", -1: "a decrease", 0: "no change"}
 
@@ -50,6 +57,7 @@ def reason_instances(reading: Reading, relations: Mapping[str, Relation]) -> Ite
                 if instance is not None:
                     yield instance
     yield from _unexplained(reading, relations["public-expenses-reason"])
+    yield from _named_directions(reading, relations["reason-names-direction"])
 
 
 def _following(reading: Reading) -> dict[int, Paragraph]:
@@ -169,3 +177,42 @@ def _unexplained(reading: Reading, relation: Relation) -> Iterator[Instance]:
 
 def _of_public_expenses(text: str) -> bool:
     return any(word in text for word in ("三公", "接待", "公务用车", "出国", "变动", "增减", "增加", "减少"))
+
+
+def _named_directions(reading: Reading, relation: Relation) -> Iterator[Instance]:
+    """“财政拨款收入支出增加的主要原因是…” below a decrease: the word of the form was not changed."""
+    for block in reading.document.blocks:
+        match = _OF_BOTH.search(plain(block.text)) if isinstance(block, Paragraph) else None
+        if not isinstance(block, Paragraph) or match is None:
+            continue
+        above = [s for s in reading.statements if _of_both(s) and s.paragraph.place.end <= block.place.start]
+        moved = [s for s in above if s.section.number == above[-1].section.number]
+        named = 1 if match["way"] in ("增加", "增长") else -1
+        figure = _figure(moved[-1]) if moved else None
+        if figure is None or len({_direction(statement) for statement in moved}) != 1:
+            continue
+        start = block.text.find(match["way"])
+        yield Instance(
+            relation,
+            "logic",
+            (Term(figure),),
+            (),
+            holds=_direction(moved[-1]) == named,
+            note=f"上文为{_DIRECTIONS[_direction(moved[-1]) or 0]}，这里却说明{match['way']}的原因",
+            note_en=f"above stands {_DIRECTIONS_EN[_direction(moved[-1]) or 0]}, the reason is for the other",
+            words=(
+                WordEvidence(
+                    reading.path,
+                    reading.document.within(block.place, start, start + len(match["way"])),
+                    match["way"],
+                    "suspect",
+                    quote=block.text.strip(),
+                ),
+            ),
+        )
+
+
+def _of_both(statement: Statement) -> bool:
+    scope = statement.scope
+    whole = (scope.fund or "") in _ALL_FUNDS and not scope.function_code and not scope.economic_code
+    return statement.subject.concept in _BOTH and whole and bool(_direction(statement))

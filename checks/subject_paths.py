@@ -81,7 +81,9 @@ def path_instances(reading: Reading, relation: Relation) -> Iterator[Instance]:
             yield _instance(reading, relation, path, None, "")
             continue
         expected, why = _expected(path, rows, taken, reading.identity.fiscal_year)
-        if expected is not None and _wrong_levels(path, expected):
+        wrong = _wrong_levels(path, expected) if expected is not None else []
+        # An old name is a finding of its own.
+        if wrong and not all(_newer(number, path.names[number], reading.identity.fiscal_year) for number in wrong):
             yield _instance(reading, relation, path, expected, why)
 
 
@@ -95,10 +97,8 @@ def old_name_instances(reading: Reading, relation: Relation) -> Iterator[Instanc
             if level.name not in in_tables:
                 found.setdefault((number, level.name), []).append((path, level))
     for (number, name), places in found.items():
-        codes = [code for code in classification("2").codes(name) if len(code) == _DIGITS[number]]
-        newer = [classification("2").renamed(code, name, year) for code in codes]
-        entries = [entry for entry in newer if entry is not None]
-        if entries and len(entries) == len(newer):
+        entries = _newer(number, name, year)
+        if entries:
             since, now = entries[0].since, "、".join(dict.fromkeys(entry.name for entry in entries))
             yield Instance(
                 relation,
@@ -111,6 +111,13 @@ def old_name_instances(reading: Reading, relation: Relation) -> Iterator[Instanc
                 note_en=f"“{name}” has been “{now}” since {since}",
                 words=tuple(_words(reading, path, level) for path, level in places[:_MOST_PLACES]),
             )
+
+
+def _newer(number: int, name: str, year: int) -> list[Entry]:
+    """The names that took the place of a name of 类, 款 or 项; none where any code still has it."""
+    codes = [code for code in classification("2").codes(name) if len(code) == _DIGITS[number]]
+    newer = [entry for code in codes if (entry := classification("2").renamed(code, name, year)) is not None]
+    return newer if len(newer) == len(codes) else []
 
 
 def _rows(reading: Reading) -> _Rows:

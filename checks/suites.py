@@ -11,10 +11,9 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,7 +27,7 @@ from checks.suites_context import (
     open_context,
     suites_for,
 )
-from checks.suites_definitions import LANGUAGES, SEVERITIES, SEVERITY_WORDS, SuiteDefinition, definitions
+from checks.suites_definitions import LANGUAGES, SEVERITIES, SEVERITY_WORDS, SuiteDefinition, definitions, title_of
 from checks.suites_frames import entries, figures_frame, wide_frame
 from checks.suites_links import links_frame
 from checks.suites_performance import performance_frame
@@ -45,7 +44,6 @@ RUN_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 STYLE = "gouji.css"
 #: The column that holds the id of a row's record, in a frame whose rows are no figures.
 RECORDS = {"documents": "document_id", "verdicts": "verdict_id", "findings": "finding_id"}
-NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,10 @@ class Addresses:
     without a link.
     """
 
-    figures: Mapping[str, str] = NOWHERE
-    documents: Mapping[str, str] = NOWHERE
-    findings: Mapping[str, str] = NOWHERE
-    blaming: Mapping[str, Sequence[str]] = MappingProxyType({})
+    figures: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    findings: Mapping[str, str] = field(default_factory=dict)
+    blaming: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +102,7 @@ class SuiteResult:
     """
 
     name: str
+    title: str
     rows: int
     success: bool
     severity: str
@@ -139,7 +138,9 @@ def _years(figures: pd.DataFrame) -> set[tuple[str, int]]:
     return {(key[-2], int(key[-1])) for key in keys if len(key) > 1 and key[-1].isdecimal()}
 
 
-def frame_for(definition: SuiteDefinition, year: int | None, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def frame_for(
+    definition: SuiteDefinition, year: int | None, frames: Mapping[str, pd.DataFrame], lang: str = "zh"
+) -> pd.DataFrame:
     """The frame that a suite runs on; empty when no document is of its kind and year."""
     figures = frames["figures"]
     if definition.kind is not None:
@@ -149,9 +150,9 @@ def frame_for(definition: SuiteDefinition, year: int | None, frames: Mapping[str
         case "documents":
             return documents_frame(frames["documents"], figures)
         case "verdicts":
-            return verdicts_frame(frames["verdicts"], figures)
+            return verdicts_frame(frames["verdicts"], figures, lang)
         case "findings":
-            return findings_frame(frames["findings"])
+            return findings_frame(frames["findings"], lang)
         case "performance":
             return performance_frame(figures)
         case "cross_document_links":
@@ -224,6 +225,7 @@ def _run(
     failed = [outcome.severity for outcome in expectations if not outcome.success]
     return SuiteResult(
         name=name,
+        title=title_of(name, lang),
         rows=len(frame),
         success=not set(failed) - {"info"},
         severity=min(failed, key=SEVERITIES.index, default=""),
@@ -300,7 +302,7 @@ def run_suites(
             if definition.kind is not None and (definition.kind, year) not in years:
                 skipped.append((name, f"没有{year}年度的此类文件" if lang == "zh" else f"no such document of {year}"))
                 continue
-            frame = frame_for(definition, year, frames)
+            frame = frame_for(definition, year, frames, lang)
             results.append(_run(context, directory, name, definition, frame, lang))
         run = SuiteRun(tuple(results), tuple(skipped), f"{DATA_DOCS}/index.html")
         about = {"addresses": _addresses_of(results, addresses), "skipped": dict(skipped), "most_rows": MOST_ROWS}

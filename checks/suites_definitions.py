@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ class SuiteDefinition:
         """The name of the suite for a fiscal year."""
         return self.name.format(year=year)
 
-    def words(self, lang: str, year: int | None) -> str:
+    def words(self, lang: str, year: int) -> str:
         """What a reader calls the suite, in ``zh`` or ``en``."""
         return (self.title_en if lang == "en" else self.title).format(year=year)
 
@@ -171,3 +172,19 @@ def definitions() -> Definitions:
         headcount=frozenset(links["headcount"]),
         ceilings=frozenset(links["ceilings"]),
     )
+
+
+def title_of(name: str, lang: str) -> str:
+    """What a reader calls the suite of a name; a name that no definition has is its own title."""
+    position, year = place_of_suite(name)
+    return definitions().suites[position].words(lang, year) if position < len(definitions().suites) else name
+
+
+def place_of_suite(name: str) -> tuple[int, int]:
+    """Where a suite stands among the definitions, and its fiscal year (0 for none): the order to list suites in."""
+    suites = definitions().suites
+    for position, definition in enumerate(suites):
+        year = re.fullmatch(re.escape(definition.name).replace(r"\{year\}", r"(\d{4})"), name)
+        if year is not None:
+            return position, int(year[1]) if definition.kind else 0
+    return len(suites), 0

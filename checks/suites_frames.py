@@ -31,13 +31,14 @@ AXES = ("entity", "level", "fund", "stage", "period", "function_code", "economic
 #: Units of these dimensions are asked for by a suite, each in a column of its own.
 DIMENSIONS = ("money", "persons", "vehicles", "area")
 SIZES = frozenset({Role.LEVEL, Role.COUNT})
-#: Columns that say whether two concepts are reported together.
+#: Columns that say whether a value is reported with its number.
 PAIRED = {
-    "vehicles_without_value": ("vehicles", "vehicles_value"),
-    "house_without_value": ("house_area", "house_value"),
+    "value_of_vehicles": ("vehicles", "vehicles_value"),
+    "value_of_houses": ("house_area", "house_value"),
 }
 FIGURE_COLUMNS = (
-    "figure_id", "document", "place", "place_key", "printed", "role", "concept", "missing_concepts", "unusual_concepts",
+    "figure_id", "document", "place", "place_key", "printed", "role", "concept", "number",
+    "missing_concepts", "unusual_concepts",
     *(f"unit_of_{dimension}" for dimension in DIMENSIONS),
     "amount", "share", "count", "money_quantum", "verdict",
     *(f"repeated{other}{quantum}" for other in ("", OTHER) for quantum in ("", QUANTUM)),
@@ -222,24 +223,22 @@ def whereabouts(parts: Sequence[Entry]) -> Row:
     }
 
 
-def _together(row: Row, first: str, second: str) -> str | None:
-    present = [name for name in (first, second) if row[name] is not None]
-    if not present:
+def _numbered(row: Row, number: str, worth: str) -> str | None:
+    """Whether a value comes with the number of what it is the value of; a number alone is what many templates ask for."""
+    if row[number] is None and row[worth] is None:
         return None
-    labels = concepts()
-    lacking = [labels[name].label if name in labels else name for name in (first, second) if name not in present]
-    return f"缺少{'、'.join(lacking)}" if lacking else COMPLETE
+    return COMPLETE if row[number] is not None else f"缺少{concepts()[number].label}"
 
 
 def wide_frame(sizes: Sequence[Entry], wide: WideFrame) -> pd.DataFrame:
-    """One row per group of concepts that stand together; for assets also whether number and value come together."""
+    """One row per group of concepts that stand together; for assets also whether a value comes with its number."""
     rows = []
     for names in wide.groups:
         for group in groups_of(sizes, names, wide.ignored_axes):
             row = whereabouts(list(group.values())) | _side_by_side(group, names)
             # Only running text reports assets as a whole; a table may have a part of them.
             if not next(iter(group.values())).table:
-                row |= {column: _together(row, *pair) for column, pair in PAIRED.items() if set(pair) <= set(names)}
+                row |= {column: _numbered(row, *pair) for column, pair in PAIRED.items() if set(pair) <= set(names)}
             rows.append(row)
     every = [name for names in wide.groups for name in names]
     paired = [column for column, pair in PAIRED.items() if set(pair) <= set(every)]
@@ -319,6 +318,7 @@ def _expectable(record: Mapping[str, object]) -> Row:
         "printed": escaped(record["printed"]),
         "role": str(role),
         "concept": escaped(record["concept"]) or None,
+        "number": escaped(value),
         **{f"unit_of_{d}": escaped(unit or UNKNOWN) if measured == d else None for d in DIMENSIONS},
         "amount": escaped(value) if amount else None,
         "share": escaped(value) if role == Role.SHARE else None,

@@ -69,7 +69,7 @@ def _count(value: object) -> int:
     return int(value) if isinstance(value, int | float) and not math.isnan(value) else 0
 
 
-def verdicts_frame(verdicts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+def verdicts_frame(verdicts: pd.DataFrame, figures: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     """One row for each verdict; how often a rule held stands on the row of its first verdict."""
     known = set(figures["figure_id"])
     held = _held_by_rule(verdicts)
@@ -83,7 +83,7 @@ def verdicts_frame(verdicts: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFram
                 "severity": text(record["severity"]),
                 "figure_ids": escaped(record["figure_ids"]),
                 "document": escaped(record["documents"]),
-                "place": escaped(_title(record["relation"])),
+                "place": escaped(_title(record["relation"], lang)),
                 "complete": _verdict_lacks(record, known),
                 "outcome": outcome if outcome in DECIDED else None,
                 "held_by_rule": held.pop(text(record["relation"]), None),
@@ -113,20 +113,20 @@ def _held_by_rule(verdicts: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def findings_frame(findings: pd.DataFrame) -> pd.DataFrame:
+def findings_frame(findings: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     """One row for each finding; findings of one id are told apart by a number, as on the pages."""
     seen: Counter[str] = Counter()
     rows = []
     for record in records(findings):
         identifier, severity = text(record["id"]), text(record["severity"])
         seen[identifier] += 1
-        title = escaped(record["title"])
+        title, message = (escaped(record[f"{name}_en" if lang == "en" else name]) for name in ("title", "message"))
         rows.append(
             {
                 "finding_id": escaped(identifier if seen[identifier] == 1 else f"{identifier}_{seen[identifier]}"),
                 "severity": severity,
                 "document": escaped(record["documents"]),
-                "place": escaped(record["message"]),
+                "place": message,
                 "error": title if severity == Severity.ERROR else None,
                 "warning": title if severity == Severity.WARNING else None,
                 "complete": _finding_lacks(record),
@@ -168,6 +168,8 @@ def _exact(name: str, number: Decimal | None) -> Row:
     return {} if number is None else {name: format(number, "f"), name + QUANTUM: "0"}
 
 
-def _title(relation: object) -> str:
+def _title(relation: object, lang: str) -> str:
     known = load_relations().get(text(relation))
-    return known.title if known is not None else text(relation)
+    if known is None:
+        return text(relation)
+    return known.title_en if lang == "en" else known.title

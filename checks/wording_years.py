@@ -6,6 +6,7 @@ Years of document numbers, plans and project names are in none of these slots (`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -17,6 +18,8 @@ from datasets.model import Kind
 from datasets.vocabulary import plain
 
 _TITLE_LINES = 6
+#: So many times the right year must be printed for each other one.
+_FEWEST_USUAL = 3
 _LONGEST_HEADING = 60
 _HEADER_ROWS = 3
 _OLDEST_BUDGET_STOCK = 2
@@ -112,6 +115,12 @@ def _comparisons(reading: Reading, lines: Sequence[Line], relation: Relation) ->
     year = reading.identity.fiscal_year
     wrong, right = [], []
     usual = sum(f"{year - 1}年" in line.text or "上年" in line.text for line in lines if line.sentence)
+    bases = Counter(
+        (int(match["year"]), match["base"])
+        for line in lines
+        if line.sentence and line.topic != "performance"
+        for match in _pattern(relation.id, "comparison").finditer(line.text)
+    )
     for line in lines:
         if not line.sentence or line.topic == "performance":
             continue
@@ -120,8 +129,10 @@ def _comparisons(reading: Reading, lines: Sequence[Line], relation: Relation) ->
             words = words_at(reading, line, match.span("said"))
             if stated == year - 1:
                 right.append(words)
-            elif _compares_with_itself(reading, line, match) or (
-                usual > 1 and _stale(relation, lines, line, match, year)
+            elif (
+                _compares_with_itself(reading, line, match)
+                or (usual > 1 and _stale(relation, lines, line, match, year))
+                or _odd_one(relation, bases, line, match, year)
             ):
                 wrong.append(words)
     note = (
@@ -152,6 +163,17 @@ def _stale(relation: Relation, lines: Sequence[Line], line: Line, match: re.Matc
     if any(f"{year - 1}年" in text or "上年" in text or "去年" in text for text in section):
         return False
     return "万元" in line.text and any(f"{year}年" in text for text in (*section, line.heading))
+
+
+def _odd_one(
+    relation: Relation, bases: Mapping[tuple[int, str], int], line: Line, match: re.Match[str], year: int
+) -> bool:
+    """True for 比2022年预算执行数 where all other items of a budget on 2024 print 比2023年预算执行数."""
+    stated, base = int(match["year"]), match["base"]
+    usual, odd = bases.get((year - 1, base), 0), bases.get((stated, base), 0)
+    if stated != year - 2 or not base or _pattern(relation.id, "second_base").search(line.text):
+        return False
+    return usual >= _FEWEST_USUAL and odd * _FEWEST_USUAL <= usual and f"{year - 1}年" in line.text
 
 
 def _closing_dates(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:

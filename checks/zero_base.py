@@ -23,9 +23,8 @@ def zero_base_instances(reading: Reading, relations: Mapping[str, Relation]) -> 
     compared = [s for s in reading.statements if s.rate is not None and s.change is not None and s.level is not None]
     if compared:
         rates = [s.rate for s in compared if s.rate is not None and _from_nothing(s)]
-        yield _house_style(
-            reading, rates, relations["rate-on-zero-base"], "上年数为 0", "the base is zero, so the rate means nothing"
-        )
+        judged = [s.rate for s in compared if s.rate is not None]
+        yield _house_style(reading, rates, judged, relations["rate-on-zero-base"])
     yield from _double_signs(reading, relations["decrease-with-minus"])
 
 
@@ -38,7 +37,7 @@ def _from_nothing(statement: Statement) -> bool:
     return factor is not None and value(Term(change, factor=factor)) == value(Term(level))
 
 
-def _house_style(reading: Reading, rates: Sequence[Figure], relation: Relation, note: str, note_en: str) -> Instance:
+def _house_style(reading: Reading, rates: Sequence[Figure], judged: Sequence[Figure], relation: Relation) -> Instance:
     named = "、".join(dict.fromkeys(f"{figure.concept_label} {figure.printed}%" for figure in rates[:_MOST_NAMED]))
     return Instance(
         relation,
@@ -46,12 +45,15 @@ def _house_style(reading: Reading, rates: Sequence[Figure], relation: Relation, 
         tuple(Term(figure) for figure in rates[:1]),
         (),
         holds=not rates,
-        note=f"{note}：{named}" if rates else "",
-        note_en=note_en if rates else "",
-        words=tuple(
-            WordEvidence(reading.path, figure.place, figure.printed, quote=figure.quote) for figure in rates[1:]
-        ),
+        note=f"上年数为 0：{named}" if rates else "",
+        note_en="the base is zero, so the rate means nothing" if rates else "",
+        # Where all is well the first rate stands for the document that the verdict is about.
+        words=tuple(_words(reading, figure) for figure in (rates[1:] if rates else judged[:1])),
     )
+
+
+def _words(reading: Reading, figure: Figure) -> WordEvidence:
+    return WordEvidence(reading.path, figure.place, figure.printed, quote=figure.quote)
 
 
 def _double_signs(reading: Reading, relation: Relation) -> Iterator[Instance]:
@@ -67,6 +69,7 @@ def _double_signs(reading: Reading, relation: Relation) -> Iterator[Instance]:
         if isinstance(block, Paragraph)
         for match in _DOUBLE.finditer(block.text)
     ]
-    falls = any(s.rate is not None and s.rate.value is not None and s.rate.value < 0 for s in reading.statements)
+    falls = [s.rate for s in reading.statements if s.rate is not None and s.rate.value is not None and s.rate.value < 0]
     if falls or words:
-        yield Instance(relation, "logic", (), (), where=reading.path, holds=not words, words=tuple(words))
+        about = words or [_words(reading, falls[0])]
+        yield Instance(relation, "logic", (), (), where=reading.path, holds=not words, words=tuple(about))

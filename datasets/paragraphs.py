@@ -41,6 +41,8 @@ _TITLED = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)[^，。；：\d]{0,16
 #: An asset that no list knows is no further change of the one before it (资产总额增加…，其中固定资产减少…).
 _UNKNOWN_STOCK = re.compile(r"资产(?:总额|净值|原值)?$")
 _BARE_YEAR = re.compile(r"[，。；]\d{4}年度?(?:支出|收入)?$")
+#: 收入105万元，支出105万元; a form that is filled in year after year has 支出收入.
+_SPENT = re.compile(r"万?元?[，；]支出(?:收入)?(?:为|共)?")
 _OTHER_COST = re.compile(r"[一-鿿]{2}(?<!经)费(?:支出)?(?:预算|决算)?数?(?:为|是)?$")
 _PERCENT_ROLES = {"share": Role.SHARE, "completion": Role.COMPLETION}
 
@@ -312,7 +314,11 @@ class ParagraphReader:
             return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]), meaning.turns)
         local = next((concept for name, concept in meaning.names if name == bare_noun(words)), "")
         if local and concepts()[local].dimension == dimension:
-            return Subject(local, dimension)
+            before = plain(self.paragraph.text[: quantity.numeral.start])
+            return in_context(Subject(local, dimension), before, meaning.turns)
+        if opened.subject.revenue and dimension == "money" and _SPENT.fullmatch(words):
+            fund = opened.subject.fund or appropriation_funds().get(opened.subject.concept, "")
+            return Subject("expenditure", dimension, fund=fund)
         if alone and self.head is not None and dimension == self.head.subject.dimension:
             return self.head.subject
         if not opened.subject.concept and dimension == "money" and self._is_head(words):

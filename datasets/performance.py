@@ -188,8 +188,8 @@ class PerformanceTable:
 
     @property
     def hides_execution(self) -> bool:
-        """True when totals may hold the execution rate although its weight or score is not printed, or was not read."""
-        printed = self.execution is not None and (self.execution.weight or self.execution.score)
+        """True when the total weight may hold that of the execution rate, which is not printed or was not read."""
+        printed = self.execution is not None and self.execution.weight is not None
         return self.has_funds and not printed and not any(indicator.is_execution for indicator in self.indicators)
 
     @property

@@ -64,6 +64,7 @@ class Words:
     timeliness: str
     satisfaction: str
     open_names: tuple[str, ...]
+    deductions: tuple[str, ...]
     execution_names: frozenset[str]
     grade_labels: frozenset[str]
     head_scores: frozenset[str]
@@ -123,6 +124,7 @@ def words() -> Words:
         timeliness=data["names"]["timeliness"],
         satisfaction=data["names"]["satisfaction"],
         open_names=tuple(data["names"]["open"]),
+        deductions=tuple(data["names"]["deductions"]),
         execution_names=frozenset(data["names"]["execution"]),
         grade_labels=frozenset(data["grades"]),
         head_scores=frozenset(data["head_scores"]),
@@ -162,8 +164,10 @@ def weight_in_brackets(text: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=1024)
 def unit_class(unit: str) -> str:
-    """The kind of thing a unit counts or measures, "price" for 万元/家, "" when unknown."""
-    return "price" if "/" in unit else words().unit_classes.get(plain(unit), "")
+    """The kind of thing a unit counts or measures, "price" for 万元/家, that of 次 for 次/年, "" when unknown."""
+    counted, slash, _ = plain(unit).partition("/")
+    kind = words().unit_classes.get(counted, "")
+    return "price" if slash and kind in ("money", "") else kind
 
 
 def is_placeholder(text: str) -> bool:

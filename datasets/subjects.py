@@ -47,6 +47,7 @@ _ITEM_START = re.compile(r"(?:^|[^一-鿿]|其中|包括|用于|安排|列支|�
 _LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨款|预算|支出|为|和|及|[部单]?[门位级]|[年度])$")
 _PURPOSE_CLAUSE = re.compile(r"(?:主要)?用于[^。；]*[。；，]$")
 _BARE_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
+_QUOTED = re.compile(r"“[.．、]?([^“”（）]+)”$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
@@ -290,6 +291,10 @@ def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]])
             classes.append((match.end(), Subject("expenditure", "money", function_code=code)))
     stage = stage_pattern().search(words)
     named = (words[: stage.start()] if stage else words).replace("与就业", "和就业")
+    if quoted := _QUOTED.search(named):  # 1.“一般公共服务”306.90万元
+        known_class = paths.code((quoted[1],))
+        if known_class.isdecimal():
+            return [*classes, (len(words), Subject("expenditure", "money", function_code=known_class))]
     taken = {end for end, subject in (*found, *classes) if not subject.general}
     if not taken & {len(words), len(named)}:
         classes.extend(

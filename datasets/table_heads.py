@@ -29,6 +29,8 @@ _COLUMN_NUMBER = re.compile(r"^[（(]?(\d{1,2})[）)]?栏?(?:[=＝][（()）\d�
 _CAPTION_CELLS = 2
 _SHORTEST_TITLE = 4
 _TOTALS = frozenset({"合计", "总计"})
+_KINDS_OF_OUTLAY = frozenset({"基本支出", "项目支出"})
+_SPLIT = _TOTALS | _KINDS_OF_OUTLAY | {"小计"}
 _LABEL_COLUMNS = 4
 #: Rows at the top that may hold one filled cell and still belong to the header.
 _CAPTION_ROWS = 3
@@ -109,6 +111,9 @@ def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
     above: dict[int, list[str]] = {}
     numbered = {row for row, cells in table.by_row() if numbers_columns([plain(cell.text) for cell in cells])}
     words = [cell for cell in table.cells if cell.row <= header_end and cell.row not in numbered]
+    split = _split_total(table, header_end + 1)
+    words.extend(split)
+    header_end += bool(split)
     grid = {(cell.row, cell.column): plain(cell.text) for cell in words}
     for cell in words:
         text = plain(cell.text)
@@ -119,6 +124,13 @@ def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
         for column in range(cell.column, cell.column + max(cell.column_span, _reach(grid, cell, header_end))):
             above.setdefault(column, []).append(text)
     return {column: tuple(words) for column, words in above.items()}
+
+
+def _split_total(table: Table, row: int) -> list[Cell]:
+    """The header words in a row of totals: 合计 | | 0.00 | 2002.80 | 合计 | 基本支出 | 项目支出 | 0.00."""
+    cells = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
+    words = [cell for cell in cells[1:] if plain(cell.text) in _SPLIT]
+    return words if {plain(cell.text) for cell in words} >= _KINDS_OF_OUTLAY else []
 
 
 def _reach(grid: dict[tuple[int, int], str], cell: Cell, header_end: int) -> int:

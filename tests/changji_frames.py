@@ -56,7 +56,7 @@ def changji_frames() -> dict[str, pd.DataFrame]:
         [
             {
                 "verdict_id": "v1",
-                "relation": "vehicles-stand",
+                "relation": "vehicles-kept-and-held",
                 "family": "assets",
                 "outcome": "exact",
                 "stated": "2",
@@ -77,9 +77,9 @@ def changji_frames() -> dict[str, pd.DataFrame]:
             {
                 "id": "x1",
                 "fingerprint": "y1",
-                "rule": "agency-operating-costs",
+                "rule": "same-fact",
                 "family": "text",
-                "severity": "warning",
+                "severity": "info",
                 "status": "broken",
                 "title": "机关运行经费与公用经费不一致",
                 "title_en": "Agency operating costs differ from operating costs",

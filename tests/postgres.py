@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import pg8000.native
+import pg8000.native  # type: ignore[import-untyped]
 
 _NUMBERS = count(1)
 #: Debian keeps the commands of each version apart.

@@ -85,3 +85,49 @@ def test_a_value_cell_is_read_back_as_it_was_printed(operator: str, number: Deci
     assert value.end is not None
     assert Decimal(text[value.start : value.end]) == number
     assert (value.operator, value.unit) == (words().operators[operator], unit)
+
+
+def scored_form(rates: list[int], rule: ScoringRule, odd: Decimal | None = None) -> Form:
+    """Indicators of weight 10 below 100 %, scored by a rule; the last one gets the score ``odd`` instead."""
+    scores = [(rule.share(Decimal(rate) / 100) * 10).quantize(CENT, ROUND_HALF_UP) for rate in rates]
+    if odd is not None:
+        scores[-1] = odd
+    rows = [
+        Row(f"第{number}项活动", ">=100次", f"={rate}次", f"{rate}%", str(score), "10")
+        for number, (rate, score) in enumerate(zip(rates, scores, strict=True))
+    ]
+    return Form(rows=rows, total_weight="", total_score="", rate="", execution_score="")
+
+
+def deviations(form: Form) -> list[str]:
+    return [name for name in broken_rules(form) if name == "performance-scoring-rule"]
+
+
+BELOW = st.lists(st.integers(1, 99), min_size=6, max_size=14)
+
+
+@settings(deadline=None, max_examples=60)
+@given(rates=BELOW, rule=st.sampled_from(RULES))
+def test_scores_that_all_follow_one_rule_deviate_from_none(rates: list[int], rule: ScoringRule) -> None:
+    assert deviations(scored_form(rates, rule)) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(rates=BELOW, rule=st.sampled_from(RULES), odd=st.decimals(min_value=0, max_value=10, places=2))
+def test_one_score_that_no_candidate_gives_is_reported(rates: list[int], rule: ScoringRule, odd: Decimal) -> None:
+    rate = Decimal(rates[-1]) / 100
+    around = Interval(rate - CENT, rate + CENT)  # farther off than any rounding of the printed rate
+    assume(not any(candidate.shares(around).scaled(Decimal(10)).meets(Interval(odd, odd)) for candidate in RULES))
+    assert deviations(scored_form(rates, rule, odd)) == ["performance-scoring-rule"]
+
+
+@settings(deadline=None, max_examples=40)
+@given(rates=st.lists(st.integers(1, 99), min_size=1, max_size=5), odd=st.integers(0, 10))
+def test_fewer_than_five_other_scores_teach_nothing(rates: list[int], odd: int) -> None:
+    assert deviations(scored_form(rates, RULES[0], Decimal(odd))) == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(over=st.lists(st.integers(101, 190), min_size=6, max_size=12), score=st.integers(0, 10))
+def test_scores_above_the_target_teach_nothing_about_missed_ones(over: list[int], score: int) -> None:
+    assert deviations(scored_form([*over, 70], RULES[0], Decimal(score))) == []

@@ -105,3 +105,24 @@ def test_as_many_units_are_listed_as_are_counted(tmp_path: Path, names: str, out
 def test_an_open_list_claims_nothing(tmp_path: Path) -> None:
     text = STAFF.format("甲县乙局下设5个科室，分别是：办公室、规划科、农村科等。实有人数3人，其中：在职人员3人。")
     assert "listed-units" not in {v.instance.relation.id for v in accounts(tmp_path, text).verdicts}
+
+
+def test_a_share_moved_by_its_last_digit_so_that_all_add_up_to_100_is_no_loud_finding(tmp_path: Path) -> None:
+    head = "\n五、一般公共预算财政拨款支出决算情况说明\n\n一般公共预算财政拨款支出30000.00万元，主要用于："
+    classes = ("一般公共服务支出", "33.33"), ("教育支出", "33.33"), ("科学技术支出", "33.34")
+    text = head + "；".join(f"{name}（类）10000.00万元，占{share}%" for name, share in classes) + "。\n"
+    [moved] = [f for f in accounts(tmp_path, text).findings if f.rule == "share-of-whole"]
+    assert moved.severity is Severity.INFO
+    assert "100%" in moved.message
+
+
+def test_an_original_budget_above_the_listed_items_leaves_room_for_items_without_an_outturn(tmp_path: Path) -> None:
+    path = "{}.教育支出（类）普通教育（款）{}（项）。年初预算为{}万元，支出决算为10.00万元。\n\n"
+    items = path.format(1, "小学教育", "10.00") + path.format(2, "初中教育", "12.00")
+    head = "\n五、一般公共预算财政拨款支出决算情况说明\n\n一般公共预算财政拨款支出"
+    text = head + "年初预算为{}万元，支出决算为20.00万元。其中：\n\n"
+    loudness = {}
+    for total in ("35.00", "21.00"):
+        found = accounts(tmp_path, text.format(total) + items).findings
+        loudness[total] = {f.severity for f in found if f.rule == "functional-tree"}
+    assert loudness == {"35.00": {Severity.INFO}, "21.00": {Severity.WARNING}}

@@ -215,3 +215,12 @@ def test_an_open_chain_is_unresolved_and_blames_no_one() -> None:
     assert {evidence.role for evidence in found.evidence} == {"evidence"}
     assert found.message == "需要2023年部门决算。依据：某某办法第一条。"
     assert found.message_en == "2023 is needed. Source: 某某办法第一条."
+
+
+@pytest.mark.parametrize(("printed", "severity"), [("328661", Severity.INFO), ("328660", Severity.ERROR)])
+def test_an_amount_cut_off_in_a_larger_unit_is_a_custom_of_the_house(printed: str, severity: Severity) -> None:
+    coarse = replace(figure(printed, concept="expenditure"), unit="万元", quantum=Decimal(1))
+    fine = replace(figure("3286618082.20", concept="expenditure"), unit="元", quantum=Decimal("0.01"))
+    made = instance([coarse], [fine])
+    made = replace(made, right=(replace(made.right[0], factor=Decimal("0.0001")),))
+    assert severity_of(judge(made)) is severity

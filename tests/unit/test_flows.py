@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -29,7 +30,7 @@ from flows.deployments import Schedule, read_deployments, require_server
 from flows.fingerprint import sources
 from flows.payload import DocumentRecord, FindingRecord, Payload
 from flows.places import place_words
-from flows.readings import Readings, reading_key
+from flows.readings import Packed, Readings, reading_key
 from flows.report_files import csv_text, inert, staged, write_text
 from flows.settings import SettingsError
 from flows.standing import report_key
@@ -430,6 +431,15 @@ def test_a_bundle_is_read_again_when_one_of_its_files_changes(tmp_path: Path) ->
     assert reading_key(tmp_path) != before
 
 
+def test_readings_of_other_rules_are_thrown_away_after_a_month_and_not_before(tmp_path: Path) -> None:
+    for name, age in (("old", 31), ("young", 29)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age * 86400,) * 2)
+    Readings(tmp_path).forget_old()
+    assert not (tmp_path / "old").exists()
+    assert (tmp_path / "young").exists()
+
+
 def test_a_document_that_is_missing_has_a_key_too(tmp_path: Path) -> None:
     assert reading_key(tmp_path / "none.txt")
 
@@ -437,12 +447,14 @@ def test_a_document_that_is_missing_has_a_key_too(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_not_kept_and_a_damaged_reading_is_read_again(tmp_path: Path) -> None:
     path, readings = shipped_documents()[0], Readings(tmp_path)
     [unread] = ingest([tmp_path / "none.txt"])
-    readings.put(tmp_path / "none.txt", (unread,))
+    readings.put(tmp_path / "none.txt", Packed.of((unread,)))
     assert readings.get(tmp_path / "none.txt") is None
     assert readings.get(path) is None
     records = ingest([path])
-    readings.put(path, records)
-    assert readings.get(path) == records
+    readings.put(path, Packed.of(records))
+    kept = readings.get(path)
+    assert kept is not None
+    assert (kept.year, kept.unpacked()) == (records[0].report.fiscal_year, records)
     [file] = [file for file in tmp_path.rglob("*") if file.is_file()]
     file.write_bytes(file.read_bytes()[:-100])
     assert readings.get(path) is None

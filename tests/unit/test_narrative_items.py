@@ -247,3 +247,73 @@ def test_a_share_of_a_count_is_one_of_the_count_it_is_taken_from() -> None:
     read = told(PERFORMANCE, "规上企业582家，高企280家；高企中规上高企158家，占比达57%。")
     [statement] = [s for s in read.statements if s.share]
     assert (printed(statement.level), printed(statement.whole)) == ("158", "280")
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["主要用于：人员经费及公用经费。", "主要用于事业单位运行所需人员经费。", "主要用于：治理等项目支出，"],
+)
+def test_what_an_item_is_spent_on_is_not_what_its_budget_and_outturn_report(between: str) -> None:
+    path = "科学技术支出（类）科学技术管理事务（款）行政运行（项）"
+    read = told(GENERAL, f"1.{path}96.50万元，{between}年初预算为88.25万元，支出决算为96.50万元。")
+    known = {(f.concept, f.scope.function_code) for f in read.figures if f.unit == "万元"}
+    assert known == {("expenditure", "2060101")}
+
+
+def test_dashes_may_join_the_levels_of_a_path() -> None:
+    read = told(GENERAL, "1.“科学技术支出(类）-科学技术管理事务（款）-行政运行（项）”5.5万元。")
+    assert read.figure("5.5").scope.function_code == "2060101"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("一般公共服务", "201"), (".教育支出", "205"), ("文化体育与传媒支出", "207")]
+)
+def test_a_class_in_quotation_marks_is_known_by_a_short_or_an_old_name(name: str, code: str) -> None:
+    figure = told(GENERAL, f"1.“{name}”306.90万元，占1.61%；").figure("306.90")
+    assert (figure.concept, figure.scope.function_code) == ("expenditure", code)
+
+
+@pytest.mark.parametrize("words", ["支出", "支出收入", "支出为"])
+def test_a_bare_expenditure_behind_a_revenue_is_of_the_same_fund(words: str) -> None:
+    heading = "八、政府性基金预算财政拨款收入支出决算情况说明"
+    spent = told(heading, f"政府性基金预算财政拨款收入105.00万元，{words}104.00万元，支出具体情况如下：").figure(
+        "104.00"
+    )
+    assert (spent.concept, spent.scope.fund) == ("expenditure", "government_funds")
+
+
+def test_each_step_of_performance_management_has_an_amount_of_its_own() -> None:
+    step = "的2024年度项目48个，涉及预算金额"
+    read = told(
+        PERFORMANCE,
+        f"编报绩效目标{step}75.10万元；绩效跟踪评价{step}49.20万元；绩效自评{step}49.30万元，平均得分99分。",
+    )
+    assert read.levels() == {
+        "performance_target_amount": "75.10",
+        "performance_tracked_amount": "49.20",
+        "performance_evaluated_amount": "49.30",
+    }
+
+
+def test_what_small_firms_won_is_told_apart_from_what_was_reserved_for_them() -> None:
+    read = told(
+        PROCUREMENT,
+        "面向中小企业预留政府采购项目预算金额36.10万元。在面向中小企业预留的政府采购项目中，由中小企业供应商中标或成交的，"
+        "采购金额19.20万元；在其他政府采购项目中，由中小企业供应商中标或成交的，采购金额4.30万元。",
+    )
+    assert read.levels() == {
+        "procurement_small_medium": "36.10",
+        "procurement_awarded_small_medium": "19.20",
+        "procurement_awarded_elsewhere": "4.30",
+    }
+
+
+def test_receptions_are_counted_behind_what_they_cost() -> None:
+    read = told(THREE_PUBLIC, "国内公务接待支出0.40万元。公务接待2批次、24人次，其中：接待外宾0批次、0人次。")
+    assert read.levels() == {
+        "domestic_hospitality": "0.40",
+        "hospitality_events": "2",
+        "hospitality_guests": "24",
+        "foreign_hospitality_events": "0",
+        "foreign_hospitality_guests": "0",
+    }

@@ -27,6 +27,7 @@ from flows.site.picture import shortened
 from flows.site.sitemap import State, map_site
 from flows.site.ticked import LONGEST_SHOWN
 from flows.site.words import words
+from flows.site.writing import MANIFEST
 from tests.browser.sample import (
     ALONE,
     CELL,
@@ -277,7 +278,7 @@ def test_changed_finding_writes_only_the_pages_that_tell_of_it(tmp_path: Path) -
         replace(SampleAudit(), findings=(SHARE, replace(CELL, message="另一句话"), *SampleAudit().findings[2:])),
     )
     changed = {name for name, time in times(tmp_path).items() if before.get(name) != time}
-    assert changed == {f"findings/{CELL.id}.html"}
+    assert changed == {f"findings/{CELL.id}.html", MANIFEST}
 
 
 def test_page_of_a_finding_that_is_gone_is_taken_away(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def found(folder: Path, text: str, rule: str) -> list[Finding]:
     return of_rule(audit([document(folder, text, kind="budget")]).findings, rule)
 
 
-def told(folder: Path, sentence: str) -> list[Finding]:
+def told(folder: Path, sentence: str, rule: str = "subject-path") -> list[Finding]:
     text = ALL + HEALTH.format(item="行政单位医疗") + SECTION.format(sentence=sentence)
-    return found(folder, text, "subject-path")
+    return found(folder, text, rule)
 
 
 def test_the_name_of_another_code_is_a_warning(tmp_path: Path) -> None:
@@ -102,10 +102,12 @@ def test_a_path_one_level_too_high_blames_both_levels(tmp_path: Path) -> None:
     assert "项“计划生育事务”应为“计划生育服务”" in finding.message
 
 
-def test_a_renamed_class_in_text_is_told_by_the_table(tmp_path: Path) -> None:
-    [finding] = told(tmp_path, "1.医疗卫生与计划生育支出（类）行政事业单位医疗（款）行政单位医疗（项）60.00万元。")
+def test_a_class_under_its_old_name_in_text_is_no_wrong_path_but_a_renamed_subject(tmp_path: Path) -> None:
+    sentence = "1.医疗卫生与计划生育支出（类）-行政事业单位医疗（款）-行政单位医疗（项）60.00万元。"
+    assert told(tmp_path, sentence) == []
+    [finding] = told(tmp_path, sentence, rule="renamed-subject")
     assert blamed(finding) == ["医疗卫生与计划生育支出"]
-    assert "应为“卫生健康支出”" in finding.message
+    assert "起称“卫生健康支出”" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from datasets.layouts import layout_of
 from datasets.model import Kind
+from datasets.table_heads import headers_of
 from datasets.tables import RowReading, TableReading, is_amount, is_caption_number, read_table, title_and_unit, unit_of
 from tests.unit.texts import rows, tables
 
@@ -211,3 +212,40 @@ def test_the_first_row_of_whole_amounts_is_no_numbering() -> None:
     reading = read(EXPENDITURE, *HEADER, "206|科学技术支出|3|2|1", "207|文化支出|5|4|1")
     assert [r.row for r in reading.panels[0].rows] == [2, 3]
     assert reading.numbering == frozenset()
+
+
+def test_a_header_that_lost_its_span_reaches_over_the_blanks_behind_it() -> None:
+    [table] = tables(
+        rows(
+            "合计||公务用车购置及运行维护费||||公务接待费|",
+            "||小计||公务用车运行维护费|||",
+            "预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数",
+            "9.00|8.00|7.00|6.00|7.00|6.00|2.00|2.00",
+            blank="",
+        )
+    )
+    headers = headers_of(table, 3)
+    assert headers[2] == ("合计", "决算数")
+    assert headers[4] == ("公务用车购置及运行维护费", "小计", "决算数")
+    assert headers[6] == ("公务用车购置及运行维护费", "公务用车运行维护费", "决算数")
+    assert headers[8] == ("公务接待费", "决算数")
+
+
+def test_a_row_of_totals_may_hold_the_headers_of_the_expenditure() -> None:
+    [table] = tables(
+        rows(
+            "项目||年初结转和结余|本年收入|本年支出|||年末结转和结余",
+            "科目编码|科目名称||||||",
+            "合计||0|105.00|合计|基本支出|项目支出|0",
+            "221|住房保障支出|0|105.00|105.00||105.00|0",
+            blank="",
+        )
+    )
+    layout = layout_of("政府性基金预算财政拨款收入支出决算表", Kind.FINAL_ACCOUNTS)
+    assert layout is not None
+    [panel] = read_table(table, "t1", "政府性基金预算财政拨款收入支出决算表", "万元", layout).panels
+    assert [(c.column, c.meaning.concept) for c in panel.columns if c.column in (5, 6, 7)] == [
+        (5, "current_year_expenditure"),
+        (6, "basic_expenditure"),
+        (7, "project_expenditure"),
+    ]
