@@ -269,8 +269,14 @@ def test_five_thousand_findings_stay_usable(browser: BrowserContext, tmp_path: P
     page = browser.new_page()
     page.set_default_timeout(10_000)
     page.goto((tmp_path / "findings.html").as_uri())
-    page.get_by_label("查找").fill("第499项")
-    assert visible_rows(page) == 1
+    page.get_by_label("查找").fill("第4990项")  # on the last of ten pages
+    expect(page.locator("output").first).to_have_text("显示 1 / 5000")
+    expect(page.locator("#findings-table tbody tr")).to_have_count(1)
+    expect(page.get_by_role("link", name="第4990项")).to_have_attribute("href", "findings/x4990.html")
+    page.get_by_label("查找").fill("")
+    expect(page.locator("#findings-table tbody tr")).to_have_count(500)
+    page.get_by_label("疑点").uncheck()
+    expect(page.locator("output").first).to_have_text("显示 0 / 5000")
     page.goto((tmp_path / "units" / "310107-101.html").as_uri())
     page.get_by_label("查找").fill("第4999项")
     assert visible_rows(page) == 1

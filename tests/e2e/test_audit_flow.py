@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.request import urlopen
 
 import networkx as nx
 import pytest
@@ -73,6 +74,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
 
 
+def artifact(key: str) -> str:
+    """What stands in Prefect under ``key``."""
+    from prefect.settings import PREFECT_API_URL
+
+    with urlopen(f"{PREFECT_API_URL.value()}/artifacts/{key}/latest") as answer:  # noqa: S310 - our own server
+        return str(json.load(answer)["data"])
+
+
 @pytest.mark.usefixtures("prefect")
 def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
     tmp_path: Path, counted: list[Path], hook: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
@@ -125,6 +134,12 @@ def test_the_audit_writes_the_whole_report_and_survives_an_unusable_file(
         "incomplete",
         str(empty),
     )
+
+    table = artifact("gouji-findings")
+    assert [row["编号"] for row in json.loads(table)] == [f["id"] for f in payload["findings"]]
+    assert (output / "site" / "index.html").resolve().as_uri() in artifact("gouji-site")
+    assert str(output) in artifact("gouji-audit")
+    assert float(artifact("gouji-progress")) == 100
 
     # Nothing changed: nothing is read but what could not be read before, and nobody is told again.
     counted.clear()

@@ -65,7 +65,11 @@ def test_an_audit_that_crashes_is_told_by_the_server(server: str, sink: Sink) ->
             ensure_automations("custom-webhook/none")
         address = f"http://127.0.0.1:{sink.server.server_port}/hook"
         CustomWebhookNotificationBlock(
-            name="Gouji", url=address, headers=None, cookies=None, json_data={"title": "{{subject}}", "message": "{{body}}"}
+            name="Gouji",
+            url=address,
+            headers=None,
+            cookies=None,
+            json_data={"title": "{{subject}}", "message": "{{body}}"},
         ).save("gouji")
         names = ensure_automations("custom-webhook/gouji")
         assert ensure_automations("custom-webhook/gouji") == names

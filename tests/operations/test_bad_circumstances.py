@@ -115,6 +115,21 @@ def test_a_second_audit_into_one_folder_waits_and_says_so(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_prefect_server_that_does_not_start_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path))
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows import local_server
+
+    monkeypatch.setattr("flows.local_server.sys.executable", "false")
+    with (
+        temporary_settings({PREFECT_API_URL: None}),
+        pytest.raises(local_server.ServerError, match="GOUJI_STATE"),
+        local_server.prefect_server(),
+    ):
+        pytest.fail("there is no server")
+
+
 def test_an_alert_endpoint_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from apprise import URLBase
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -254,6 +255,35 @@ def test_thousands_of_findings_are_listed_on_several_pages(tmp_path: Path, monke
     page = built(tmp_path, many, "findings-3.html")
     assert len(all_of(page, "table[@id='findings-table']/tbody/tr")) == 10
     assert [link.text for link in all_of(page, "nav[@class='pager'][1]/a")] == ["1", "2", "3"]
+
+
+def test_search_over_several_pages_finds_every_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.site.build.PAGE_OF_FINDINGS", 2)
+    hostile = replace(CELL, title="</script>\u202e\u2028")
+    page = built(tmp_path, SampleAudit(findings=(SHARE, hostile, MISSING)), "findings.html")
+    [table] = all_of(page, "table[@id='findings-table']")
+    script = (tmp_path / table.get("data-index")).read_text(encoding="utf-8")
+    rows = json.loads(script.removeprefix("window.goujiFindings = ").rstrip(";\n"))
+    assert [row[3] for row in rows] == [f"findings/{finding.id}.html" for finding in (SHARE, CELL, MISSING)]
+    assert rows[1][4].startswith("</script>⟦U+202E⟧")
+    assert rows[0][5] == SENTENCE
+
+
+def test_list_on_one_page_needs_no_index(tmp_path: Path) -> None:
+    [table] = all_of(built(tmp_path, None, "findings.html"), "table[@id='findings-table']")
+    assert table.get("data-index") is None
+    assert not list((tmp_path / "assets").glob("findings*"))
+
+
+def test_list_says_the_unit_of_what_should_stand_there(tmp_path: Path) -> None:
+    rows = all_of(built(tmp_path, None, "findings.html"), "table[@id='findings-table']/tbody/tr")
+    assert [" ".join(row.xpath("string(td[6])").split()) for row in rows] == ["71.65 %", "120.50 万元", ""]
+
+
+def test_arithmetic_has_the_unit_of_the_figure_that_should_print_what_is_expected(tmp_path: Path) -> None:
+    share = replace(CELL.evidence[1], unit="%")
+    finding = replace(CELL, evidence=(replace(CELL.evidence[0], printed="十二"), share), stated="12")
+    assert text(finding_page(tmp_path, finding), "dl[@class='arithmetic']//dd").startswith("12 万元 120.50 万元")
 
 
 def test_first_page_counts_by_severity_and_family(tmp_path: Path) -> None:

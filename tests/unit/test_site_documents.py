@@ -13,6 +13,7 @@ import pytest
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from checks.graph import build_graph
 from checks.model import Outcome
 from datasets.model import Figure, Fragment, Place
 from flows.ledger.lives import Change, FindingChange, Review, RunRecord
@@ -23,13 +24,14 @@ from flows.site.edition import Edition
 from flows.site.formulas import formula
 from flows.site.history import LastRun, compare
 from flows.site.overview import overview
-from flows.site.picture import shortened
+from flows.site.picture import draw, shortened
 from flows.site.sitemap import State, map_site
 from flows.site.ticked import LONGEST_SHOWN
 from flows.site.words import words
 from flows.site.writing import MANIFEST
 from tests.browser.sample import (
     ALONE,
+    BUDGET,
     CELL,
     CHANGE,
     COPY,
@@ -49,6 +51,7 @@ from tests.browser.sample import (
     SampleAudit,
     document,
     figure,
+    verdict,
 )
 from tests.pdf_writer import Sheet, pdf
 
@@ -117,6 +120,27 @@ def test_english_page_marks_the_same_text_and_leads_to_english_pages(tmp_path: P
     assert mark(page, SHARE_FIGURE.place.start).get("href") == f"../findings/{SHARE.id}.en.html"
     assert SENTENCE in page.text_content()
     assert "in no relation" in page.text_content()
+
+
+def test_relation_across_documents_leads_to_the_figure_in_the_other_one(tmp_path: Path) -> None:
+    there = replace(figure("5.00", 7), id="there", document=BUDGET)
+    across = verdict(9, "three-public-total", "sum", Outcome.EXACT, WHOLE, there)
+    audit = replace(SampleAudit(), figures=(*SampleAudit().figures, there), verdicts=(*VERDICTS, across))
+    read = [document(), replace(document("0123456 5.00"), path=Path(BUDGET))]
+    build_site(audit, tmp_path, texts=read, relations=RELATIONS)
+    stems = map_site(audit).documents
+    page = parser.fromstring((tmp_path / f"{stems[REPORT]}.html").read_text(encoding="utf-8"))
+    [link] = [link.get("href") for link in page.xpath("//ol[@class='relations']//q/a") if ".html" in link.get("href")]
+    assert link == f"../{stems[BUDGET]}.html#n7"
+
+
+def test_relations_stand_under_their_rule_and_outcome(tmp_path: Path) -> None:
+    groups = page_of(tmp_path).xpath("//ol[@class='relations']/li")
+    assert [(group.get("class"), group.xpath("string(a)"), len(group.xpath("ol/li/q"))) for group in groups] == [
+        ("bad", "占比等于部分除以合计", 1),
+        ("ok", "三公经费合计等于各项之和", 2),
+        ("ok", "三公经费合计等于各项之和", 1),
+    ]
 
 
 def test_words_at_fault_are_marked_around_the_numerals_in_them(tmp_path: Path) -> None:
@@ -331,6 +355,21 @@ def test_heat_counts_errors_and_warnings_by_family() -> None:
     history = compare(audit, LastRun())
     [unit] = overview(audit, edition(audit), history).units
     assert dict(unit.families) == {"D": 1, "A": 1}
+
+
+def test_graph_has_the_edges_of_the_dependency_graph() -> None:
+    site = map_site(SampleAudit(), {REPORT: TEXT})
+    concepts = {WHOLE.id: "total_expenditure", PART.id: "total_revenue"}
+    figures = [replace(f, concept=concepts.get(f.id, "")) for f in (SHARE_FIGURE, PART, WHOLE)]
+    judged = verdict(1, "share-of-total", "ratio", Outcome.BROKEN, *figures)
+    site = replace(site, figures={f.id: f for f in figures}, verdicts={f.id: [judged] for f in figures})
+    drawing = draw(SHARE, [judged], site)
+    assert drawing is not None
+    graph = build_graph((), figures, [judged], ())
+    # What a fact says of a relation, its figure need not say again.
+    longer = [(a, b) for a, b in graph.edges if any(b in graph[middle] for middle in graph[a])]
+    assert len(drawing.boxes) == len(graph)
+    assert len(drawing.edges) == len(graph.edges) - len(longer) == 5
 
 
 def test_text_of_a_box_is_shortened_by_its_width() -> None:
