@@ -246,7 +246,7 @@ def units_agree(tables: Sequence[PerformanceTable], relation: Relation) -> Itera
     """K7: target and outcome are in one unit; for information only where a document often prints 100% for a number."""
     found = [instance for table in tables for instance in _units_agree(table, relation)]
     differing = sum(instance.holds is False for instance in found)
-    habit = differing > max(1, number_of(relation, "habit") * len(found))
+    habit = differing > 1 and differing > number_of(relation, "habit") * len(found)
     for instance in found:
         yield replace(instance, severity=Severity.INFO) if habit else instance
 

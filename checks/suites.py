@@ -262,7 +262,9 @@ def _publish(context: FileDataContext, directory: Path, output: Path, run: Suite
     for page in (run.index, *(suite.page for suite in run.suites)):
         path = built / page.removeprefix(f"{DATA_DOCS}/")
         if not path.is_file() or not path.stat().st_size:
-            raise GoujiError(f"Great Expectations 的页面 {page} 未能生成；请查看日志，并核对 great_expectations/plugins")
+            raise GoujiError(
+                f"Great Expectations 的页面 {page} 未能生成；请查看日志，并核对 great_expectations/plugins"
+            )
     shutil.rmtree(built / "static", ignore_errors=True)
     (built / "static").mkdir()
     shutil.copyfile(COMMITTED / "plugins" / "assets" / STYLE, built / "static" / STYLE)

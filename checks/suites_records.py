@@ -49,7 +49,9 @@ def _document(record: Mapping[str, object], rows: int) -> Row:
     )
     readable = record["status"] != "unreadable"
     year = _count(record["fiscal_year"])
-    lacking = [word for word, there in (("单位", record["entity"]), ("类别", record["kind"]), ("年度", year)) if not there]
+    lacking = [
+        word for word, there in (("单位", record["entity"]), ("类别", record["kind"]), ("年度", year)) if not there
+    ]
     whole = numerals == bound + recognised + unread == rows
     few = unread <= max(1, math.floor(numerals * SHARE_UNREAD))
     return {

@@ -88,7 +88,10 @@ def test_a_withheld_figure_leaves_its_sums_open(tmp_path: Path) -> None:
     assert result.findings == ()
     open_ones = [printed(v) for v in result.verdicts if v.outcome is Outcome.UNDECIDED and v.reason == WITHHELD]
     assert sorted(open_ones) == [["26.00", "20.00"], ["36.00", "30.00"]]
-    assert {u.rule for u in result.unchecked if u.reason.startswith(WITHHELD)} == {"functional-tree", "expenditure-by-type"}
+    assert {u.rule for u in result.unchecked if u.reason.startswith(WITHHELD)} == {
+        "functional-tree",
+        "expenditure-by-type",
+    }
 
 
 def test_a_blank_total_over_figures_is_found_and_its_sums_are_not_judged(tmp_path: Path) -> None:

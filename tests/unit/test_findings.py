@@ -115,11 +115,13 @@ def test_a_rule_is_never_louder_than_it_says(severity: Severity) -> None:
 
 
 def test_whole_numbers_that_differ_by_rounding_to_whole_ones_are_at_most_an_info() -> None:
-    whole = {"quantum": Decimal("0.01"), "quantum_inferred": True}
-    total, parts = figure("95", **whole), [figure("60", **whole), figure("34", **whole)]
+    def whole(printed: str) -> Figure:
+        return replace(figure(printed), quantum=Decimal("0.01"), quantum_inferred=True)
+
+    total, parts = whole("95"), [whole("60"), whole("34")]
     assert severity_of(verdict([total], parts)) is Severity.INFO
-    assert severity_of(verdict([total], [figure("60", **whole), "34.10"])) is Severity.WARNING
-    assert severity_of(verdict([figure("99", **whole)], parts)) is Severity.ERROR
+    assert severity_of(verdict([total], [whole("60"), "34.10"])) is Severity.WARNING
+    assert severity_of(verdict([whole("99")], parts)) is Severity.ERROR
 
 
 def test_an_inferred_quantum_alone_makes_no_error() -> None:
