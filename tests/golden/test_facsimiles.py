@@ -92,9 +92,9 @@ def test_reading_is_fast(name: str) -> None:
     data = path.read_bytes()
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         read_word(path, data)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert min(seconds) < 0.2  # measured 0.03 to 0.05; the margin is for busy machines
 
 

@@ -113,9 +113,9 @@ def test_reading_is_fast(name: str, documents: Path) -> None:
     reading = reading_of(name, documents)
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         read(reading.document.path)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert min(seconds) * 1000 < MILLISECONDS_A_LINE * reading.document.text.count("\n")
 
 
