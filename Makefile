@@ -8,13 +8,14 @@ INSTALLED := $(VENV)/.installed
 UV := $(VENV)/lock/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: help setup audit test bench lint lock clean
+.PHONY: help setup audit test soak bench lint lock clean
 
 help:
 	@echo "make setup  install everything into $(VENV)"
 	@echo "make audit  audit the shipped documents into reports/"
 	@echo "make test   run all tests"
 	@echo "make bench  measure how often misprints are blamed, and what that costs"
+	@echo "make soak   kill an audit at ten random moments and repeat it: nothing lost, nothing doubled"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make lock   resolve requirements.lock anew from pyproject.toml"
 	@echo "make clean  remove $(VENV), reports/ and caches"
@@ -45,6 +46,9 @@ test: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.blame
+
+soak: $(INSTALLED)
+	GOUJI_KILLS=10 $(BIN)/python -m pytest -rP tests/operations/test_kill.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -12,7 +12,7 @@ them keeps the rest of the report from being written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -36,7 +36,7 @@ from flows.inbox import is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
 from flows.one_writer import one_writer  # noqa: E402
 from flows.payload import Payload, payload_of  # noqa: E402
-from flows.readings import Readings  # noqa: E402
+from flows.readings import Packed, Readings  # noqa: E402
 from flows.report_files import staged  # noqa: E402
 from flows.runners import reading_runner  # noqa: E402
 from flows.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
@@ -45,6 +45,7 @@ from flows.unreadable import with_unreadable  # noqa: E402
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
+    from flows.workbook import Reviewed
 
 _Result = TypeVar("_Result")
 #: Scheduling a task costs about what reading half a small document costs: ten together make that little.
@@ -61,16 +62,15 @@ class OutputError(GoujiError):
 def sort_documents(paths: list[Path]) -> dict[int | None, list[Path]]:
     """Read every document and group the paths by fiscal year; None holds those whose year is not known."""
     years: dict[int | None, list[Path]] = {}
-    for path, records in _read(paths):
-        year = next((r.report.fiscal_year for r in records), None)
-        years.setdefault(year, []).append(path)
+    for path, packed in _read(paths):
+        years.setdefault(packed.year, []).append(path)
     return dict(sorted(years.items(), key=lambda item: (item[0] is None, item[0] or 0)))
 
 
 @flow(name="ingest-year", flow_run_name="ingest {year}", validate_parameters=False)
 def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
     """Read the documents of one fiscal year, or take them from the cache; others among ``paths`` are left out."""
-    records = [record for _, found in _read(paths) for record in found]
+    records = [record for _, packed in _read(paths) if packed.year == year for record in packed.unpacked()]
     return tuple(record for record in records if record.report.fiscal_year == year)
 
 
@@ -159,6 +159,7 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         left_out=left_out,
         problems=problems,
     )
+    Readings(settings.state / "readings").forget_old()
     try:
         with one_writer(output, lambda: say(f"另一个审核正在写 {output}，等它结束")):
             report = _run(job, settings)
@@ -173,6 +174,14 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
 
 def _run(job: _Job, settings: Settings) -> RunReport:
     memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output))
+    try:
+        return _report(job, memory)
+    finally:
+        if memory is not None:
+            memory.ledger.close()
+
+
+def _report(job: _Job, memory: Memory | None) -> RunReport:
     if memory is not None and not job.problems:
         kept = _kept(job, memory)
         if kept is not None:
@@ -183,17 +192,18 @@ def _run(job: _Job, settings: Settings) -> RunReport:
     audit = with_unreadable(audit)
     payload = payload_of(audit)
     names = {document.path: document.entity_name for document in audit.documents if document.entity_name}
-    record = None
+    record, reviews = None, None
     if memory is not None:
         record = job.attempt("台账", 0.55, lambda: tasks.remember(_whole(memory), _whole(payload), names))
+        reviews = job.attempt("台账", 0.55, memory.reviews) if record is not None else None
     with staged(job.output) as folder:
-        _write(job, audit, folder, (documents, job.output, record), memory)
-        if memory is not None and record is not None and not job.problems:
+        _write(job, audit, folder, (documents, job.output, record), reviews)
+        if memory is not None and reviews is not None and not job.problems:
             standing = Standing(
                 key=job.key,
                 run=memory.run.number,
                 token=memory.run.token,
-                reviews=reviews_digest(memory.reviews()),
+                reviews=reviews_digest(reviews),
                 names=names,
                 notes=tuple(job.notes),
                 failed=_failed(_by_path(job.paths, documents)),
@@ -203,15 +213,20 @@ def _run(job: _Job, settings: Settings) -> RunReport:
     return _told(job, payload, memory if record is not None else None)
 
 
-def _write(job: _Job, audit: Audit, folder: Path, sources: tasks.SiteSources, memory: Memory | None) -> None:
+def _write(
+    job: _Job, audit: Audit, folder: Path, sources: tasks.SiteSources, reviews: Mapping[str, Reviewed] | None
+) -> None:
     """Write every part of the report into ``folder``."""
     problems = job.attempt("数据表结构检查", 0.6, lambda: tasks.validate(_whole(audit))) or ()
     job.notes += [problem.message_en if job.lang == "en" else problem.message for problem in problems]
     # The pages link to the Data Docs beside them.
     pages = folder / "site"
-    run = job.attempt("Great Expectations 检查", 0.8, lambda: tasks.suites(_whole(audit), pages, job.lang))
+    read = sources[0]
+    run = job.attempt(
+        "Great Expectations 检查", 0.8, lambda: tasks.suites(_whole(audit), pages, job.lang, _whole(read))
+    )
     job.attempt("网页", 0.9, lambda: tasks.site(_whole(audit), pages, _whole(run), job.lang, _whole(sources)))
-    job.step("写报告", 0.95, lambda: tasks.write(_whole(audit), folder, _whole(memory), job.lang))
+    job.step("写报告", 0.95, lambda: tasks.write(_whole(audit), folder, _whole(reviews), job.lang))
     if job.parquet is not None:
         target = job.parquet
         job.attempt("Parquet", 0.97, lambda: tasks.partition(folder, target))
@@ -240,7 +255,7 @@ def _kept(job: _Job, memory: Memory) -> RunReport | None:
 @flow(name="read-again", validate_parameters=False)
 def read_again(paths: list[Path]) -> dict[str, tuple[str, ...]]:
     """What is said now of documents that could not be read before; nothing of one that can."""
-    return _failed((path, record) for path, records in _read(paths) for record in records)
+    return _failed((path, record) for path, packed in _read(paths) for record in packed.unpacked())
 
 
 def _told(job: _Job, payload: Payload, memory: Memory | None, *, unchanged_since: int | None = None) -> RunReport:
@@ -292,20 +307,20 @@ def _documents(
     return expand_paths(paths), [], []
 
 
-def _read(paths: Sequence[Path]) -> list[tuple[Path, tuple[Ingested, ...]]]:
+def _read(paths: Sequence[Path]) -> list[tuple[Path, Packed]]:
     """The paths in their order with what was read: taken from the cache, or read by a task for each batch."""
     readings = Readings(Settings.from_environment().state / "readings")
     known = {path: readings.get(path) for path in paths}
-    read = {path: records for path, records in known.items() if records is not None}
+    read = {path: packed for path, packed in known.items() if packed is not None}
     missing = [path for path in paths if path not in read]
     futures = {
         tasks.read_documents.submit(batch, f"{batch[0].name} +{len(batch) - 1}"): batch for batch in _batches(missing)
     }
     for future in as_completed(list(futures)):
         batch = futures[future]
-        for path, records in zip(batch, _result(future, batch), strict=True):
-            read[path] = records
-            readings.put(path, records)
+        for path, packed in zip(batch, _result(future, batch), strict=True):
+            read[path] = packed
+            readings.put(path, packed)
         say(f"[{len(read)}/{len(paths)}] 已读 {batch[-1].name}")
     return [(path, read[path]) for path in paths]
 
@@ -316,7 +331,7 @@ def _batches(paths: Sequence[Path]) -> list[list[Path]]:
     return [list(paths[start : start + size]) for start in range(0, len(paths), max(1, size))]
 
 
-def _result(future: PrefectFuture[list[tuple[Ingested, ...]]], batch: Sequence[Path]) -> Sequence[tuple[Ingested, ...]]:
+def _result(future: PrefectFuture[list[Packed]], batch: Sequence[Path]) -> Sequence[Packed]:
     """What a batch read; where the process that read it died, that none of its documents could be read."""
     from checks.ingesting import Ingested, unreadable
 
@@ -325,7 +340,7 @@ def _result(future: PrefectFuture[list[tuple[Ingested, ...]]], batch: Sequence[P
     except Exception as error:  # noqa: BLE001 - a process that ends must not cost the other batches
         get_run_logger().exception("%s", batch)
         problem = f"读取进程中断（{type(error).__name__}）；请再运行一次，仍然如此请另存为 docx 或 txt"
-        return [(Ingested(unreadable(path, problem)),) for path in batch]
+        return [Packed.of((Ingested(unreadable(path, problem)),)) for path in batch]
 
 
 def _whole(records: _Result) -> _Result:

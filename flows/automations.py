@@ -35,7 +35,6 @@ def ensure_automations(block: str) -> tuple[str, ...]:
         SettingsError: there is no such block.
     """
     prepare_environment()
-    from prefect.automations import Automation
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
@@ -47,14 +46,14 @@ def ensure_automations(block: str) -> tuple[str, ...]:
             raise SettingsError(
                 f"--notify：Prefect 中没有 {block} 这个通知块；用 prefect block ls 查看，写成 类型/名称"
             ) from error
-        present = {automation.name: automation.id for automation in client.read_automations()}
-    made = list(_automations(document.id))
+        made = list(_automations(document.id))
+        present = {automation.name: client.read_automations_by_name(automation.name) for automation in made}
     for automation in made:
-        automation.id = present.get(automation.name)
-        if automation.id is None:
-            Automation.create(automation)
+        if present[automation.name]:
+            automation.id = present[automation.name][0].id
+            automation.update()
         else:
-            Automation.update(automation)
+            automation.create()
     return tuple(automation.name for automation in made)
 
 

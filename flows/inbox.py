@@ -174,7 +174,7 @@ class Inbox:
                 return
             with copy.open("rb") as handle:
                 sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            if _listing(system, source, single=True) not in ({}, {"": before}):
+            if _listing(system, source) != {"": before}:
                 fetched.left_out.append(f"收件箱 {self.name}：{name}：还在写入，留给下一次运行")
                 return
             # The same content with another time is the same document: its file stays as it is.
@@ -191,10 +191,10 @@ def _open(address: str) -> tuple[Any, str]:
     return system, root
 
 
-def _listing(system: Any, root: str, *, single: bool = False) -> dict[str, str]:  # noqa: ANN401 - as above
+def _listing(system: Any, root: str) -> dict[str, str]:  # noqa: ANN401 - as above
     """The state of each file below ``root`` by its name there; of ``root`` under "" where it is a single file."""
     system.invalidate_cache()
-    found = {root: system.info(root)} if single else system.find(root or "/", detail=True)
+    found = system.find(root or "/", detail=True)
     return {
         str(path).removeprefix(root).lstrip("/"): " ".join(f"{key}={info[key]}" for key in _STAMPS if key in info)
         for path, info in found.items()

@@ -68,7 +68,8 @@ def _address(process: subprocess.Popen[bytes], patience: float) -> str:
     address = f"http://127.0.0.1:{line.decode()}/api"
     # What is on loopback is never asked for through a proxy.
     opener = build_opener(ProxyHandler({}))
-    while process.poll() is None and time.monotonic() < until:
+    # No line: it ended before it could listen.
+    while line and process.poll() is None and time.monotonic() < until:
         try:
             with opener.open(f"{address}/health", timeout=patience):
                 return address

@@ -6,13 +6,16 @@ timed out may do better next time. The folder may be deleted at any time; what i
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
 import shutil
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from flows.fingerprint import content_of, rules_fingerprint
 
@@ -23,6 +26,34 @@ if TYPE_CHECKING:
 _KEPT_SECONDS = 30 * 24 * 3600
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What was read of one path, packed where it was read: its fiscal year can be told without unpacking the rest."""
+
+    year: int | None
+    readable: bool
+    records: bytes
+
+    @classmethod
+    def of(cls, records: tuple[Ingested, ...]) -> Self:
+        """Pack what was read."""
+        year = next((record.report.fiscal_year for record in records), None)
+        readable = all(record.report.status != "unreadable" for record in records)
+        return cls(year, readable, pickle.dumps(records, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def unpacked(self) -> tuple[Ingested, ...]:
+        """What was read."""
+        # Half of the time would go into looking for garbage among objects that are all new.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            records: tuple[Ingested, ...] = pickle.loads(self.records)  # noqa: S301 - written by ourselves, in our own folder
+        finally:
+            if collecting:
+                gc.enable()
+        return records
+
+
 class Readings:
     """The readings of the present version of the rules, in a folder that is made when it is needed."""
 
@@ -30,28 +61,28 @@ class Readings:
         self._all = folder
         self._folder = folder / rules_fingerprint()[:16]
 
-    def get(self, path: Path) -> tuple[Ingested, ...] | None:
+    def get(self, path: Path) -> Packed | None:
         """What was read of a document; None when it is not known, or has changed."""
         try:
-            with self._file(path).open("rb") as handle:
-                records: tuple[Ingested, ...] = pickle.load(handle)  # noqa: S301 - written by ourselves, in our own folder
+            data = self._file(path).read_bytes()
+            said = pickle.loads(data)  # noqa: S301 - as above
         except Exception:  # noqa: BLE001 - whatever a damaged file raises: the document is read again
             return None
-        return records
+        return said if isinstance(said, Packed) else None
 
-    def put(self, path: Path, records: tuple[Ingested, ...]) -> None:
+    def put(self, path: Path, packed: Packed) -> None:
         """Keep what was read of a document; where it cannot be kept, it is read again next time."""
-        if any(record.report.status == "unreadable" for record in records):
+        if not packed.readable:
             return
         file = self._file(path)
         aside = file.with_suffix(f".unfinished-{os.getpid()}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with aside.open("wb") as handle:
-                pickle.dump(records, handle, protocol=pickle.HIGHEST_PROTOCOL)
+            aside.write_bytes(pickle.dumps(packed, protocol=pickle.HIGHEST_PROTOCOL))
             aside.replace(file)
         except OSError:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
 
     def forget_old(self) -> None:
         """Throw away what other versions of the rules have read and nobody has used since."""

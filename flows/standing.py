@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 
@@ -49,6 +49,7 @@ class Standing:
             if said["schema"] != _SCHEMA or said["key"] != key:
                 return None
             found = cls(**{field.name: said[field.name] for field in fields(cls)})
+            found = replace(found, failed={path: tuple(problems) for path, problems in found.failed.items()})
             return found if found.files == hashes(output, found.files) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -19,6 +19,8 @@ prepare_environment()
 from prefect import get_run_logger, task  # noqa: E402 - only after the environment is prepared
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
+from flows.readings import Packed  # noqa: E402
+
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
     from checks.roster import Roster
@@ -29,17 +31,18 @@ if TYPE_CHECKING:
     from flows.ledger.lives import RunRecord
     from flows.memory import Memory
     from flows.payload import Language, Payload
+    from flows.workbook import Reviewed
 
     SiteSources = tuple[tuple[Ingested, ...], Path, RunRecord | None]
 
 
 @task(name="read-documents", task_run_name="read {label}", cache_policy=NO_CACHE)
-def read_documents(paths: list[Path], label: str) -> list[tuple[Ingested, ...]]:  # noqa: ARG001 - names the task run
+def read_documents(paths: list[Path], label: str) -> list[Packed]:  # noqa: ARG001 - names the task run
     """Read some documents, each a file or a folder that is one document; one that crashes a reader is a problem told.
 
     What was read is kept by content in :mod:`flows.readings`, so that a batch whose neighbour changed costs nothing.
     """
-    return [_read(path) for path in paths]
+    return [Packed.of(_read(path)) for path in paths]
 
 
 def _read(path: Path) -> tuple[Ingested, ...]:
@@ -103,11 +106,12 @@ def validate(audit: Audit) -> tuple[SchemaProblem, ...]:
 
 
 @task(name="run-suites", cache_policy=NO_CACHE)
-def suites(audit: Audit, folder: Path, lang: Language) -> SuiteRun:
-    """Run the Great Expectations suites and build their Data Docs, once, below ``folder``."""
+def suites(audit: Audit, folder: Path, lang: Language, documents: tuple[Ingested, ...]) -> SuiteRun:
+    """Run the Great Expectations suites and build their Data Docs, once, linked to the other pages in ``folder``."""
     from checks.suites import run_suites
+    from flows.evidence_addresses import addresses_of
 
-    return run_suites(audit.frames(), folder, lang=lang)
+    return run_suites(audit.frames(), folder, lang=lang, addresses=addresses_of(audit, documents))
 
 
 @task(name="build-site", cache_policy=NO_CACHE)
@@ -125,11 +129,14 @@ def site(audit: Audit, folder: Path, run: SuiteRun | None, lang: Language, sourc
 
 
 @task(name="write-report", cache_policy=NO_CACHE)
-def write(audit: Audit, folder: Path, memory: Memory | None, lang: Language) -> None:
-    """Write the data files of the public contract, the working paper and the problem lists."""
+def write(audit: Audit, folder: Path, reviews: Mapping[str, Reviewed] | None, lang: Language) -> None:
+    """Write the data files of the public contract, the working paper and the problem lists.
+
+    ``reviews``: what the ledger says of findings, by id; None where it cannot be asked.
+    """
     from flows.report_files import write_report
 
-    write_report(audit, folder, reviews=memory.reviews() if memory is not None else None, lang=lang)
+    write_report(audit, folder, reviews=reviews, lang=lang)
 
 
 @task(name="record-run", cache_policy=NO_CACHE)

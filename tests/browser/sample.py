@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -271,17 +271,7 @@ class SampleAudit:
     )
     verdicts: tuple[Verdict, ...] = VERDICTS
     figures: tuple[Figure, ...] = FIGURES
-    about: Mapping[str, object] = field(
-        default_factory=lambda: {
-            "generated_at": "2026-03-01T01:30:00+00:00",
-            "gouji_version": "0.1.0",
-            "rules_version": "2026.1",
-        }
-    )
-
-    def to_dict(self) -> Mapping[str, object]:
-        """Give the head of findings.json."""
-        return self.about
+    generated_at: datetime = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,20 @@ Run = tuple[SuiteRun, Path]
 Frames = dict[str, pd.DataFrame]
 
 
+def committed_files() -> dict[Path, bytes]:
+    """Every file of the committed context, but for compiled code."""
+    files = (path for path in COMMITTED.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in files if not {"__pycache__", ".mypy_cache"} & set(path.parts)}
+
+
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def committed_before() -> dict[Path, bytes]:
+    return committed_files()
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory, committed_before: dict[Path, bytes]) -> Run:
+    assert committed_before
     output = tmp_path_factory.mktemp("sound")
 
     def refuse(*_: object, **__: object) -> None:
@@ -157,7 +169,9 @@ def test_pages_speak_chinese(sound: Run, damaged: Run) -> None:
         for path in pages(run_of_pages):
             words = re.sub(r"<[^>]+>|Great Expectations", "\n", path.read_text(encoding="utf-8"))
             words = re.sub(r"expect_[a-z_]+|f\d\d|b\d\d", "", words)
-            assert not re.search(r"Expectation|Observed|Succeeded|Failed|[Uu]nexpected|Status|Rows|contradicted", words), path
+            assert not re.search(
+                r"Expectation|Observed|Succeeded|Failed|[Uu]nexpected|Status|Rows|contradicted", words
+            ), path
 
 
 def test_the_style_is_in_the_folder_and_loads_nothing(sound: Run) -> None:
@@ -202,8 +216,8 @@ def test_a_failing_row_links_to_its_figure_its_document_and_the_findings_that_bl
     page = (output / run.suite("staff_and_assets").page).read_text(encoding="utf-8")
     home = "../../../../../"
     assert f'<a href="{home}documents/ab12.html#n250">f20</a>' in page
-    assert f'<a href="{home}findings/x1.html" title="x1">问题 1</a>' in page
-    assert f'<a href="{home}findings/x1_2.html" title="x1_2">问题 2</a>' in page
+    assert f'<a href="{home}findings/x1.html" class="finding">x1</a>' in page
+    assert f'<a href="{home}findings/x1_2.html" class="finding">x1_2</a>' in page
     assert (output / run.suite("staff_and_assets").page).parents[5] == output
 
 
@@ -237,7 +251,7 @@ def test_a_note_fails_no_suite_and_is_said_all_the_same(damaged: Run) -> None:
     assert index.count("✘ 未通过") == sum(not suite.success for suite in run.suites)
 
 
-def overstated(frames: Frames, name: str, **changes: object) -> Frames:
+def overstated(frames: Frames, name: str, **changes: str | int) -> Frames:
     """The frames with every row of one of them changed."""
     return frames | {name: frames[name].assign(**changes)}
 
@@ -281,8 +295,8 @@ def test_a_damaged_frame_fails_its_suite_and_no_other(
 
 
 def test_the_frames_that_were_damaged_are_sound(kept_context: FileDataContext) -> None:
-    assert failing_suites(kept_context, changji_frames()) == set()
-    assert failing_suites(kept_context, budget_of_the_same_year("4.78")) == set()
+    assert failing_suites(kept_context, changji_frames(), all_of_them=True) == set()
+    assert failing_suites(kept_context, budget_of_the_same_year("4.78"), all_of_them=True) == set()
 
 
 @pytest.fixture(scope="session")
@@ -294,17 +308,20 @@ def kept_context(tmp_path_factory: pytest.TempPathFactory) -> FileDataContext:
     return open_context(copy)
 
 
-def failing_suites(context: FileDataContext, frames: Frames) -> set[str]:
+def failing_suites(context: FileDataContext, frames: Frames, *, all_of_them: bool = False) -> set[str]:
     """The suites that fail, for more than a note."""
     years = {(key.split("/")[-2], int(key.split("/")[-1])) for key in frames["figures"]["document_key"]}
     failed = set()
     for name, (definition, year) in suites_for(years).items():
         if definition.kind is not None and (definition.kind, year) not in years:
             continue
+        frame = frame_for(definition, year, frames)
+        if not all_of_them and frame.equals(frame_for(definition, year, changji_frames())):
+            continue  # Another test holds the sound frames against every suite.
         validation = context.validation_definitions.get(name)
-        batch = validation.batch_definition.get_batch({"dataframe": frame_for(definition, year, frames)})
+        batch = validation.batch_definition.get_batch({"dataframe": frame})
         results = batch.validate(context.suites.get(name), result_format="BOOLEAN_ONLY").results
-        if any(not result.success and result.expectation_config.severity != "info" for result in results):
+        if any(not r.success and getattr(r.expectation_config, "severity", "") != "info" for r in results):
             failed.add(name)
     return failed
 
@@ -350,21 +367,18 @@ def test_hostile_text_stays_text_and_short(tmp_path: Path) -> None:
         page = (tmp_path / run.suite(name).page).read_text(encoding="utf-8")
         assert "<script" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;⟦U+0007⟧⟦U+202E⟧⟦U+200B⟧&#39;&#34;&amp;amp;{{7*7}}长" in page
-        assert not re.search("[‮​]", page)
+        assert not re.search(r"[\x07\u202e\u200b]", page)
         assert len(page) < 40_000
     [row] = next(e for e in run.suite("findings").expectations if "错误" in e.text).rows
     assert row.document == HOSTILE
 
 
-def test_a_run_writes_nothing_into_the_committed_context(sound: Run, damaged: Run) -> None:
-    # Both runs are over by now; files that the library makes in a context are kept out by name.
-    listed = subprocess.run(
-        ["git", "status", "--porcelain", "--untracked-files=all", "great_expectations"],
-        cwd=COMMITTED.parent, capture_output=True, text=True, check=False,
-    )
+def test_a_run_writes_nothing_into_the_committed_context(
+    committed_before: dict[Path, bytes], sound: Run, damaged: Run
+) -> None:
     assert sound[0].suites
     assert damaged[0].suites
-    assert "uncommitted" not in listed.stdout
+    assert committed_files() == committed_before
 
 
 def test_a_page_that_could_not_be_drawn_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

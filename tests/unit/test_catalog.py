@@ -43,6 +43,19 @@ def test_an_unknown_name_is_its_own_entity() -> None:
     assert entity_of("某县水务局").code != match.code
 
 
+def test_a_body_that_succeeded_a_listed_one_is_shown_and_not_taken_for_it(other_catalogue: Path) -> None:
+    other_catalogue.write_text('[[entity]]\ncode = "1"\nname = "某县农业局"\n', encoding="utf-8")
+    match = entity_of("某县农业农村局")
+    assert (match.code, match.name, match.binding) == ("某县农业农村局", "某县农业农村局", Binding.INFERRED)
+    assert "没有视同一个单位" in match.proposal
+
+
+def test_bodies_that_are_two_in_law_keep_their_names_apart() -> None:
+    assert entity_of("某县生态环境局").code != entity_of("某县环保局").code
+    assert entity_of("某县生态环境局").name == "某县生态环境局"
+    assert short_name("某县生态环境局", successors=True) == "某县环保局"
+
+
 @pytest.mark.parametrize(
     ("name", "short"),
     [
