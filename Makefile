@@ -39,8 +39,9 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 audit: $(INSTALLED)
 	$(BIN)/gouji audit --output reports
 
+# By file, so that what a file starts (a Prefect server, a database, a browser) is started once.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # With GOUJI_DOCUMENTS the documents of that folder are measured too. The numbers stand in docs/benchmarks.md.
 bench: $(INSTALLED)
