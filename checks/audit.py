@@ -22,6 +22,7 @@ from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
 from checks.relations import load_relations
 from checks.roster import Roster, roster_instances
+from checks.shifted_rows import shifted_row_instances
 from checks.subject_names import subject_name_instances
 from checks.table_statements import table_statement_instances
 from checks.wording import wording_instances
@@ -107,6 +108,8 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
         instances.extend(roster_instances(options.roster, identities, relations, options.years))
         keys[str(options.roster.path)] = "roster"
     verdicts = _distinct(judge(instance) for instance in instances)
+    slid = shifted_row_instances(readings, verdicts, relations)
+    verdicts = (*verdicts, *_distinct(judge(instance) for instance in slid))
     unchecked = [*crossing.unchecked, *_undecided(verdicts)]
     return Audit(
         documents=tuple(item.report for item in chosen),

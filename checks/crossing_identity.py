@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, title_words, words_of
 from checks.model import Instance, Relation
+from datasets.catalog import short_name
 from datasets.model import Level
 
 _LEVEL_NAMES = {Level.DEPARTMENT: "部门（汇总）", Level.UNIT: "单位", Level.HEAD_OFFICE: "本级"}
@@ -83,7 +84,9 @@ def renamed(sources: Sequence[Source], relation: Relation) -> Iterator[Instance]
 
 
 def _alike(name: str, other: str, closing: tuple[str, ...]) -> bool:
-    """True where one core name holds the other (旅游局、文化和旅游局), or both begin alike (农业局、农业农村局)."""
+    """True where one core name holds the other (旅游局、文化和旅游局), both begin alike, or one is known to succeed."""
+    if short_name(name, successors=True) == short_name(other, successors=True):
+        return True
     cores = [_core(each, closing) for each in (name, other)]
     short, long = sorted(cores, key=len)
     if len(short) < _SHARED_BEGINNING:

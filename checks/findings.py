@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Decimal
 from hashlib import sha256
 
 from checks.judging import decide, value
-from checks.localising import Cause, causes
+from checks.localising import Cause, absorbed, causes
 from checks.messages import message, printed_number, printed_repair
 from checks.model import (
     Evidence,
@@ -46,7 +46,11 @@ def findings(
     ``figures`` all figures, among which a gap may find its explanation.
     """
     spoken = [v for v in verdicts if not v.instance.relation.settings.get("silent")]
-    found = [_of_cause(cause, document_keys, figures) for cause in causes(spoken, neighbours)]
+    leading = absorbed(spoken)
+    explained = {verdict.id for cause in leading for verdict in cause.verdicts}
+    spoken = [verdict for verdict in spoken if verdict.id not in explained]
+    found = [_of_cause(cause, document_keys, ()) for cause in leading]
+    found.extend(_of_cause(cause, document_keys, figures) for cause in causes(spoken, neighbours))
     found.extend(
         _of_cause(Cause((verdict,), ()), document_keys, ())
         for verdict in spoken
@@ -109,7 +113,7 @@ def _by_its_literal(term: Term) -> Term:
 def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[Figure]) -> Finding:
     severities = {verdict.id: severity_of(verdict) for verdict in cause.verdicts}
     loudness = {identifier: _LOUDNESS[severity] for identifier, severity in severities.items()}
-    primary = max(cause.verdicts, key=lambda v: (loudness[v.id], -len(v.instance.figures)))
+    primary = cause.leading or max(cause.verdicts, key=lambda v: (loudness[v.id], -len(v.instance.figures)))
     relation = primary.instance.relation
     blamed = _blamed(cause, primary)
     index = {evidence.figure_id: number for number, evidence in enumerate(blamed) if evidence.figure_id}

@@ -17,10 +17,32 @@ from datasets.model import Figure
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One root cause: the broken verdicts it explains and the candidate repairs, cheapest first."""
+    """One root cause: the broken verdicts it explains and the candidate repairs, cheapest first.
+
+    ``leading`` is the verdict that explains all others, where there is one.
+    """
 
     verdicts: tuple[Verdict, ...]
     candidates: tuple[Candidate, ...]
+    leading: Verdict | None = None
+
+
+def absorbed(verdicts: Sequence[Verdict]) -> list[Cause]:
+    """The causes of rules that explain whatever else is broken at their figures (``absorbs``), such as slid rows."""
+    broken = [verdict for verdict in verdicts if verdict.outcome is Outcome.BROKEN]
+    found: list[Cause] = []
+    taken: set[str] = set()
+    for leading in broken:
+        if leading.instance.relation.settings.get("absorbs"):
+            figures = {figure.id for figure in leading.instance.figures}
+            mine = [
+                verdict
+                for verdict in broken
+                if verdict.id not in taken and not figures.isdisjoint(f.id for f in verdict.instance.figures)
+            ]
+            taken.update(verdict.id for verdict in mine)
+            found.append(Cause(tuple(mine), (), leading))
+    return found
 
 
 def causes(verdicts: Sequence[Verdict], neighbours: Mapping[str, Sequence[Figure]]) -> list[Cause]:
@@ -81,4 +103,4 @@ def _shared_out(repair: Repair, repairs: Repairs) -> Iterator[tuple[Candidate, s
             yield candidate, mine
 
 
-__all__ = ["Candidate", "Cause", "Copies", "causes", "components"]
+__all__ = ["Candidate", "Cause", "Copies", "absorbed", "causes", "components"]

@@ -16,6 +16,7 @@ from datasets.classification import (
     names_alike,
     one_character_apart,
     parents,
+    transposed,
     with_lost_zero,
 )
 from datasets.figures import Reading
@@ -143,7 +144,9 @@ def _known_start(text: str, code: str, known: set[str]) -> str | None:
     """The longest known name that ``text`` begins with; None where the words behind the code are no name."""
     lengths = range(len(text), 1, -1)
     listed = classification_of(code)
-    return next((text[:n] for n in lengths if text[:n] in known or listed.codes(text[:n])), None)
+    found = next((text[:n] for n in lengths if text[:n] in known or listed.codes(text[:n])), None)
+    garbled = (text[: len(name)] for name in known if transposed(text[: len(name)], name))
+    return found or next(garbled, None)
 
 
 # -- against the list --------------------------------------------------------------------------------------------------
@@ -283,7 +286,7 @@ def _learned(code: str, places: Sequence[PrintedSubject], year: int) -> bool:
 
 def _misprint(name: str, right: str) -> bool:
     known = any(classification(digit).codes(name) for digit in "23")
-    return not known and one_character_apart(name, right)
+    return not known and (one_character_apart(name, right) or transposed(name, right))
 
 
 def _as_evidence(words: WordEvidence) -> WordEvidence:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from checks.model import Instance, Relation, WordEvidence
-from datasets.classification import Entry, classification, is_code, name_key, names_alike, parents
+from datasets.classification import Entry, classification, is_code, name_key, names_alike, parents, transposed
 from datasets.figures import Reading
 from datasets.model import Figure, Paragraph, Role
 from datasets.units import Interval, factor_between, units
@@ -17,7 +17,7 @@ from datasets.vocabulary import parent_code, plain
 _NAME = r"[^；。，：:,;\d（）()“”\"「」]+(?:[（(][^）)类款项\d]{1,6}[）)][^；。，：:,;\d（）()“”\"「」]*)?"
 _FIRST = r"[^；。，：:,;、.．\d（）()“”\"「」]+"
 _PATH = re.compile(
-    rf"(?P<c>{_FIRST})[（(]\s*\d*\s*类\s*[）)]\s*(?P<s>{_NAME})[（(]\s*\d*\s*款\s*[）)]"
+    rf"(?P<c>{_FIRST})[（(]\s*\d*\s*类\s*[）)]\s*”?\s*(?P<s>{_NAME})[（(]\s*\d*\s*款\s*[）)]"
     rf"(?:\s*(?P<i>{_NAME})[（(]\s*\d*\s*项\s*[）)])?"
 )
 _LENGTHS = {2: 5, 3: 7}
@@ -196,12 +196,24 @@ def _expected(path: _Path, rows: _Rows, taken: set[str], year: int) -> tuple[tup
         below = [(code, chain) for code, chain in chains if _same_below(path.names, chain)]
         if len(below) == 1:
             return below[0][1], f"{said}中“{path.names[-1]}”是 {below[0][0]}"
+    turned = [(code, chain) for code, chain in rows.chains() if _same_but_turned(path.names, chain)]
+    if len(turned) == 1:
+        return turned[0][1], f"表中 {turned[0][0]} 的名称字同而次序不同"
     return _shifted(path.names, listed), "“款”与“类”同名，“项”是款的名称"
 
 
 def _same_below(names: Sequence[str], chain: Sequence[str]) -> bool:
     """True where 款 and 项 are spelled alike, whatever the 类."""
     return len(names) == len(chain) and list(map(name_key, names[1:])) == list(map(name_key, chain[1:]))
+
+
+def _same_but_turned(names: Sequence[str], chain: Sequence[str]) -> bool:
+    """True where a name has the characters of the table's in another order, and all others are those of the table."""
+    if len(names) != len(chain):
+        return False
+    return any(map(transposed, names, chain)) and all(
+        name_key(name) == name_key(right) or transposed(name, right) for name, right in zip(names, chain, strict=True)
+    )
 
 
 def _shifted(names: Sequence[str], listed: _Listed) -> tuple[str, ...] | None:
@@ -256,9 +268,12 @@ def _equal(amount: Figure, other: Figure) -> bool:
 
 
 def _wrong_levels(path: _Path, expected: Sequence[str]) -> list[int]:
-    """The levels whose printed name is that of another subject; none when a name is merely worded freely."""
+    """The levels whose printed name is that of another subject or a garbled one; none when merely worded freely."""
     wrong = [number for number, fits in enumerate(_fits(path.names, expected)) if not fits]
-    known = all(classification("2").codes(path.names[number]) for number in wrong)
+    known = all(
+        classification("2").codes(path.names[number]) or transposed(path.names[number], expected[number])
+        for number in wrong
+    )
     return wrong if known else []
 
 

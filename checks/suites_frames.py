@@ -143,8 +143,8 @@ def _place_key(row: Mapping[str, object]) -> str | None:
 def entries(figures: pd.DataFrame, roles: Collection[str] = SIZES) -> list[Entry]:
     """The figures that report a known concept in one of the roles, in the order of the frame."""
     found = []
-    for row in records(figures):
-        if row["role"] not in roles or not text(row["concept"]) or not is_number(text(row["value"])):
+    for row in records(figures[figures["role"].isin(list(roles)) & figures["concept"].notna()]):
+        if not text(row["concept"]) or not is_number(text(row["value"])):
             continue
         found.append(
             Entry(
@@ -166,9 +166,21 @@ def entries(figures: pd.DataFrame, roles: Collection[str] = SIZES) -> list[Entry
     return found
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows of a frame by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+def records(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """The rows of a frame by column name, one after another: all of them at once would fill the memory."""
+    names = [str(name) for name in frame.columns]
+    # Ten times as fast as to_dict, which looks at the type of every cell.
+    columns = [frame[name].to_numpy(dtype=object) for name in frame.columns]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def framed(rows: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
+    """A frame of rows, each of which may lack columns; likewise without keeping a row longer than needed."""
+    cells: dict[str, list[object]] = {name: [] for name in columns}
+    for row in rows:
+        for name, column in cells.items():
+            column.append(row.get(name))
+    return pd.DataFrame(cells, dtype=object)
 
 
 def groups_of(sizes: Iterable[Entry], names: Sequence[str], ignored: Sequence[str] = ()) -> Iterator[dict[str, Entry]]:
@@ -224,7 +236,7 @@ def whereabouts(parts: Sequence[Entry]) -> Row:
 
 
 def _numbered(row: Row, number: str, worth: str) -> str | None:
-    """Whether a value comes with the number of what it is the value of; a number alone is what many templates ask for."""
+    """Whether a value comes with the number of things it is that of; many templates ask for the number alone."""
     if row[number] is None and row[worth] is None:
         return None
     return COMPLETE if row[number] is not None else f"缺少{concepts()[number].label}"
@@ -243,7 +255,7 @@ def wide_frame(sizes: Sequence[Entry], wide: WideFrame) -> pd.DataFrame:
     every = [name for names in wide.groups for name in names]
     paired = [column for column, pair in PAIRED.items() if set(pair) <= set(every)]
     columns = ["figure_ids", "document", "place", *(name + q for name in every for q in ("", QUANTUM)), *paired]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    return framed(rows, columns)
 
 
 def _repetitions(sizes: Iterable[Entry], names: Collection[str]) -> dict[str, Row]:
@@ -296,12 +308,12 @@ def figures_frame(figures: pd.DataFrame, definitions: Definitions, kind: str) ->
     for names in definitions.sums:
         sum_columns += [name + q for name in names for q in ("", QUANTUM)]
         sums |= dict(_sums(sizes, names))
-    rows = []
-    for record in records(figures):
-        figure_id = text(record["figure_id"])
-        row = _expectable(record) | repeated.get(figure_id, {}) | sums.get(figure_id, {})
-        rows.append(row | missing.get(figure_id, {}))
-    return pd.DataFrame(rows, columns=[*FIGURE_COLUMNS, *sum_columns], dtype=object)
+    attached: dict[str, Row] = defaultdict(dict)
+    for found in (repeated, sums, missing):
+        for figure_id, cells in found.items():
+            attached[figure_id] |= cells
+    rows = (_expectable(record) | attached.get(text(record["figure_id"]), {}) for record in records(figures))
+    return framed(rows, [*FIGURE_COLUMNS, *sum_columns])
 
 
 def _expectable(record: Mapping[str, object]) -> Row:

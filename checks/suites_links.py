@@ -11,7 +11,7 @@ import pandas as pd
 
 from checks.model import Outcome
 from checks.suites_definitions import QUANTUM, Definitions
-from checks.suites_frames import Entry, Row, entries, escaped, pair_of, records, text, whereabouts
+from checks.suites_frames import Entry, Row, entries, escaped, framed, pair_of, records, text, whereabouts
 from datasets.model import Binding, Kind, Role
 
 #: What the main figures of each kind of document report.
@@ -150,4 +150,4 @@ def links_frame(figures: pd.DataFrame, verdicts: pd.DataFrame, definitions: Defi
         for record in records(verdicts)
         if record["crosses_documents"] and record["outcome"] != Outcome.UNDECIDED
     )
-    return pd.DataFrame(rows, columns=list(LINK_COLUMNS), dtype=object)
+    return framed(rows, LINK_COLUMNS)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from checks.suites_definitions import QUANTUM
-from checks.suites_frames import Entry, Row, entries, pair_of, whereabouts
+from checks.suites_frames import Entry, Row, entries, framed, pair_of, whereabouts
 from datasets.model import Role
 
 ROLES = frozenset({Role.WEIGHT, Role.SCORE, Role.LEVEL})
@@ -28,8 +28,8 @@ def performance_frame(figures: pd.DataFrame) -> pd.DataFrame:
         figures["role"].isin([Role.WEIGHT, Role.SCORE])
         | figures["concept"].fillna("").isin(["project_total", "project_fiscal"])
     )
-    rows = [row for table in _tables(entries(figures[concerned], ROLES)) for row in _rows_of(table)]
-    return pd.DataFrame(rows, columns=list(PERFORMANCE_COLUMNS), dtype=object)
+    rows = (row for table in _tables(entries(figures[concerned], ROLES)) for row in _rows_of(table))
+    return framed(rows, PERFORMANCE_COLUMNS)
 
 
 def _tables(sizes: Iterable[Entry]) -> Iterator[list[Entry]]:

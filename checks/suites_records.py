@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 import pandas as pd
@@ -16,7 +17,7 @@ import pandas as pd
 from checks.model import Outcome, Severity
 from checks.relations import load_relations
 from checks.suites_definitions import QUANTUM
-from checks.suites_frames import COMPLETE, Row, escaped, is_number, records, text
+from checks.suites_frames import COMPLETE, Row, escaped, framed, is_number, records, text
 
 #: A rule that was decided less often than this says nothing about how it is read.
 FEWEST_DECIDED = 20
@@ -39,8 +40,8 @@ FINDING_COLUMNS = (
 def documents_frame(documents: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """One row for each document."""
     printed = Counter(figures["document"])
-    rows = [_document(record, printed[text(record["path"])]) for record in records(documents)]
-    return pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS), dtype=object)
+    rows = (_document(record, printed[text(record["path"])]) for record in records(documents))
+    return framed(rows, DOCUMENT_COLUMNS)
 
 
 def _document(record: Mapping[str, object], rows: int) -> Row:
@@ -75,30 +76,35 @@ def verdicts_frame(verdicts: pd.DataFrame, figures: pd.DataFrame, lang: str = "z
     """One row for each verdict; how often a rule held stands on the row of its first verdict."""
     known = set(figures["figure_id"])
     held = _held_by_rule(verdicts)
-    rows = []
-    for record in records(verdicts):
-        outcome = text(record["outcome"])
-        rows.append(
-            {
-                "verdict_id": escaped(record["verdict_id"]),
-                "verdict_key": escaped(record["verdict_id"]),
-                "severity": text(record["severity"]),
-                "figure_ids": escaped(record["figure_ids"]),
-                "document": escaped(record["documents"]),
-                "place": escaped(_title(record["relation"], lang)),
-                "complete": _verdict_lacks(record, known),
-                "outcome": outcome if outcome in DECIDED else None,
-                "held_by_rule": held.pop(text(record["relation"]), None),
-                **_arithmetic(record, outcome, "slack"),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS), dtype=object)
+    rows = (
+        _verdict(record, lang)
+        | {
+            "complete": _verdict_lacks(record, known),
+            "held_by_rule": held.pop(text(record["relation"]), None),
+        }
+        for record in records(verdicts)
+    )
+    return framed(rows, VERDICT_COLUMNS)
 
 
-def _verdict_lacks(record: Mapping[str, object], figures: Collection[str]) -> str:
+def _verdict(record: Mapping[str, object], lang: str) -> Row:
+    outcome = text(record["outcome"])
+    return {
+        "verdict_id": escaped(record["verdict_id"]),
+        "verdict_key": escaped(record["verdict_id"]),
+        "severity": text(record["severity"]),
+        "figure_ids": escaped(record["figure_ids"]),
+        "document": escaped(record["documents"]),
+        "place": escaped(_title(record["relation"], lang)),
+        "outcome": outcome if outcome in DECIDED else None,
+        **_arithmetic(record, outcome, "slack"),
+    }
+
+
+def _verdict_lacks(record: Mapping[str, object], figures: AbstractSet[str]) -> str:
     lacking = [] if text(record["relation"]) in load_relations() else ["规则"]
     lacking += [] if text(record["documents"]) else ["文件"]
-    lacking += [] if set(text(record["figure_ids"]).split()) <= set(figures) else ["数字表中的数字"]
+    lacking += [] if set(text(record["figure_ids"]).split()) <= figures else ["数字表中的数字"]
     if record["outcome"] == Outcome.UNDECIDED and not text(record["reason"]):
         lacking.append("未判定的原因")
     return f"缺少：{'、'.join(lacking)}" if lacking else COMPLETE
@@ -135,7 +141,7 @@ def findings_frame(findings: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
                 **_arithmetic(record, text(record["status"]), "rounding_slack"),
             }
         )
-    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype=object)
+    return framed(rows, FINDING_COLUMNS)
 
 
 def _finding_lacks(record: Mapping[str, object]) -> str:

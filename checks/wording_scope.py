@@ -29,6 +29,8 @@ _OWN_STATED = r"20\d\d年度?(?P<level>{levels})(?:部门|单位)(?:预算|决�
 _TERMS = "terms"
 _OVERVIEW_TOPICS = frozenset({"duties", "staff"})
 _SAME_STEM = 2
+#: Copied from another unit's text, its name is left standing in so many places; an own unit is named more often.
+_MOST_STRANGE = 2
 
 
 def scope_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -112,7 +114,7 @@ def _levels(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iter
 @cache
 def _subject_pattern() -> re.Pattern[str]:
     """A name right before year and subject of a template statement: 甲县乙局2024年度收入总计."""
-    offices = "|".join(_words("own-name", "offices"))
+    offices = "|".join((*_words("own-name", "offices"), *_words("own-name", "bodies")))
     subjects = "|".join(_words("own-name", "subjects"))
     return re.compile(
         rf"(?:^|[。；“]|关于|部分|、|[）])(?P<name>[一-鿿（）]{{2,40}}?(?:{offices}))(?:（[^）]{{1,8}}）|本级)?"
@@ -142,13 +144,19 @@ def _names(reading: Reading, lines: Sequence[Line], relation: Relation) -> Itera
     for line in lines:
         for match in (*_subject_pattern().finditer(line.text), *_caption_pattern().finditer(line.text)):
             name = match["name"]
-            if _no_name().search(name):
+            if name != own and _no_name().search(name):  # 和静县 begins like a conjunction
                 continue
             words = words_at(reading, line, match.span("name"))
             if same_body(own, name):
                 fitting.append(words)
             elif name not in known:
                 found.setdefault(name, []).append(words)
+    bodies = _words("own-name", "bodies")
+    found = {
+        name: places
+        for name, places in found.items()
+        if not name.endswith(bodies) or _is_strange(reading, lines, name, len(fitting))
+    }
     for name, places in found.items():
         if len(places) > len(fitting):  # more often than the own name: a part of another unit's, or a misread title
             continue
@@ -163,6 +171,17 @@ def _names(reading: Reading, lines: Sequence[Line], relation: Relation) -> Itera
         )
     if fitting and not found:
         yield holds(relation, fitting, where=own)
+
+
+def _is_strange(reading: Reading, lines: Sequence[Line], name: str, fitting: int) -> bool:
+    """True for a body that surely is none of the document's own: printed once or twice, with its place.
+
+    A department may have such a body below it without listing it; then only its list of units can say so.
+    """
+    own = reading.identity.name
+    told_apart = own.endswith(_words("own-name", "bodies")) or reading.units
+    printed = sum(line.text.count(name) for line in lines)
+    return bool(told_apart and fitting and _PLACE.search(name)) and printed <= _MOST_STRANGE
 
 
 def _overview(lines: Sequence[Line], reading: Reading) -> str:
@@ -184,7 +203,7 @@ def same_body(own: str, other: str) -> bool:
     One contains the other, one abbreviates the other (科技局 for 科学技术局), or an abbreviation list says so.
     """
     first, second = plain(own), plain(other)
-    pairs = ((first, second), (short_name(first), short_name(second)))
+    pairs = ((first, second), (short_name(first, successors=True), short_name(second, successors=True)))
     if any(a in b or b in a for a, b in pairs):
         return True
     core, other_core = _without_place(first), _without_place(second)

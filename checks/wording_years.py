@@ -103,6 +103,7 @@ def _statements(reading: Reading, lines: Sequence[Line], relation: Relation) -> 
             wrong.append(words)
     if len(wrong) > len(right):
         return
+    wrong += _items_of_another_year(reading, lines, relation)
     note = (
         f"说明以{_shown(wrong)}年开头，本文件为{year}年度，应改为{year}年",
         f"a statement is about {_shown(wrong)}, the document is of {year}; print {year}",
@@ -110,36 +111,58 @@ def _statements(reading: Reading, lines: Sequence[Line], relation: Relation) -> 
     yield from _outcome(relation, wrong, right, note)
 
 
+def _items_of_another_year(reading: Reading, lines: Sequence[Line], relation: Relation) -> list[WordEvidence]:
+    """（项）2022年预算数为8万元 where nearly all items of a budget on 2024 print 2024年预算数."""
+    year = reading.identity.fiscal_year
+    found = [
+        (line, match) for line in lines if line.sentence for match in _pattern(relation.id, "item").finditer(line.text)
+    ]
+    usual = Counter(match["base"] for _, match in found if int(match["year"]) == year)
+    odd = [(line, match) for line, match in found if int(match["year"]) != year and f"{year}年" not in line.text]
+    often = Counter(match["base"] for _, match in odd)
+    return [
+        words_at(reading, line, match.span("year"))
+        for line, match in odd
+        if usual[match["base"]] >= _FEWEST_USUAL * often[match["base"]]
+    ]
+
+
 def _comparisons(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
     """与2022年相比 in a document of 2022, or of 2024 where nothing else in the section compares with 2023."""
     year = reading.identity.fiscal_year
     wrong, right = [], []
     usual = sum(f"{year - 1}年" in line.text or "上年" in line.text for line in lines if line.sentence)
-    bases = Counter(
-        (int(match["year"]), match["base"])
+    found = [
+        (line, match)
         for line in lines
         if line.sentence and line.topic != "performance"
-        for match in _pattern(relation.id, "comparison").finditer(line.text)
-    )
-    for line in lines:
-        if not line.sentence or line.topic == "performance":
-            continue
-        for match in _pattern(relation.id, "comparison").finditer(line.text):
-            stated = int(match["year"])
-            words = words_at(reading, line, match.span("said"))
-            if stated == year - 1:
-                right.append(words)
-            elif (
-                _compares_with_itself(reading, line, match)
-                or (usual > 1 and _stale(relation, lines, line, match, year))
-                or _odd_one(relation, bases, line, match, year)
-            ):
-                wrong.append(words)
+        for match in _comparisons_of(relation, line, year)
+    ]
+    bases = Counter((int(match["year"]), match["base"]) for _, match in found)
+    for line, match in found:
+        stated = int(match["year"])
+        words = words_at(reading, line, match.span("said"))
+        if stated == year - 1:
+            right.append(words)
+        elif (
+            _compares_with_itself(reading, line, match)
+            or (usual > 1 and _stale(relation, lines, line, match, year))
+            or _odd_one(relation, bases, line, match, year)
+        ):
+            wrong.append(words)
     note = (
         f"与{_shown(wrong)}比较，本文件为{year}年度，比较的应为上一年度（{year - 1}年）",
         f"compared with {_shown(wrong)} in a document of {year}; the base should be {year - 1}",
     )
     yield from _outcome(relation, wrong, right, note)
+
+
+def _comparisons_of(relation: Relation, line: Line, year: int) -> Iterator[re.Match[str]]:
+    """The years that a line compares with, and those whose amount it prints right behind that of the own year."""
+    yield from _pattern(relation.id, "comparison").finditer(line.text)
+    for match in _pattern(relation.id, "beside").finditer(line.text):
+        if int(match["own"]) == year != int(match["year"]):
+            yield match
 
 
 def _compares_with_itself(reading: Reading, line: Line, match: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from datasets.phrases import Base, base_of, stage_of, stage_pattern
+from datasets.phrases import Base, base_of, last_base, stage_of, stage_pattern
 from datasets.subjects import FunctionPaths, Subject, subject_of
 
 _CLAUSE_END = re.compile(r"[，。；：]")
@@ -30,3 +30,13 @@ def base_behind(compared: re.Match[str], behind: str, period: str) -> Base:
         return base
     of_year = base.base == f"year:{period}" and stage_of(stage) != "outturn"
     return Base("budget" if of_year else base.base, stage_of(stage))
+
+
+def bare_base(words: str, period: str) -> Base | None:
+    """The base that the last clause is, without a word of comparison: 行政运行511万元，上年预算503万元，增加8万元."""
+    clause = f"比{_CLAUSE_END.split(words)[-1].rstrip('为是')}"
+    found = last_base(clause)
+    if found is None or found.span() != (0, len(clause)) or not found["words"]:
+        return None
+    base = base_of(found, period)
+    return base if base.base == "prior_year" and base.stage else None

@@ -2,7 +2,8 @@
 
 Two printed names are one entity when the catalogue says so, or when they are equal after the administrative
 abbreviations of ``data/name_abbreviations.csv`` (回族自治州 → 州, 科学技术局 → 科技局). A match by abbreviation alone
-is a proposal: it is used and shown, never assumed silently.
+is a proposal: it is used and shown, never assumed silently. A body that succeeded another (农业农村局, 农业局) is
+another in law: the match is shown for the catalogue to confirm, and not used.
 """
 
 from __future__ import annotations
@@ -98,17 +99,25 @@ def shipped_documents() -> tuple[Path, ...]:
 
 
 @cache
-def _abbreviations() -> tuple[tuple[str, str], ...]:
-    rows = [(row["long"], row["short"]) for row in rows_of("name_abbreviations.csv")]
+def _abbreviations(*, successors: bool) -> tuple[tuple[str, str], ...]:
+    rows = [
+        (row["long"], row["short"])
+        for row in rows_of("name_abbreviations.csv")
+        if successors or row["kind"] != "successor"
+    ]
     return tuple(sorted(rows, key=lambda row: len(row[0]), reverse=True))
 
 
-def short_name(name: str) -> str:
-    """A name with every known long form abbreviated and the level words dropped."""
+def short_name(name: str, *, successors: bool = False) -> str:
+    """A name with every known long form abbreviated and the level words dropped.
+
+    ``successors`` also gives a body the short name of the one that it took over from: what people may call it by, never
+    who it is.
+    """
     short = plain(name)
     for suffix in _LEVEL_SUFFIXES:
         short = short.removesuffix(suffix)
-    for long, abbreviation in _abbreviations():
+    for long, abbreviation in _abbreviations(successors=successors):
         short = short.replace(long, abbreviation)
     return short
 
@@ -118,7 +127,7 @@ def entity_of(name: str) -> EntityMatch:
     """The entity that a printed name stands for.
 
     Certain when the catalogue lists the name, inferred when only its abbreviation agrees with a listed one; a name
-    that the catalogue does not know is its own entity.
+    that the catalogue does not know is its own entity, and only a proposal where the two bodies succeeded one another.
     """
     bare = plain(name)
     for suffix in _LEVEL_SUFFIXES:
@@ -131,4 +140,9 @@ def entity_of(name: str) -> EntityMatch:
         if short in map(short_name, (entity.name, *entity.names)):
             proposal = f"“{name}”按简称规则视同“{entity.name}”，目录中没有这个名称，请核对后写入目录"
             return EntityMatch(entity.code, entity.name, Binding.INFERRED, proposal)
+    called = short_name(bare, successors=True)
+    for entity in entities():
+        if called in (short_name(known, successors=True) for known in (entity.name, *entity.names)):
+            proposal = f"“{name}”可能是“{entity.name}”更名前后的名称，没有视同一个单位；若是，请写入目录的 names"
+            return EntityMatch(short, bare, Binding.INFERRED, proposal)
     return EntityMatch(short, bare, Binding.CERTAIN)

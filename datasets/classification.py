@@ -155,6 +155,12 @@ def one_character_apart(first: str, second: str) -> bool:
     return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
+def transposed(first: str, second: str) -> bool:
+    """True when two names have the same characters in another order: 社区城乡管理 for 城乡社区管理."""
+    a, b = name_key(first), name_key(second)
+    return a != b and sorted(a) == sorted(b)
+
+
 def _in_order(shorter: str, longer: str) -> bool:
     rest = iter(longer)
     return all(character in rest for character in shorter)

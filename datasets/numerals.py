@@ -12,7 +12,11 @@ from datasets.vocabulary import economic_names, function_names, parent_code
 
 #: A printed numeral; thousands separators may be full-width.
 #: A full stop before a year is that of a numbering (5．2024年).
-_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．](?!(?:19|20)\d\d[ \u3000]*年)\d+)?"
+#: No number of a list (20,30,100万元) begins with 0, so 1,06,000元 is one amount that lost or gained a digit.
+_MISGROUPED_AMOUNT = (
+    r"(?<![\d.,，])\d{1,3}(?:,\d{3})*,(?:0\d|0\d{3})(?:(?:,\d{3})+(?!\d)|(?=\.\d))(?=(?:\.\d+)?[ \u3000]*万?元)"
+)
+_DIGITS = rf"(?:{_MISGROUPED_AMOUNT}|\d{{1,3}}(?:[,，]\d{{3}})+(?!\d)|\d+)(?:[.．](?!(?:19|20)\d\d[ \u3000]*年)\d+)?"
 NUMERAL = re.compile(_DIGITS)
 #: Digits in groups that are not threes (888,70; 1,06,000): a figure that lost or gained one, where nothing else stands.
 _MISGROUPED = r"(?<![\d.,，])(?=[\d,，]{6,})\d{1,3}(?:[,，]\d{2,4})+(?:[.．]\d{1,4})?(?![\d.,，])"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from datasets.bases import base_behind, only_base
+from datasets.bases import bare_base, base_behind, only_base
 from datasets.entering import enter, explain, noun_at
 from datasets.model import Figure, Paragraph, Role
 from datasets.phrases import (
@@ -243,15 +243,19 @@ class ParagraphReader:
         elif compared is not None and only_base(
             behind := quantity.words[compared.end() :], self.opened.subject, self.memory.paths
         ):
-            base = base_behind(compared, behind, self.memory.scope.period or "0")
-            period = base.period(self.memory.scope.period or "")
-            self.base, self._against = base, True
-            based = at_stage(self.opened, self.memory.stage(base.stage), period)
+            self.base, self._against = base_behind(compared, behind, self.memory.scope.period or "0"), True
+            based = self._at(self.base)
+        elif compared is None and (bare := bare_base(quantity.words, self.memory.scope.period or "0")) is not None:
+            self.base, based = bare, self._at(bare)
         else:
             return False
         based.level = self._enter(quantity, Role.LEVEL, based)
         self.memory.statements.append(based.finished(self.memory.section, self.told))
         return True
+
+    def _at(self, base: Base) -> Draft:
+        """The open subject in the year and at the stage that it is compared with."""
+        return at_stage(self.opened, self.memory.stage(base.stage), base.period(self.memory.scope.period or ""))
 
     def _other_year(self, quantity: Quantity, named: Subject | None, dimension: str) -> bool:
         """“2023年度…支出800万元” beside this year's 740万元: amounts of the year named, to the end of the sentence."""

@@ -8,35 +8,35 @@ any of them is missing is left out: a blank is not zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Literal
 
 import pandas as pd
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
     multicolumn_condition_partial,
 )
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map_metric_provider import (
     MulticolumnMapMetricProvider,
 )
-from great_expectations.render.components import CollapseContent, LegacyDiagnosticRendererType, RenderedTableContent
-from great_expectations.render.renderer.renderer import renderer
 
 from datasets.units import Interval
 
-MOST_ROWS_SHOWN = 50
-
 
 def _each_row(columns: pd.DataFrame, holds: Callable[[list[Interval]], bool]) -> pd.Series[bool]:
-    """Whether ``holds`` is true of the intervals of each row; a row with a gap is true, it is not judged."""
+    """Whether ``holds`` is true of the intervals of each row; a row with a gap is true, it is not judged.
+
+    What is no number fails: a frame that is damaged must not pass, nor end the run.
+    """
 
     def judge(cells: tuple[Any, ...]) -> bool:
         if any(pd.isna(cell) for cell in cells):
             return True
-        numbers = [Decimal(str(cell)) for cell in cells]
+        try:
+            numbers = [Decimal(str(cell)) for cell in cells]
+        except InvalidOperation:
+            return False
         return holds([Interval.printed(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)])
 
     verdicts = [judge(cells) for cells in columns.itertuples(index=False, name=None)]
@@ -81,33 +81,9 @@ class PrintingsAgree(MulticolumnMapMetricProvider):
 
 
 class _PrintedNumbers(MulticolumnMapExpectation):
-    """What the expectations share: rows with a gap are left out, and failing rows are shown column by column."""
+    """What the expectations share: rows with a gap are left out."""
 
     ignore_row_if: Literal["any_value_is_missing"] = "any_value_is_missing"
-
-    @classmethod
-    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
-    def _diagnostic_unexpected_table_renderer(
-        cls,
-        configuration: ExpectationConfiguration | None = None,  # noqa: ARG003 - the library's signature
-        result: ExpectationValidationResult | None = None,
-        runtime_configuration: dict[str, Any] | None = None,  # noqa: ARG003
-    ) -> list[RenderedTableContent | CollapseContent] | None:
-        # The library prints the judged values as one tuple in no fixed order, which nobody can read.
-        details = result.result if result is not None else {}
-        rows = details.get("unexpected_index_list") or details.get("partial_unexpected_index_list")
-        if not rows or result is None or result.expectation_config is None:
-            return None
-        judged = result.expectation_config.kwargs["column_list"][::2]
-        header = [*judged, *details.get("unexpected_index_column_names", ())]
-        return [
-            RenderedTableContent(
-                content_block_type="table",
-                header_row=header,
-                table=[[row.get(name) for name in header] for row in rows[:MOST_ROWS_SHOWN]],
-                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
-            )
-        ]
 
 
 class ExpectPrintedSumToMatch(_PrintedNumbers):

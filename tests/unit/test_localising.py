@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from checks.judging import judge
-from checks.localising import Candidate, Cause, Copies, causes
+from checks.localising import Candidate, Cause, Copies, absorbed, causes
 from checks.mechanisms import ONE_DIGIT, SWAPPED
 from checks.model import Instance, Outcome, Term
 from checks.solving import holds_after, plausible, solve
@@ -35,6 +36,15 @@ def named(cause: Cause) -> list[str]:
 
 def test_what_holds_has_no_cause() -> None:
     assert causes_of(instance(["3.00"], ["1.00", "2.00"])) == []
+
+
+def test_a_rule_that_absorbs_explains_all_that_is_broken_at_its_figures_and_nothing_else() -> None:
+    slid, apart = figure("57.00"), figure("35.00")
+    rule = replace(relation("shifted-rows", kind="logic"), settings={"absorbs": True})
+    leading = judge(Instance(rule, "logic", (Term(slid),), (), holds=False))
+    touched, other = judge(instance([slid], ["10.00", "35.00"])), judge(instance([apart], ["10.00", "20.00"]))
+    [cause] = absorbed([leading, touched, other])
+    assert (cause.leading, cause.verdicts) == (leading, (leading, touched))
 
 
 def test_the_parts_and_the_total_of_a_lone_sum_are_tied() -> None:

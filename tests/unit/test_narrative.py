@@ -166,6 +166,12 @@ def test_the_base_of_a_comparison_is_no_level_of_the_year() -> None:
     assert [(printed(s.level), printed(s.change)) for s in read.statements] == [("105.82", ""), ("100", "5.82")]
 
 
+def test_last_years_budget_between_a_level_and_its_change_is_the_base() -> None:
+    read = told(EXPENDITURE, "基本支出511.01万元，上年预算503.54万元，增加7.47万元，增长1.48%。")
+    assert read.figure("503.54").scope.period == "2023"
+    assert [(printed(s.level), printed(s.change)) for s in read.statements] == [("503.54", ""), ("511.01", "7.47")]
+
+
 def test_percentage_points_are_no_money_and_no_rate() -> None:
     read = told(EXPENDITURE, "基本支出60万元，占60%，比上年提高5个百分点。")
     statement = only(read)

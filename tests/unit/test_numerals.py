@@ -117,3 +117,8 @@ def test_positions_end_behind_digits_and_behind_the_unit() -> None:
 def test_decimals_are_those_printed(printed: str, decimals: int) -> None:
     assert decimals_of(printed) == decimals
     assert number(printed).as_tuple().exponent == -decimals
+
+
+def test_an_amount_with_a_group_of_two_digits_is_one_number_and_a_list_is_several() -> None:
+    assert [n.printed for n in numerals("预算1,06,000元")] == ["1,06,000"]
+    assert [n.printed for n in numerals("分别为20,30,400万元")] == ["20", "30,400"]
