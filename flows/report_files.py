@@ -124,12 +124,12 @@ def _write_workbook(
     lang: Language,
     path: Path,
 ) -> None:
+    from flows.evidence_addresses import ENDING
     from flows.site.sitemap import map_site
     from flows.workbook import WorkbookData, write_workbook
 
-    site = map_site(audit, [document.path for document in audit.documents])
-    ending = ".html" if lang == "zh" else ".en.html"
-    figures = {f.id: f"site/{site.documents[f.document]}{ending}#n{f.place.start}" for f in audit.figures}
+    site = map_site(audit)
+    figures = {f.id: f"site/{site.documents[f.document]}{ENDING}#n{f.place.start}" for f in audit.figures}
     verdicts = audit.frames()["verdicts"]
     columns = [str(column) for column in verdicts.columns]
     write_workbook(
@@ -139,7 +139,7 @@ def _write_workbook(
             (dict(zip(columns, row, strict=True)) for row in verdicts.itertuples(index=False)),
             units=units,
             reviews=reviews,
-            finding_link=lambda number: f"site/{site.findings[number]}{ending}",
+            finding_link=lambda number: f"site/{site.findings[number]}{ENDING}",
             figure_link=lambda identity: figures.get(identity, ""),
             lang=lang,
         ),

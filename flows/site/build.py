@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from checks.model import DocumentReport, Evidence, Relation
-from checks.relations import load_relations
+from checks.model import DocumentReport, Evidence, Finding, Relation
+from checks.relations import load_relations, rules_version
+from checks.tabulation import gouji_version
 from datasets.model import Document
 from flows.site.charts import unit_charts
 from flows.site.crops import Crop, Cropper
+from flows.site.drafts import content_of, draft_of
 from flows.site.edition import Edition
 from flows.site.evidence_pages import failing_figures, quality_view, rule_rows, unchecked_view
-from flows.site.finding_page import finding_view
+from flows.site.finding_list import FindingRow, RowForms, finding_rows, search_index
+from flows.site.finding_page import SLOTS as FINDING_SLOTS
+from flows.site.finding_page import FindingPages
 from flows.site.history import NO_RUN, History, LastRun, compare
-from flows.site.inert import visible
-from flows.site.overview import FindingRow, Overview, finding_rows, numerals, overview
+from flows.site.inert import Html
+from flows.site.overview import Overview, numerals, overview
 from flows.site.records import AuditRecords, SuiteResults
+from flows.site.rendering import Form, slot, template_of
 from flows.site.sitemap import SiteMap, main_document, map_site
 from flows.site.ticked import TickedDocument, localised, meanings, relations, tick
+from flows.site.versions import build_version, digest
 from flows.site.words import words
 from flows.site.writing import SiteWriter
 
@@ -95,13 +96,12 @@ def build_site(
     for name in _ASSETS:
         writer.data(f"assets/{name}", (files("flows.site") / "assets" / name).read_bytes())
     editions = [_edition(language, lang, rules, site) for language in LANGUAGES]
-    for path, text in by_path.items():
-        if path in site.documents:
-            _write_document(job, editions, site.reports[path], tick(text, site, audit.findings))
+    _write_documents(job, editions)
+    _write_findings(job, editions)
     for edition in editions:
         _write_edition(job, edition)
     cropper.close()
-    writer.sweep()
+    writer.finish()
     return output / "index.html"
 
 
@@ -110,7 +110,8 @@ def _edition(language: str, first: str, rules: Mapping[str, Relation], site: Sit
         return ".html" if name == first else f".{name}.html"
 
     other = next(name for name in LANGUAGES if name != language)
-    return Edition(words(language), ending(language), ending(other), rules, site)
+    key = digest(build_version(), language, first)
+    return Edition(words(language), ending(language), ending(other), rules, site, key)
 
 
 def _write_edition(job: _Job, edition: Edition) -> None:
@@ -119,18 +120,12 @@ def _write_edition(job: _Job, edition: Edition) -> None:
     _write_overview(job, edition, view, rows)
     _write_lists(job, edition, rows)
     _write_units(job, edition, view, rows)
-    failing = failing_figures(job.suites)
-    for number, finding in enumerate(job.audit.findings):
-        change = job.history.change(finding)
-        shown = finding_view(number, finding, edition, job.crop, failing)
-        _write(job, edition, "finding", shown.stem, page=shown, change=change, review=job.history.review(finding))
     _write(job, edition, "rules", "rules", rules=rule_rows(job.audit, edition))
     _write(job, edition, "quality", "quality", quality=quality_view(job.suites))
     _write(job, edition, "unchecked", "unchecked", unchecked=unchecked_view(job.audit.unchecked, edition))
 
 
 def _write_overview(job: _Job, edition: Edition, view: Overview, rows: Sequence[FindingRow]) -> None:
-    about = job.audit.to_dict()
     loud = [unit for unit in view.units if any(unit.severities[:2])]
     _write(
         job,
@@ -141,10 +136,10 @@ def _write_overview(job: _Job, edition: Edition, view: Overview, rows: Sequence[
         history=job.history,
         since=job.history.since.astimezone(_READERS_CLOCK) if job.history.since else None,
         changes=job.history.count(job.audit.findings),
-        generated_at=datetime.fromisoformat(str(about["generated_at"])).astimezone(_READERS_CLOCK),
-        version=str(about["gouji_version"]),
-        rules_version=str(about["rules_version"]),
-        worst=rows[:_WORST_FINDINGS],
+        generated_at=job.audit.generated_at.astimezone(_READERS_CLOCK),
+        version=gouji_version(),
+        rules_version=rules_version(),
+        worst=RowForms(edition, "", unit=len(view.units) > 1).html(rows[:_WORST_FINDINGS]),
         heat=loud[:_HEATED_UNITS],
         heated_families=[(letter, name) for letter, name, counts, _ in view.families if any(counts[:2])],
         charts=[(unit, unit_charts(unit.entity, edition)) for unit in view.units[:_CHARTED_UNITS]],
@@ -157,14 +152,30 @@ def _write_lists(job: _Job, edition: Edition, rows: Sequence[FindingRow]) -> Non
     chunks = [rows[at : at + PAGE_OF_FINDINGS] for at in range(0, len(rows), PAGE_OF_FINDINGS)] or [()]
     names = ["findings" if number == 0 else f"findings-{number + 1}" for number in range(len(chunks))]
     pages = [(str(number), edition.page(name)) for number, name in enumerate(names, start=1)]
+    index = ""
+    if len(pages) > 1:
+        index = f"assets/findings.{edition.words.language}.js"
+        job.writer.text(index, search_index(rows, edition))
+    forms = RowForms(edition, "", unit=True)
     for number, (name, chunk) in enumerate(zip(names, chunks, strict=True)):
-        _write(job, edition, "findings", name, rows=chunk, total=len(rows), pages=pages, current=number)
+        _write(
+            job,
+            edition,
+            "findings",
+            name,
+            rows=forms.html(chunk),
+            total=len(rows),
+            pages=pages,
+            current=number,
+            index=index,
+        )
 
 
 def _write_units(job: _Job, edition: Edition, view: Overview, rows: Sequence[FindingRow]) -> None:
     by_link: defaultdict[str, list[FindingRow]] = defaultdict(list)
     for row in rows:
         by_link[row.unit_link].append(row)
+    forms = RowForms(edition, "../", unit=False)
     for unit in view.units:
         _write(
             job,
@@ -173,68 +184,101 @@ def _write_units(job: _Job, edition: Edition, view: Overview, rows: Sequence[Fin
             job.site.units[unit.entity],
             unit=unit,
             columns=view.columns,
-            rows=by_link[unit.link],
+            rows=forms.html(by_link[unit.link]),
+            count=len(by_link[unit.link]),
             charts=unit_charts(unit.entity, edition),
         )
 
 
-def _write_document(job: _Job, editions: Sequence[Edition], report: DocumentReport, ticked: TickedDocument) -> None:
-    found = [
-        (job.site.findings[n], finding)
-        for n, finding in enumerate(job.audit.findings)
-        if main_document(finding) == report.path
-    ]
+def _write_findings(job: _Job, editions: Sequence[Edition]) -> None:
+    """A page for each finding in each language; one made of the same as before is kept."""
+    failing = failing_figures(job.suites)
+    pages = [(edition, *_finding_pages(edition)) for edition in editions]
+    for stem, finding in zip(job.site.findings, job.audit.findings, strict=True):
+        change, review = job.history.change(finding), job.history.review(finding)
+        draft = draft_of(finding, stem, change, review, site=job.site, crop_of=job.crop, failing=failing)
+        content = digest(content_of(draft, job.site, editions[0].relations))
+        for edition, maker, form in pages:
+            name, key = stem + edition.ending, f"{edition.key}{content}"
+            if not job.writer.keeps(name, key):
+                job.writer.text(name, form.fill(maker.slots(draft)), key)
+
+
+def _finding_pages(edition: Edition) -> tuple[FindingPages, Form]:
+    stem = "findings/"
+    slots = {name: slot(name) for name in FINDING_SLOTS}
+    return FindingPages(edition, "../"), Form(_laid_out(edition, "finding", stem, **slots))
+
+
+def _write_documents(job: _Job, editions: Sequence[Edition]) -> None:
+    """A page for each document in each language; one made of the same as before is kept."""
+    filed: defaultdict[str, list[tuple[str, Finding]]] = defaultdict(list)
+    touching: defaultdict[str, list[tuple[str, Finding]]] = defaultdict(list)
+    for stem, finding in zip(job.site.findings, job.audit.findings, strict=True):
+        filed[main_document(finding)].append((stem, finding))
+        for path in dict.fromkeys(evidence.document for evidence in finding.evidence):
+            touching[path].append((stem, finding))
+    for path, text in job.texts.items():
+        if path in job.site.documents:
+            ticked = tick(text, job.site, touching[path])
+            _write_document(job, editions, job.site.reports[path], ticked, filed[path])
+
+
+def _write_document(
+    job: _Job,
+    editions: Sequence[Edition],
+    report: DocumentReport,
+    ticked: TickedDocument,
+    findings: Sequence[tuple[str, Finding]],
+) -> None:
+    stem = job.site.documents[report.path]
+    unit = job.site.units.get(report.entity, "")
+    counted = numerals([report], job.site)
+    rules = dict.fromkeys(rule for rule, *_ in ticked.relations)
+    content = digest(
+        *ticked.content,
+        repr((report, stem, unit, counted.parts)),
+        repr([(page, f.title, f.title_en, f.severity) for page, f in findings]),
+        repr([(rule, *(edition.rule(rule) for edition in editions)) for rule in rules]),
+    )
     for edition in editions:
+        key = f"{edition.key}{content}"
+        if job.writer.keeps(stem + edition.ending, key):
+            continue
         _write(
             job,
             edition,
             "document",
-            job.site.documents[report.path],
+            stem,
+            key,
             report=report,
             name=edition.document_name(report.path),
-            unit_link=edition.page(job.site.units[report.entity]) if report.entity in job.site.units else "",
-            numerals=numerals([report], job.site),
+            unit_link=edition.page(unit) if unit else "",
+            numerals=counted,
             contents=ticked.contents,
-            findings=[(edition.page(stem), edition.title(finding), finding.severity) for stem, finding in found],
-            body=Markup(localised(ticked.body, edition)),  # noqa: S704 - made inert in flows.site.ticked
-            meanings=Markup(meanings(ticked, edition)),  # noqa: S704 - likewise
-            relations=Markup(relations(ticked, edition)),  # noqa: S704 - likewise
+            findings=[(edition.page(page), edition.title(finding), finding.severity) for page, finding in findings],
+            body=Html(localised(ticked.body, edition)),
+            meanings=Html(meanings(ticked, edition)),
+            relations=Html(relations(ticked, edition)),
             related=len(ticked.relations),
         )
 
 
-def _write(job: _Job, edition: Edition, template: str, stem: str, **shown: Any) -> None:  # noqa: ANN401 - what a template lays out
+def _write(job: _Job, edition: Edition, template: str, stem: str, key: str = "", **shown: Any) -> None:  # noqa: ANN401 - what a template lays out
+    job.writer.text(stem + edition.ending, _laid_out(edition, template, stem, **shown), key)
+
+
+def _laid_out(edition: Edition, template: str, stem: str, **shown: Any) -> str:  # noqa: ANN401 - what a template lays out
     said = edition.words
-    html = _template(template).render(
-        words=said.strings,
-        language=said.language,
-        ending=edition.ending,
-        other=stem.rpartition("/")[2] + edition.other_ending,
-        other_language=words("en" if edition.chinese else "zh").language,
-        root="../" * stem.count("/"),
-        here=template,
-        **shown,
+    shown = {"other": stem.rpartition("/")[2] + edition.other_ending, **shown}
+    return str(
+        template_of(template).render(
+            words=said.strings,
+            language=said.language,
+            ending=edition.ending,
+            other_language=words("en" if edition.chinese else "zh").language,
+            root="../" * stem.count("/"),
+            here=template,
+            **shown,
+        )
     )
-    job.writer.text(stem + edition.ending, html)
-
-
-@cache
-def _template(name: str) -> Any:  # noqa: ANN401 - jinja2's own class, whose type says no more
-    return _environment().get_template(f"{name}.html.jinja")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("flows.site"),
-        autoescape=True,
-        finalize=_spelled_out,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _spelled_out(value: object) -> object:
-    """Spell out what is invisible in whatever the template prints; what is markup already went through this."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from html import escape
 
 from checks import mechanisms
 from checks.model import Evidence, Finding, Relation
 from datasets.model import Figure, Scope
 from datasets.vocabulary import concepts
-from flows.site.inert import visible
 from flows.site.sitemap import SiteMap, file_name
 from flows.site.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One language of the site; ``ending`` and ``other_ending`` end the names of its pages and of the other's."""
+    """One language of the site; ``ending`` and ``other_ending`` end the names of its pages and of the other's.
+
+    ``key`` tells what all its pages are made of, see :mod:`flows.site.versions`; ``said`` remembers how meanings are
+    said in it: documents of one form share most of them.
+    """
 
     words: Words
     ending: str
     other_ending: str
     relations: Mapping[str, Relation]
     site: SiteMap
+    key: str = ""
+    said: dict[tuple[str | None, ...], str] = field(default_factory=dict, compare=False)
 
     @property
     def chinese(self) -> bool:
@@ -99,11 +103,6 @@ class Edition:
         return self.words["document_name"].format(
             name=name, year=report.fiscal_year, kind=self.words[f"kind_{report.kind}"]
         )
-
-
-def inert(text: str) -> str:
-    """Foreign text as HTML that shows it and does nothing else."""
-    return escape(visible(text))
 
 
 @cache

@@ -1,173 +1,250 @@
-"""A finding with everything resolved that its page says about it."""
+"""The page of a finding in one language, put together from its draft."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from markupsafe import Markup
-
 from checks.judging import value
-from checks.model import Evidence, Finding, Repair, Severity, Term, Verdict
-from flows.site.crops import Crop
+from checks.model import Evidence, Finding, Repair, Term, Verdict
+from flows.site.drafts import Draft, Quote
 from flows.site.edition import Edition
 from flows.site.formulas import formula, plain_number
-from flows.site.picture import Drawing, draw, verdicts_of
-from flows.site.sitemap import file_name, main_document
+from flows.site.inert import Html, inert
+from flows.site.picture import HEIGHT, WIDTH, Box, Drawing, shortened, written
+from flows.site.rendering import NOTHING, Forms
+from flows.site.sitemap import file_name
 
-#: A quote is a sentence or a row; a longer one is a cell that swallowed half a document.
-_LONGEST_QUOTE = 600
+#: What differs between two pages, see ``finding.html.jinja``.
+SLOTS = (
+    *("other", "title", "crumbs", "badges", "id", "quotes", "message", "arithmetic", "repairs", "graph", "places"),
+    *("rule", "rule_id", "rule_source", "members", "suites"),
+)
 _MOST_TERMS = 40
 _SIGNED = frozenset({"sum", "bound", "zero_implies_zero"})
 _FORMULAS = {"ratio": "{0} ÷ {1}", "growth": "{0} ÷ {1} － 1", "growth_of_change": "{0} ÷（{1} － {0}）"}
 _TWO = 2
-
-CropOf = Callable[[Evidence], Crop | None]
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """One row of the list of places."""
-
-    role: str
-    printed: str
-    unit: str
-    meaning: str
-    binding: str
-    place: str
-    link: str
+#: Pixels above the graph for the heads of its columns.
+_HEADS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteView:
-    """A quoted sentence, row or cell with its place, and the picture of the printed page where there is one."""
-
-    html: Markup
-    place: str
-    link: str
-    crop: Crop | None
-
-
-@dataclass(frozen=True, slots=True)
-class RepairView:
-    """One way to make the relations hold."""
-
-    printed: str
-    value: str
-    unit: str
-    place: str
-    cause: str
-    restores: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the arithmetic: sign, what it is, the number, and where it is printed."""
-
-    sign: str
-    label: str
-    number: str
-    place: str = ""
-    link: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Another broken relation of the same root cause, as a formula."""
-
-    rule: str
-    link: str
-    formula: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """Everything on the page of a finding."""
-
-    record: Finding
-    stem: str
-    title: str
-    message: str
-    document: str
-    document_link: str
-    file: str
-    unit_link: str
-    unit_name: str
-    quotes: tuple[QuoteView, ...]
-    lines: tuple[Line, ...]
-    line_unit: str
-    rounding: str
-    arithmetic: tuple[tuple[str, str], ...]
-    others: tuple[Broken, ...]
-    evidence: tuple[EvidenceView, ...]
-    places_open: bool
-    repairs: tuple[RepairView, ...]
-    rule_title: str
-    rule_source: str
-    rule_link: str
-    drawing: Drawing | None
-    expectations: tuple[tuple[str, str], ...]
-
-
-def finding_view(
-    number: int,
-    finding: Finding,
-    edition: Edition,
-    crop_of: CropOf,
-    failing: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-) -> FindingView:
-    """Work out the page of a finding.
+class FindingPages:
+    """Makes the pages of findings in one language.
 
     Args:
-        number: its place among the findings of the audit.
-        finding: the record.
         edition: the language.
-        crop_of: gives the picture around a place.
-        failing: by figure, the failing expectations that list it, each with the place of its suite on the quality page.
+        root: from the page to the first.
     """
-    words, site = edition.words, edition.site
-    path = main_document(finding)
-    report = site.reports.get(path)
-    rule = edition.relations.get(finding.rule)
-    verdicts = verdicts_of(finding, site)
-    figures = [e.figure_id for e in finding.evidence if e.figure_id]
-    return FindingView(
-        record=finding,
-        stem=site.findings[number],
-        title=edition.title(finding),
-        message=finding.message if edition.chinese else finding.message_en,
-        document=edition.document_name(path),
-        document_link=edition.page(site.documents[path]) if path in site.ticked else "",
-        file=file_name(path),
-        unit_link=edition.page(site.units[report.entity]) if report and report.entity in site.units else "",
-        unit_name=(report.entity_name or report.entity) if report else "",
-        quotes=_quotes(finding, edition, crop_of),
-        lines=_lines(verdicts[0], edition) if verdicts else (),
-        line_unit=verdicts[0].instance.unit if verdicts else "",
-        rounding=_rounding(finding, words.strings),
-        arithmetic=_arithmetic(finding, verdicts[:1], words.strings),
-        others=tuple(_broken(verdict, edition) for verdict in verdicts[1:]),
-        evidence=tuple(_evidence(evidence, finding, edition) for evidence in finding.evidence),
-        places_open=finding.severity is not Severity.INFO,
-        repairs=tuple(_repair(repair, finding, edition) for repair in finding.repairs),
-        rule_title=edition.rule(finding.rule),
-        rule_source=rule.source if rule and rule.source else words["rule_source_missing"],
-        rule_link=edition.page("rules", finding.rule) if rule else "",
-        drawing=draw(finding, edition),
-        expectations=tuple(
-            dict.fromkeys(
-                (text, edition.page("quality", suite))
-                for figure in figures
-                for text, suite in (failing or {}).get(figure, ())
-            )
-        ),
-    )
+
+    def __init__(self, edition: Edition, root: str) -> None:
+        self._edition = edition
+        self._words = edition.words
+        self._forms = Forms("finding_parts", words=edition.words.strings, root=root, box_width=WIDTH, box_height=HEIGHT)
+        self._fill = self._forms.fill
+
+    def slots(self, draft: Draft) -> Mapping[str, str]:
+        """What fills the slots of the page."""
+        edition, words, record = self._edition, self._words, draft.record
+        rule = edition.relations.get(record.rule)
+        title = edition.rule(record.rule)
+        return {
+            "other": draft.stem.rpartition("/")[2] + edition.other_ending,
+            "title": edition.title(record),
+            "crumbs": self._crumbs(draft.document),
+            "badges": self._badges(draft),
+            "id": record.id,
+            "quotes": _joined(self._quote(quote) for quote in draft.quotes),
+            "message": record.message if edition.chinese else record.message_en,
+            "arithmetic": self._arithmetic(draft),
+            "repairs": self._repairs(record),
+            "graph": self._graph(draft.drawing) if draft.drawing is not None else NOTHING,
+            "places": self._places(record),
+            "rule": self._link(edition.page("rules", record.rule) if rule else "", title),
+            "rule_id": record.rule,
+            "rule_source": rule.source if rule and rule.source else words["rule_source_missing"],
+            "members": self._members(record),
+            "suites": self._suites(draft),
+        }
+
+    def _link(self, address: str, text: str) -> str:
+        return self._fill("link", address=address, text=text) if address else text
+
+    def _crumbs(self, path: str) -> Html:
+        edition, site = self._edition, self._edition.site
+        report = site.reports.get(path)
+        link = edition.page(site.documents[path]) if path in site.ticked else ""
+        crumbs = [self._link(link, edition.document_name(path))]
+        if report and report.entity in site.units:
+            address = edition.page(site.units[report.entity])
+            crumbs.insert(0, self._fill("crumb", address=address, text=report.entity_name or report.entity))
+        return _joined(crumbs)
+
+    def _badges(self, draft: Draft) -> Html:
+        words, record = self._words, draft.record
+        badges = [(f" {record.severity}", words[f"severity_{record.severity}"]), ("", words[f"status_{record.status}"])]
+        if draft.change:
+            badges.append(("", words[f"change_{draft.change}"]))
+        if draft.review:
+            badges.append(("", words[f"review_{draft.review}"]))
+        return _joined(self._fill("badge", kind=kind, text=text) for kind, text in badges)
+
+    def _quote(self, quote: Quote) -> Html:
+        evidence, crop, words = quote.evidence, quote.crop, self._words
+        place = words.place(evidence, file_name(evidence.document))
+        link = self._edition.link_to(evidence)
+        picture: str = NOTHING
+        if crop is not None:
+            alt = words["crop_alt"].format(place)
+            picture = self._fill("crop", file=crop.file, width=str(crop.width), height=str(crop.height), alt=alt)
+        to_document = self._fill("to_document", address=link) if link else NOTHING
+        return self._fill("quote", crop=picture, text=quote.html, place=place, to_document=to_document)
+
+    def _arithmetic(self, draft: Draft) -> Html:
+        finding, verdicts, words = draft.record, draft.verdicts, self._words
+        lines = _joined(self._lines(verdicts[0])) if verdicts else NOTHING
+        rows = _numbers(finding, verdicts[:1], words.strings)
+        if not lines and not rows:
+            return NOTHING
+        content: list[str] = []
+        if lines:
+            content.append(self._fill("sum", lines=lines))
+        if rows:
+            filled = _joined(self._fill("number", name=name, value=number) for name, number in rows)
+            content.append(self._fill("numbers", rows=filled))
+        if rounding := _rounding(finding, words.strings):
+            content.append(self._fill("rounding", text=rounding))
+        if len(verdicts) > 1:
+            others = _joined(self._other(verdict) for verdict in verdicts[1:])
+            content.append(self._fill("others", count=str(len(verdicts) - 1), rows=others))
+        unit: str = verdicts[0].instance.unit if verdicts else ""
+        unit = self._fill("in_unit", text=words["in_unit"].format(unit)) if unit else NOTHING
+        return self._fill("arithmetic", unit=unit, content=_joined(content))
+
+    def _other(self, verdict: Verdict) -> Html:
+        """Another broken relation of the same root cause, as a formula."""
+        edition, rule = self._edition, verdict.instance.relation.id
+        html = formula(verdict, lambda figure: f"../{link}" if (link := edition.figure_link(figure)) else "")
+        address = edition.page("rules", rule)
+        return self._fill("other", address=address, rule=edition.rule(rule), formula=Html(html))
+
+    def _lines(self, verdict: Verdict) -> Iterator[Html]:
+        """The arithmetic of a relation, term by term, as an auditor sets it out."""
+        instance, words = verdict.instance, self._words
+        if verdict.stated is None or verdict.expected is None:
+            yield from (self._term("", term) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
+            return
+        yield from (self._term(_sign(term, number), term, "left") for number, term in enumerate(instance.left))
+        if len(instance.left) > 1:
+            yield self._line("＝", words["subtotal"], plain_number(verdict.stated), kind="total")
+        for number, term in enumerate(instance.right[:_MOST_TERMS]):
+            if instance.kind in _SIGNED:
+                yield self._term(_sign(term, number), term)
+            else:
+                yield self._term("×" if instance.kind == "product" and number else "", term)
+        how = words["reckoned"]
+        if instance.kind in _FORMULAS and len(instance.right) == _TWO:
+            how = f"{how} {_FORMULAS[instance.kind].format(*(term.figure.printed for term in instance.right))}"
+        yield self._line("＝", how, plain_number(verdict.expected), kind="total")
+        if verdict.gap is not None:
+            yield self._line("", words["gap"], plain_number(verdict.gap), kind="gap")
+        if verdict.slack is not None:
+            slack = plain_number(verdict.slack.quantize(Decimal("0.0001")))
+            yield self._line("±", words["rounding_slack"], slack, kind="slack")
+
+    def _line(self, sign: str, label: str, number: str, place: str = "", kind: str = "") -> Html:
+        return self._fill("line", kind=kind, sign=sign, label=label, number=number, place=place)
+
+    def _term(self, sign: str, term: Term, kind: str = "") -> Html:
+        figure, edition = term.figure, self._edition
+        label = term.label or edition.label(figure.concept, figure.concept_label)
+        number = f"{figure.printed} {figure.unit}".strip()
+        if term.factor != 1:
+            number = f"{number} ＝ {plain_number(abs(value(term)))}"
+        place = self._link(edition.figure_link(figure), self._words.place(_as_evidence(term)))
+        return self._line(sign, label, number, place, kind)
+
+    def _repairs(self, finding: Finding) -> Html:
+        if not finding.repairs:
+            return NOTHING
+        note = self._words["repair_rivals" if len(finding.repairs) > 1 else "repair_one"]
+        return self._fill(
+            "repairs", note=note, rows=_joined(self._repair(repair, finding) for repair in finding.repairs)
+        )
+
+    def _repair(self, repair: Repair, finding: Finding) -> Html:
+        evidence, edition = finding.evidence[repair.evidence], self._edition
+        place = self._words.place(evidence, _file_if_several(evidence, finding))
+        cause = edition.cause(repair.cause)
+        restores = self._words["list_separator"].join(edition.rule(identifier) for identifier in repair.restores)
+        return self._fill(
+            "repair",
+            printed=evidence.printed,
+            value=repair.value,
+            unit=evidence.unit,
+            cause=self._fill("cause", text=cause) if cause else NOTHING,
+            place=self._fill("where", text=place) if place else NOTHING,
+            restores=self._fill("restores", text=restores) if restores else NOTHING,
+        )
+
+    def _graph(self, drawing: Drawing) -> Html:
+        edges = (self._fill("edge", kind=" bad" if broken else "", path=path) for path, broken in drawing.edges)
+        boxes = (self._box(box) for box in drawing.boxes)
+        width, height = str(drawing.width), str(drawing.height + _HEADS)
+        return self._fill("graph", width=width, height=height, edges=_joined(edges), boxes=_joined(boxes))
+
+    def _box(self, box: Box) -> Html:
+        first, second, link = written(box, self._edition)
+        filled = self._fill(
+            "box",
+            kind=box.kind,
+            state=box.state,
+            x=str(box.x),
+            y=str(box.y),
+            whole=f"{first} · {second}",
+            first=shortened(first),
+            second=shortened(second),
+        )
+        return self._fill("linked_box", address=link, box=filled) if link else filled
+
+    def _places(self, finding: Finding) -> Html:
+        if not finding.evidence:
+            return NOTHING
+        rows = _joined(self._evidence(evidence, finding) for evidence in finding.evidence)
+        return self._fill("places", count=str(len(finding.evidence)), rows=rows)
+
+    def _evidence(self, evidence: Evidence, finding: Finding) -> Html:
+        words, edition = self._words, self._edition
+        unsure = words[f"binding_{evidence.binding}"] if evidence.binding in {"inferred", "guessed"} else ""
+        place, link = words.place(evidence, _file_if_several(evidence, finding)), edition.link_to(evidence)
+        return self._fill(
+            "evidence",
+            role=evidence.role,
+            role_name=words[f"role_{evidence.role}"],
+            printed=evidence.printed,
+            unit=f" {evidence.unit}" if evidence.unit else "",
+            meaning=edition.evidence_label(evidence),
+            binding=self._fill("binding", text=unsure) if unsure else NOTHING,
+            place=self._link(link, place or words["see_in_document"]) if link else place,
+        )
+
+    def _members(self, finding: Finding) -> Html:
+        if len(finding.member_ids) <= 1:
+            return NOTHING
+        return self._fill("members", codes=_joined(self._fill("member", code=member) for member in finding.member_ids))
+
+    def _suites(self, draft: Draft) -> Html:
+        if not draft.expectations:
+            return NOTHING
+        links = [self._link(self._edition.page("quality", suite), text) for text, suite in draft.expectations]
+        separator = self._words["list_separator"]
+        return self._fill("suites", links=Html(inert(separator).join(_joined([link]) for link in links)))
 
 
-def _arithmetic(finding: Finding, shown: Sequence[Verdict], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _joined(pieces: Iterable[str]) -> Html:
+    return Html("".join(piece if piece.__class__ is Html else inert(piece) for piece in pieces))
+
+
+def _numbers(finding: Finding, shown: Sequence[Verdict], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What the suspect prints and should be; nothing where the relation that is shown says the same."""
     if any((_plain(v.stated), _plain(v.expected)) == (finding.stated, finding.expected) for v in shown):
         return ()
@@ -186,10 +263,16 @@ def _plain(number: Decimal | None) -> str:
 
 
 def unit_of(finding: Finding) -> str:
-    """Unit of the arithmetic: that of the figure which prints the stated value, else the one that all figures share."""
+    """Unit of the arithmetic: that of the figure which prints what is stated or should print what is expected.
+
+    Where no figure does, it is the one that all share.
+    """
     for evidence in finding.evidence:
         if finding.stated and evidence.printed.replace(",", "").replace("，", "") == finding.stated:
             return evidence.unit
+    for repair in finding.repairs:
+        if finding.expected and repair.value.replace(",", "") == finding.expected:
+            return finding.evidence[repair.evidence].unit
     shared = {evidence.unit for evidence in finding.evidence if evidence.unit}
     return shared.pop() if len(shared) == 1 else ""
 
@@ -205,46 +288,8 @@ def _rounding(finding: Finding, words: Mapping[str, str]) -> str:
     return words[key].format(gap=plain_number(gap), slack=plain_number(slack))
 
 
-def _lines(verdict: Verdict, edition: Edition) -> tuple[Line, ...]:
-    """The arithmetic of a relation, term by term, as an auditor sets it out."""
-    instance, words = verdict.instance, edition.words
-    if verdict.stated is None or verdict.expected is None:
-        return tuple(_line("", term, edition) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
-    lines = [_line(_sign(term, number), term, edition, "left") for number, term in enumerate(instance.left)]
-    if len(instance.left) > 1:
-        lines.append(Line("＝", words["subtotal"], plain_number(verdict.stated), kind="total"))
-    lines += [_right_line(verdict, term, number, edition) for number, term in enumerate(instance.right[:_MOST_TERMS])]
-    how = words["reckoned"]
-    if instance.kind in _FORMULAS and len(instance.right) == _TWO:
-        how = f"{how} {_FORMULAS[instance.kind].format(*(term.figure.printed for term in instance.right))}"
-    lines.append(Line("＝", how, plain_number(verdict.expected), kind="total"))
-    if verdict.gap is not None:
-        lines.append(Line("", words["gap"], plain_number(verdict.gap), kind="gap"))
-    if verdict.slack is not None:
-        slack = plain_number(verdict.slack.quantize(Decimal("0.0001")))
-        lines.append(Line("±", words["rounding_slack"], slack, kind="slack"))
-    return tuple(lines)
-
-
-def _right_line(verdict: Verdict, term: Term, number: int, edition: Edition) -> Line:
-    kind = verdict.instance.kind
-    if kind in _SIGNED:
-        return _line(_sign(term, number), term, edition)
-    return _line("×" if kind == "product" and number else "", term, edition)
-
-
 def _sign(term: Term, number: int) -> str:
     return "－" if term.weight < 0 else "＋" if number else ""
-
-
-def _line(sign: str, term: Term, edition: Edition, kind: str = "") -> Line:
-    figure = term.figure
-    label = term.label or edition.label(figure.concept, figure.concept_label)
-    number = f"{figure.printed} {figure.unit}".strip()
-    if term.factor != 1:
-        number = f"{number} ＝ {plain_number(abs(value(term)))}"
-    evidence = _as_evidence(term)
-    return Line(sign, label, number, edition.words.place(evidence), edition.figure_link(figure), kind)
 
 
 def _as_evidence(term: Term) -> Evidence:
@@ -252,63 +297,7 @@ def _as_evidence(term: Term) -> Evidence:
     return Evidence(figure.document, figure.printed, "", figure.place, figure.table, figure.row, figure.column)
 
 
-def _broken(verdict: Verdict, edition: Edition) -> Broken:
-    rule = verdict.instance.relation.id
-    html = formula(verdict, lambda figure: f"../{link}" if (link := edition.figure_link(figure)) else "")
-    return Broken(edition.rule(rule), edition.page("rules", rule), Markup(html))  # noqa: S704 - formula is inert
-
-
-def _quotes(finding: Finding, edition: Edition, crop_of: CropOf) -> tuple[QuoteView, ...]:
-    """Each place that is blamed once, with every numeral of the finding that stands in the same words marked."""
-    together: defaultdict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for evidence in finding.evidence:
-        together[evidence.document, evidence.quote or evidence.printed].append(evidence)
-    views = []
-    for (document, quote), group in together.items():
-        blamed = [evidence for evidence in group if evidence.role != "evidence"]
-        if not blamed and finding.evidence[0] not in group:
-            continue
-        first = (blamed or group)[0]
-        shown = _around(quote, first.printed)
-        place = edition.words.place(first, file_name(document))
-        views.append(QuoteView(edition.site.marked(shown, group), place, edition.link_to(first), crop_of(first)))
-    return tuple(views)
-
-
-def _around(quote: str, printed: str) -> str:
-    """A quote cut to the part around what it is about, where it is very long; the document page has the whole."""
-    if len(quote) <= _LONGEST_QUOTE:
-        return quote
-    at = max(0, quote.find(printed) - _LONGEST_QUOTE // 2)
-    cut = quote[at : at + max(_LONGEST_QUOTE, min(len(printed), 4 * _LONGEST_QUOTE))]
-    return ("…" if at else "") + cut + "…"
-
-
-def _evidence(evidence: Evidence, finding: Finding, edition: Edition) -> EvidenceView:
-    return EvidenceView(
-        role=evidence.role,
-        printed=evidence.printed,
-        unit=evidence.unit,
-        meaning=edition.evidence_label(evidence),
-        binding=edition.words[f"binding_{evidence.binding}"] if evidence.binding in {"inferred", "guessed"} else "",
-        place=edition.words.place(evidence, _file_if_several(evidence, finding)),
-        link=edition.link_to(evidence),
-    )
-
-
 def _file_if_several(evidence: Evidence, finding: Finding) -> str:
     """Name the file only where a finding joins several: its heading and its quotes name the one."""
-    several = len({each.document for each in finding.evidence}) > 1
+    several = any(each.document != evidence.document for each in finding.evidence)
     return file_name(evidence.document) if several else ""
-
-
-def _repair(repair: Repair, finding: Finding, edition: Edition) -> RepairView:
-    evidence = finding.evidence[repair.evidence]
-    return RepairView(
-        printed=evidence.printed,
-        value=repair.value,
-        unit=evidence.unit,
-        place=edition.words.place(evidence, _file_if_several(evidence, finding)),
-        cause=edition.cause(repair.cause),
-        restores=tuple(edition.rule(identifier) for identifier in repair.restores),
-    )

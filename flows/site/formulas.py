@@ -7,17 +7,18 @@ from decimal import Decimal
 
 from checks.model import Instance, Outcome, Term, Verdict
 from datasets.model import Figure
-from flows.site.edition import inert
+from flows.site.inert import inert
 
 _EQUALITY = {Outcome.EXACT: "＝", Outcome.WITHIN_ROUNDING: "≈", Outcome.BROKEN: "≠", Outcome.UNDECIDED: "？"}
 _MOST_TERMS = 12
 #: Joins the terms that a percentage is reckoned from, by kind of instance.
 _RATES = {"ratio": "{0} ÷ {1}", "growth": "{0} ÷ {1} － 1", "growth_of_change": "{0} ÷（{1} － {0}）"}
 _PAIR = 2
+_ONES = (Decimal(1), Decimal(-1))
 
 
 def formula(verdict: Verdict, link: Callable[[Figure], str]) -> str:
-    """The verdict as inert HTML; ``link`` gives the address of a figure, "" for none."""
+    """The verdict as inert HTML; ``link`` gives the address of a figure, which is ours and inert, "" for none."""
     instance = verdict.instance
     left, right = _side(instance.left, link), _side(instance.right, link)
     if instance.kind in _RATES and len(instance.right) == _PAIR:
@@ -51,7 +52,9 @@ def _term(term: Term, link: Callable[[Figure], str]) -> str:
     figure = term.figure
     printed = inert(figure.printed) + ("%" if figure.unit == "%" else "")
     address = link(figure)
-    text = f'<a href="{inert(address)}">{printed}</a>' if address else printed
+    text = f'<a href="{address}">{printed}</a>' if address else printed
+    if term.factor == 1 and term.weight in _ONES:
+        return text
     factor = term.factor * abs(term.weight)
     return text if factor == 1 else f"{text}×{plain_number(factor)}"
 

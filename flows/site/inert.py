@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from itertools import chain
 from types import MappingProxyType
-
-from markupsafe import Markup, escape
 
 #: Controls, format characters (bidi marks, zero-width, soft hyphen), and lone surrogates, which no file may hold.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 _KEPT = "\t\n"
+#: The same words stand on thousands of pages; this many are remembered, none of them long.
+_MOST_REMEMBERED, _SHORT = 100_000, 100
 #: A mark that is more to blame wins where two would overlap.
 _BLAME = ("suspect", "rival", "evidence")
 
@@ -34,6 +35,33 @@ class _Spelling(dict[int, str]):
 _SPELLING = _Spelling()
 
 
+class Html(str):
+    """Text that is HTML already, made of inert text and our own markup; a template prints it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Itself, which is how templates ask."""
+        return self
+
+
+class _Inert(dict[str, str]):
+    """Remembers short texts made inert."""
+
+    def __missing__(self, text: str) -> str:
+        made = escape(visible(text))
+        if len(text) <= _SHORT:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[text] = made
+        return made
+
+
+#: Foreign text as HTML that shows it and does nothing else. Called a million times in a build of a few hundred
+#: documents, so it is the look-up itself and no function around it.
+inert: Callable[[str], str] = _Inert().__getitem__
+
+
 def visible(text: str) -> str:
     """Spell out invisible characters as their code; tabs and newlines stay."""
     return text if text.isprintable() else text.translate(_SPELLING)
@@ -43,7 +71,7 @@ def marked(
     quote: str,
     printed: Mapping[str, Iterable[str]],
     known: Mapping[str, Iterable[tuple[int, int]]] = MappingProxyType({}),
-) -> Markup:
+) -> Html:
     """Mark what is printed in a quote, by role.
 
     Args:
@@ -61,12 +89,11 @@ def marked(
         for start, end in found:
             if all(end <= first or last <= start for first, last, _ in taken):
                 taken.append((start, end, role))
-    html, position = Markup(), 0
+    pieces, position = [], 0
     for start, end, role in sorted(taken):
-        html += escape(visible(quote[position:start]))
-        html += Markup('<mark class="{}">{}</mark>').format(role, visible(quote[start:end]))
+        pieces.append(f'{inert(quote[position:start])}<mark class="{role}">{inert(quote[start:end])}</mark>')
         position = end
-    return html + escape(visible(quote[position:]))
+    return Html("".join((*pieces, inert(quote[position:]))))
 
 
 def _occurrences(quote: str, words: str) -> list[tuple[int, int]]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from checks.model import DocumentReport, Evidence, Finding, Outcome, Severity, Status
+from checks.model import DocumentReport, Finding, Outcome, Severity, Status
 from flows.site.edition import Edition
 from flows.site.history import History
 from flows.site.records import AuditRecords
-from flows.site.sitemap import SiteMap, State, file_name, main_document, main_evidence
+from flows.site.sitemap import SiteMap, State, file_name, main_document
 
 _KINDS = ("budget", "final_accounts")
 _SHOWN_STATES = (State.TICKED, State.CONTRADICTED, State.FREE, State.UNREAD)
@@ -73,28 +71,6 @@ class UnitRow:
     families: Mapping[str, int]
     numerals: Numerals
     new: int
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """A finding in a list."""
-
-    stem: str
-    severity: Severity
-    status: Status
-    title: str
-    unit: str
-    unit_link: str
-    document: str
-    place: str
-    family: str
-    family_name: str
-    printed: str
-    unit_of_measure: str
-    expected: str
-    change: str
-    review: str
-    quote: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,73 +191,3 @@ def _cell(report: DocumentReport, by_document: Mapping[str, Counter[Severity]], 
         unread=report.unread,
         numerals=report.numerals,
     )
-
-
-def finding_rows(audit: AuditRecords, edition: Edition, history: History) -> tuple[FindingRow, ...]:
-    """All findings as rows: by severity, then as the documents were given, then in the order of the text."""
-    order = {report.path: number for number, report in enumerate(audit.documents)}
-    loud = {severity: number for number, severity in enumerate(Severity)}
-
-    def position(number: int) -> tuple[int, int, int, int]:
-        finding = audit.findings[number]
-        evidence = main_evidence(finding)
-        place = evidence.place if evidence else None
-        path = main_document(finding)
-        return (loud[finding.severity], order.get(path, len(order)), place.start if place else -1, number)
-
-    return tuple(
-        _row(number, audit.findings[number], edition, history)
-        for number in sorted(range(len(audit.findings)), key=position)
-    )
-
-
-def _row(number: int, finding: Finding, edition: Edition, history: History) -> FindingRow:
-    site, words = edition.site, edition.words
-    evidence = main_evidence(finding)
-    report = site.reports.get(main_document(finding))
-    named = report is not None and report.entity in site.units and bool(report.entity)
-    return FindingRow(
-        stem=edition.page(site.findings[number]),
-        severity=finding.severity,
-        status=finding.status,
-        title=edition.title(finding),
-        unit=(report.entity_name or report.entity) if report else "",
-        unit_link=edition.page(site.units[report.entity]) if report and named else "",
-        document=words["short_document"].format(report.fiscal_year, words[f"short_{report.kind}"])
-        if report and report.kind
-        else file_name(main_document(finding)),
-        place=words.place(_without_block(evidence)) if evidence else "",
-        family=finding.family,
-        family_name=words.family(finding.family),
-        printed=evidence.printed if evidence else "",
-        unit_of_measure=evidence.unit if evidence else "",
-        expected=finding.repairs[0].value if finding.repairs else "",
-        change=history.change(finding),
-        review=history.review(finding),
-        quote=_quote(evidence, edition) if evidence is not None else Markup(),
-    )
-
-
-def _quote(evidence: Evidence, edition: Edition) -> Markup:
-    """The words around a number, marked; one that stands alone in its cell says nothing without its meaning."""
-    quote = evidence.quote or evidence.printed
-    if quote == evidence.printed and (label := edition.evidence_label(evidence)):
-        quote = f"{label}｜{quote}"
-    stretch = edition.site.stretch_of(evidence, quote)
-    shown = _short(quote, stretch[0] if stretch else quote.find(evidence.printed))
-    return edition.site.marked(shown, [evidence])
-
-
-def _without_block(evidence: Evidence) -> Evidence:
-    """A row and a column of a table are enough to find a number; the block says nothing more."""
-    if evidence.table and evidence.place is not None and evidence.row is not None:
-        return replace(evidence, place=replace(evidence.place, block=None, line=None))
-    return evidence
-
-
-def _short(quote: str, about: int, length: int = 90) -> str:
-    """The part of a quote around a position."""
-    if len(quote) <= length:
-        return quote
-    at = max(0, min(about - length // 2, len(quote) - length))
-    return ("…" if at else "") + quote[at : at + length] + ("…" if at + length < len(quote) else "")

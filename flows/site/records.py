@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from checks.model import DocumentReport, Finding, Unchecked, Verdict
@@ -37,8 +38,9 @@ class AuditRecords(Protocol):
         """What was not judged, and why."""
         ...
 
-    def to_dict(self) -> Mapping[str, object]:
-        """Give the contents of findings.json."""
+    @property
+    def generated_at(self) -> datetime:
+        """When the audit ran."""
         ...
 
 

@@ -12,18 +12,18 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from itertools import chain
 from pathlib import PurePath
 from types import MappingProxyType
 
-from markupsafe import Markup
-
 from checks.model import DocumentReport, Evidence, Finding, Outcome, Status, Verdict
 from datasets.model import RECOGNISED_ROLES, Figure, Role
-from flows.site.inert import marked
+from flows.site.inert import Html, marked
 from flows.site.records import AuditRecords
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}")
 _BLAMED = frozenset({"suspect", "rival"})
+_HOLDS = frozenset({Outcome.EXACT, Outcome.WITHIN_ROUNDING})
 
 
 class State(StrEnum):
@@ -72,7 +72,7 @@ class SiteMap:
             return None
         return place.start - start, place.end - start
 
-    def marked(self, quote: str, evidences: Iterable[Evidence]) -> Markup:
+    def marked(self, quote: str, evidences: Iterable[Evidence]) -> Html:
         """A quote with the numerals and words of evidences marked, each where it stands if that is known."""
         printed: defaultdict[str, list[str]] = defaultdict(list)
         known: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -120,10 +120,16 @@ def file_name(path: str) -> str:
 def map_site(audit: AuditRecords, texts: Mapping[str, str] = MappingProxyType({})) -> SiteMap:
     """Name the pages of an audit; ``texts`` are those of the documents that get a page of their own, by path."""
     verdicts: defaultdict[str, list[Verdict]] = defaultdict(list)
+    ticked: set[str] = set()
     words: defaultdict[tuple[str, int], list[Verdict]] = defaultdict(list)
     for verdict in audit.verdicts:
-        for figure in {figure.id: figure for figure in verdict.instance.figures}.values():
-            verdicts[figure.id].append(verdict)
+        instance, holds = verdict.instance, verdict.outcome in _HOLDS
+        for term in chain(instance.left, instance.right):
+            of_figure = verdicts[term.figure.id]
+            if not of_figure or of_figure[-1] is not verdict:  # a figure may stand in a relation twice
+                of_figure.append(verdict)
+                if holds:
+                    ticked.add(term.figure.id)
         if verdict.outcome is Outcome.BROKEN:
             for word in verdict.instance.words:
                 words[word.document, word.place.start].append(verdict)
@@ -143,7 +149,7 @@ def map_site(audit: AuditRecords, texts: Mapping[str, str] = MappingProxyType({}
         reports={report.path: report for report in audit.documents},
         figures={figure.id: figure for figure in audit.figures},
         by_document=by_document,
-        states={f.id: _state(f, verdicts.get(f.id, ()), f.id in contradicted) for f in audit.figures},
+        states={f.id: _state(f, verdicts, ticked, contradicted) for f in audit.figures},
         verdicts=verdicts,
         broken_words=words,
         blaming=blaming,
@@ -159,14 +165,15 @@ def _blaming(findings: Sequence[Finding]) -> dict[str, list[int]]:
     return blaming
 
 
-def _state(figure: Figure, verdicts: Sequence[Verdict], contradicted: bool) -> State:  # noqa: FBT001 - one private caller
+def _state(
+    figure: Figure, verdicts: Mapping[str, Sequence[Verdict]], ticked: Container[str], contradicted: Container[str]
+) -> State:
     """As the column ``verdict`` of figures.csv: blamed, or only in broken relations, is contradicted."""
-    if contradicted:
+    if figure.id in contradicted:
         return State.CONTRADICTED
-    outcomes = {verdict.outcome for verdict in verdicts}
-    if outcomes & {Outcome.EXACT, Outcome.WITHIN_ROUNDING}:
+    if figure.id in ticked:
         return State.TICKED
-    if Outcome.BROKEN in outcomes:
+    if any(verdict.outcome is Outcome.BROKEN for verdict in verdicts.get(figure.id, ())):
         return State.CONTRADICTED
     if figure.role is Role.UNREAD:
         return State.UNREAD

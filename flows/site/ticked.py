@@ -9,11 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from checks.model import Finding, Outcome, Verdict
-from datasets.model import Document, Figure, Paragraph, Table
-from flows.site.edition import Edition, inert
+from datasets.model import Cell, Document, Figure, Paragraph, Table
+from flows.site.edition import Edition
 from flows.site.formulas import formula
+from flows.site.inert import inert
 from flows.site.sitemap import SiteMap, State
 
 #: Stand for the ending of a page's name, and for the words around the number of characters that are folded away.
@@ -22,17 +25,37 @@ _ENDING, _MORE, _CHARACTERS = "\x00", "\x01", "\x02"
 LONGEST_SHOWN = 2_000
 _MOST_SPAN = 1_000
 _WIDE = 8
-_OUTCOMES = {Outcome.EXACT: "ok", Outcome.WITHIN_ROUNDING: "ok", Outcome.BROKEN: "bad", Outcome.UNDECIDED: "free"}
+_OUTCOMES: Mapping[str, str] = {
+    Outcome.EXACT: "ok",
+    Outcome.WITHIN_ROUNDING: "ok",
+    Outcome.BROKEN: "bad",
+    Outcome.UNDECIDED: "free",
+}
+
+
+#: Everything that the meaning of a figure is said from.
+_SAID = ("concept", "concept_label", "role._value_", "unit", "binding._value_")
+_SCOPE = ("level", "fund", "stage", "period", "carryover", "function_code", "economic_code", "project")
+_meaning_key = attrgetter(*_SAID, *(f"scope.{axis}" for axis in _SCOPE))
 
 
 @dataclass(slots=True)
 class TickedDocument:
-    """The marked text, and the meanings and relations that its marks point at."""
+    """The marked text, and the meanings and relations that its marks point at.
+
+    A relation is its rule, its outcome, its number and its formula; a meaning is a key of all that it is said from,
+    with a figure that has it.
+    """
 
     body: str = ""
-    meanings: list[Figure] = field(default_factory=list)
-    relations: list[tuple[Verdict, str]] = field(default_factory=list)
+    meanings: dict[tuple[str | None, ...], Figure] = field(default_factory=dict)
+    relations: list[tuple[str, str, int, str]] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """All of it as texts: two documents with the same show the same."""
+        return self.body, repr((list(self.meanings), self.relations, self.contents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +77,40 @@ class _Marker:
         self.figures = sorted(site.by_document.get(self.path, ()), key=lambda f: (f.place.start, -f.place.end))
         self.starts = [figure.place.start for figure in self.figures]
         self.blamed = sorted(blamed, key=lambda b: (b.start, -b.end))
+        self.blamed_starts = [words.start for words in self.blamed]
         self.ticked = TickedDocument()
-        self._meaning: dict[object, int] = {}
+        self._meaning: dict[tuple[str | None, ...], int] = {}
         self._relation: dict[str, int] = {}
 
     def stretch(self, start: int, end: int) -> str:
         """The text from ``start`` to ``end``, its numerals and the words at fault marked."""
+        first = bisect_left(self.starts, start)
+        last = bisect_left(self.starts, end, first)
+        blamed = self._blamed_between(start, end) if self.blamed else ()
+        if not blamed:
+            if first == last:
+                return inert(self.text[start:end])
+            return self._numerals(start, end, first, last)
         pieces: list[str] = []
         at = start
-        for words in self.blamed:
+        for words in blamed:
             if words.start < at or words.end > end:
                 continue
             if any(f.place.start < words.end < f.place.end for f in self._between(words.start, words.end)):
                 continue
-            pieces += self._numerals(at, words.start)
-            inside = "".join(self._numerals(words.start, words.end))
+            inside = self._marked(words.start, words.end)
             address = f"../{words.page}{_ENDING}"
+            pieces.append(self._marked(at, words.start))
             pieces.append(f'<mark id="w{words.start}">{inside}</mark><a class="why" href="{address}">⚑</a>')
             at = words.end
-        pieces += self._numerals(at, end)
+        pieces.append(self._marked(at, end))
         return "".join(pieces)
 
     def folded(self, start: int, end: int) -> str:
         """Likewise, with all but the beginning folded away where it is very long."""
-        cut = start + LONGEST_SHOWN
         if end - start <= 2 * LONGEST_SHOWN:
             return self.stretch(start, end)
+        cut = start + LONGEST_SHOWN
         for figure in self._between(start, cut):
             cut = max(cut, figure.place.end)
         rest = self.stretch(cut, end)
@@ -89,29 +120,38 @@ class _Marker:
     def _between(self, start: int, end: int) -> Sequence[Figure]:
         return self.figures[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
-    def _numerals(self, start: int, end: int) -> Iterator[str]:
+    def _blamed_between(self, start: int, end: int) -> Sequence[_Blamed]:
+        return self.blamed[bisect_left(self.blamed_starts, start) : bisect_left(self.blamed_starts, end)]
+
+    def _marked(self, start: int, end: int) -> str:
+        return self._numerals(start, end, bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+    def _numerals(self, start: int, end: int, first: int, last: int) -> str:
+        pieces: list[str] = []
         at = start
-        for figure in self._between(start, end):
+        for figure in self.figures[first:last]:
             place = figure.place
             if place.start < at or place.end > end:
                 continue
             if place.start > at:
-                yield inert(self.text[at : place.start])
-            yield self._mark(figure)
+                pieces.append(inert(self.text[at : place.start]))
+            pieces.append(self._mark(figure))
             at = place.end
         if at < end:
-            yield inert(self.text[at:end])
+            pieces.append(inert(self.text[at:end]))
+        return "".join(pieces)
 
     def _mark(self, figure: Figure) -> str:
-        state = self.site.states.get(figure.id, State.FREE)
+        identifier = figure.id
+        start = figure.place.start
+        state = self.site.states.get(identifier, State.FREE)
         # What stands there, not what was read: the page is the document.
-        printed = inert(self.text[figure.place.start : figure.place.end])
-        identifier = f"n{figure.place.start}"
+        printed = inert(self.text[start : figure.place.end])
         if state is State.RECOGNISED:
-            return f'<span class="code" id="{identifier}">{printed}</span>'
+            return f'<span class="code" id="n{start}">{printed}</span>'
         meaning = self._meaning_of(figure)
-        numbers = [self._relation_of(verdict) for verdict in self.site.verdicts.get(figure.id, ())]
-        blaming = self.site.blaming.get(figure.id, ())
+        numbers = [self._relation_of(verdict) for verdict in self.site.verdicts.get(identifier, ())]
+        blaming = self.site.blaming.get(identifier)
         if blaming:
             address = f"../{self.site.findings[blaming[0]]}{_ENDING}"
         elif numbers:
@@ -119,19 +159,22 @@ class _Marker:
         else:
             address = f"#c{meaning}"
         related = f' data-r="{" ".join(map(str, numbers))}"' if numbers else ""
-        return f'<a class="{state}" id="{identifier}" href="{address}" data-c="{meaning}"{related}>{printed}</a>'
+        return f'<a class="{state}" id="n{start}" href="{address}" data-c="{meaning}"{related}>{printed}</a>'
 
     def _meaning_of(self, figure: Figure) -> int:
-        key = (figure.concept, figure.concept_label, figure.scope, figure.role, figure.unit, figure.binding)
-        number = self._meaning.setdefault(key, len(self._meaning))
-        if number == len(self.ticked.meanings):
-            self.ticked.meanings.append(figure)
+        key = _meaning_key(figure)
+        number = self._meaning.get(key)
+        if number is None:
+            number = self._meaning[key] = len(self._meaning)
+            self.ticked.meanings[key] = figure
         return number
 
     def _relation_of(self, verdict: Verdict) -> int:
-        number = self._relation.setdefault(verdict.id, len(self._relation))
-        if number == len(self.ticked.relations):
-            self.ticked.relations.append((verdict, formula(verdict, self._address)))
+        number = self._relation.get(verdict.id)
+        if number is None:
+            number = self._relation[verdict.id] = len(self._relation)
+            written = formula(verdict, self._address)
+            self.ticked.relations.append((verdict.instance.relation.id, str(verdict.outcome), number, written))
         return number
 
     def _address(self, figure: Figure) -> str:
@@ -142,9 +185,9 @@ class _Marker:
         return f"../{self.site.documents[figure.document]}{_ENDING}#n{figure.place.start}"
 
 
-def tick(document: Document, site: SiteMap, findings: Sequence[Finding]) -> TickedDocument:
-    """Mark a document; ``findings`` are all of the audit, in its order."""
-    marker = _Marker(document, site, list(_blamed_words(str(document.path), site, findings)))
+def tick(document: Document, site: SiteMap, findings: Sequence[tuple[str, Finding]]) -> TickedDocument:
+    """Mark a document; ``findings`` are those with an evidence in it, each with the stem of its page."""
+    marker = _Marker(document, site, list(_blamed_words(str(document.path), findings)))
     pieces: list[str] = []
     page: int | None = None
     for block in document.blocks:
@@ -160,9 +203,9 @@ def tick(document: Document, site: SiteMap, findings: Sequence[Finding]) -> Tick
     return marker.ticked
 
 
-def _blamed_words(path: str, site: SiteMap, findings: Sequence[Finding]) -> Iterator[_Blamed]:
+def _blamed_words(path: str, findings: Sequence[tuple[str, Finding]]) -> Iterator[_Blamed]:
     seen: set[int] = set()
-    for stem, finding in zip(site.findings, findings, strict=True):
+    for stem, finding in findings:
         for evidence in finding.evidence:
             place = evidence.place
             if evidence.document != path or evidence.figure_id or place is None or place.start in seen:
@@ -183,16 +226,22 @@ def _table(table: Table, marker: _Marker) -> str:
     for _, cells in table.by_row():
         row = []
         for cell in cells:
-            spans = f' rowspan="{min(cell.row_span, _MOST_SPAN)}"' if cell.row_span > 1 else ""
-            spans += f' colspan="{min(cell.column_span, _MOST_SPAN)}"' if cell.column_span > 1 else ""
+            spans = "" if cell.row_span == cell.column_span == 1 else _spans(cell)
             kind = ' class="n"' if cell.text[-1:].isdigit() and cell.text[:1] in "0123456789-－" else ""
-            row.append(f"<td{spans}{kind}>{marker.folded(cell.place.start, cell.place.end)}</td>")
+            start, end = cell.place.start, cell.place.end
+            shown = marker.stretch(start, end) if end - start <= LONGEST_SHOWN else marker.folded(start, end)
+            row.append(f"<td{spans}{kind}>{shown}</td>")
         rows.append(f"<tr>{''.join(row)}</tr>")
     wide = " wide" if table.columns > _WIDE else ""
     return (
         f'<div class="scroll{wide}" id="{anchor}" role="group" tabindex="0" aria-label="{inert(name) or anchor}">'
         f"<table>{caption}<tbody>\n{chr(10).join(rows)}\n</tbody></table></div>"
     )
+
+
+def _spans(cell: Cell) -> str:
+    rows = f' rowspan="{min(cell.row_span, _MOST_SPAN)}"' if cell.row_span > 1 else ""
+    return rows + (f' colspan="{min(cell.column_span, _MOST_SPAN)}"' if cell.column_span > 1 else "")
 
 
 def localised(html: str, edition: Edition) -> str:
@@ -203,9 +252,14 @@ def localised(html: str, edition: Edition) -> str:
 
 def meanings(ticked: TickedDocument, edition: Edition) -> str:
     """The list of what the figures mean, which marks without a relation link to."""
-    return "\n".join(
-        f'<li id="c{number}">{_meaning(figure, edition)}</li>' for number, figure in enumerate(ticked.meanings)
-    )
+    known = edition.said
+    lines = []
+    for number, (key, figure) in enumerate(ticked.meanings.items()):
+        said = known.get(key)
+        if said is None:
+            said = known[key] = _meaning(figure, edition)
+        lines.append(f'<li id="c{number}">{said}</li>')
+    return "\n".join(lines)
 
 
 def _meaning(figure: Figure, edition: Edition) -> str:
@@ -218,17 +272,19 @@ def _meaning(figure: Figure, edition: Edition) -> str:
 
 
 def relations(ticked: TickedDocument, edition: Edition) -> str:
-    """The list of relations that judged a figure of the document."""
+    """The list of relations that judged a figure of the document, under the rule and its outcome."""
     words = edition.words
-    titles: Mapping[str, str] = {v.instance.relation.id: "" for v, _ in ticked.relations}
-    titles = {rule: f"{inert(edition.rule(rule))}" for rule in titles}
     rules = edition.page("rules")
+    first: dict[str, int] = {}
+    for rule, _, number, _ in ticked.relations:
+        first.setdefault(rule, number)
     items = []
-    for number, (verdict, written) in enumerate(ticked.relations):
-        rule = verdict.instance.relation.id
-        outcome = verdict.outcome
+    ordered = sorted(ticked.relations, key=lambda item: (first[item[0]], item[1], item[2]))
+    for (rule, outcome), group in groupby(ordered, key=lambda item: item[:2]):
+        kind = _OUTCOMES[outcome]
+        written = "\n".join(f'<li id="r{number}"><q>{text}</q></li>' for _, _, number, text in group)
         items.append(
-            f'<li id="r{number}" class="{_OUTCOMES[outcome]}"><a href="../{rules}#{inert(rule)}">{titles[rule]}</a>'
-            f" <i>{words[f'outcome_{outcome}']}</i> <q>{written}</q></li>"
+            f'<li class="{kind}"><a href="../{rules}#{inert(rule)}">{inert(edition.rule(rule))}</a>'
+            f" <i>{words[f'outcome_{outcome}']}</i><ol>\n{written}\n</ol></li>"
         )
     return localised("\n".join(items), edition)

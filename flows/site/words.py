@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 
 from checks.model import Evidence
 from datasets.errors import DataFileError
 
 #: In the order they are said, from the large to the small.
 _PLACE_PARTS = ("page", "part", "sheet", "cell", "block", "line")
+_located = attrgetter(*_PLACE_PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Words:
         """Say where something is printed: file, page or line, table, row, column; as much as is known."""
         parts = [file] if file else []
         if evidence.place is not None:
-            located = {name: getattr(evidence.place, name) for name in _PLACE_PARTS}
-            parts += [self[name].format(value) for name, value in located.items() if value is not None]
+            located = zip(_PLACE_PARTS, _located(evidence.place), strict=True)
+            parts += [self[name].format(value) for name, value in located if value is not None]
         if evidence.table:
             parts.append(self["table"].format(evidence.table))
         if evidence.row is not None:

@@ -1,11 +1,13 @@
 """How fast the site is built, and how much of it a run that changes one unit writes anew.
 
 ``python -m tests.benchmarks.site [UNITS]`` multiplies the shipped documents through the document writer: each unit gets
-its own name and four documents, a budget and final accounts for each of two years.
+its own name and four documents, a budget and final accounts for each of two years. Beside it stands what Great
+Expectations needs for Data Docs of as many validation results.
 """
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
@@ -22,6 +24,9 @@ _UNITS = 200
 _NAMES = ("昌吉回族自治州科学技术局", "昌吉州科学技术局", "昌吉州科技局", "科学技术局", "科技局")
 _DIGITS = str.maketrans("0123456789", "甲乙丙丁戊己庚辛壬癸")
 _SHIFTS = (0, 1)
+#: Enough results for a rate; all are rendered in every build, one after the other.
+_RESULTS = 40
+_COLUMNS, _FAILING = 10, 2
 
 
 def renamed(data: DocumentData, number: int, shift: int, numbers: Sequence[tuple[str, str]] = ()) -> DocumentData:
@@ -72,6 +77,43 @@ def changed(output: Path, since: float) -> list[Path]:
     return [file for file in output.rglob("*") if file.is_file() and file.stat().st_mtime >= since]
 
 
+def data_docs(results: int) -> float:
+    """Seconds of processor time in which Great Expectations builds its stock Data Docs for so many results.
+
+    Each result is one run of a suite of 20 expectations, of which two fail, on a frame of 20 rows; ours have 19.
+    """
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
+
+    frame = pd.DataFrame({f"column_{number}": range(20) for number in range(_COLUMNS)})
+    with tempfile.TemporaryDirectory() as folder:
+        context = gx.get_context(mode="file", context_root_dir=folder)
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        suite = gx.ExpectationSuite(name="figures")
+        for number in range(_COLUMNS):
+            column, highest = f"column_{number}", 10 if number < _FAILING else 20
+            suite.add_expectation(ExpectColumnValuesToNotBeNull(column=column))
+            suite.add_expectation(ExpectColumnValuesToBeBetween(column=column, min_value=0, max_value=highest))
+        context.suites.add(suite)
+        asset = context.data_sources.add_pandas("frames").add_dataframe_asset("figures")
+        definition = gx.ValidationDefinition(
+            name="figures", data=asset.add_batch_definition_whole_dataframe("whole"), suite=suite
+        )
+        context.validation_definitions.add(definition)
+        for _ in range(results):
+            definition.run(batch_parameters={"dataframe": frame})
+        start = time.process_time()
+        context.build_data_docs()
+        seconds = time.process_time() - start
+        pages = len(list(Path(folder).rglob("validations/**/*.html")))
+    if pages != results:
+        raise RuntimeError(f"{pages} pages for {results} results")
+    return seconds
+
+
 def main() -> None:
     """Print what was measured."""
     units = int(sys.argv[1]) if len(sys.argv) > 1 else _UNITS
@@ -104,6 +146,10 @@ def main() -> None:
         names = sorted(str(file.relative_to(output)) for file in changed(output, now))
         print(f"one number of one unit changed: {seconds:.1f} s, {len(names)} files written")
         print("  " + ", ".join(names[:12]))
+    print(
+        f"Great Expectations: {1000 * data_docs(_RESULTS) / _RESULTS:.0f} ms for the Data Docs of a validation result"
+    )
+    print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

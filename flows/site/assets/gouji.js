@@ -17,6 +17,8 @@ function refresh(table) {
   const hidden = new Set(
     [...document.querySelectorAll(`[data-table="${table.id}"]`)].filter((box) => !box.checked).map((box) => box.dataset.severity),
   );
+  const count = document.querySelector(`[data-count="${table.id}"]`);
+  if (table.dataset.index && searchAll(table, wanted, hidden, count)) return;
   let shown = 0;
   const rows = table.tBodies[0].rows;
   for (const row of rows) {
@@ -24,8 +26,73 @@ function refresh(table) {
     row.hidden = hidden.has(row.dataset.severity) || !wanted.every((word) => row.words.includes(word));
     if (!row.hidden) shown += 1;
   }
-  const count = document.querySelector(`[data-count="${table.id}"]`);
   if (count) count.textContent = count.dataset.text.replace("{}", shown).replace("{}", rows.length);
+}
+
+// --- A list on several pages: a search goes through all of them, by an index that is loaded when it is needed.
+
+const MOST_FOUND = 300; // more rows than anybody reads; the number of all is told
+
+function loadIndex(table) {
+  if (table.asked) return;
+  table.asked = true;
+  table.own = [...table.tBodies[0].rows];
+  const script = document.createElement("script");
+  script.src = table.dataset.index;
+  script.addEventListener("load", () => {
+    table.index = window.goujiFindings.map((entry) => ({ entry, words: entry.flat().join(" ").toLowerCase() }));
+    refresh(table);
+  });
+  document.head.append(script);
+}
+
+function made(name, text, kind) {
+  const element = document.createElement(name);
+  if (text) element.textContent = text;
+  if (kind) element.className = kind;
+  return element;
+}
+
+function rowOf([severity, name, changes, page, title, quote, unitPage, unit, file, place, printed, measure, expected, expectedMeasure, family]) {
+  const row = made("tr");
+  row.dataset.severity = severity;
+  const link = made("a", title);
+  link.href = page;
+  const unitLink = made(unitPage ? "a" : "span", unit, "quiet");
+  if (unitPage) unitLink.href = unitPage;
+  const snippet = made("span", "", "snippet");
+  snippet.lang = "zh-CN";
+  snippet.append(made("bdi", quote));
+  const cells = [
+    ["", made("span", name, `badge ${severity}`), ...changes.flatMap((change) => [" ", made("span", change, "change")])],
+    ["what", link, snippet],
+    ["", unitLink],
+    ["where", file, made("small", place)],
+    ["number", made("bdi", printed), " ", made("small", measure)],
+    ["number", made("bdi", expected), " ", made("small", expectedMeasure)],
+    ["short", family],
+  ];
+  for (const [kind, ...content] of cells) {
+    const cell = made("td", "", kind);
+    cell.append(...content);
+    row.append(cell);
+  }
+  row.cells[0].dataset.sort = { error: 0, warning: 1 }[severity] ?? 2;
+  return row;
+}
+
+function searchAll(table, wanted, hidden, count) {
+  const body = table.tBodies[0];
+  if (!wanted.length && !hidden.size) {
+    if (table.asked) body.replaceChildren(...table.own);
+    return false;
+  }
+  loadIndex(table);
+  if (!table.index) return false;
+  const found = table.index.filter(({ entry, words }) => !hidden.has(entry[0]) && wanted.every((word) => words.includes(word)));
+  body.replaceChildren(...found.slice(0, MOST_FOUND).map(({ entry }) => rowOf(entry)));
+  count.textContent = count.dataset.text.replace("{}", found.length).replace("{}", table.index.length);
+  return true;
 }
 
 function key(row, column) {
@@ -75,6 +142,17 @@ function copyOf(identifier, name) {
   return copy;
 }
 
+// A relation stands under its rule and its outcome; alone it must say both.
+function relation(number) {
+  const copy = copyOf(`r${number}`, "li");
+  const group = document.getElementById(`r${number}`)?.parentElement.closest("li");
+  if (group) {
+    copy.className = group.className;
+    copy.prepend(group.children[0].cloneNode(true), " ", group.children[1].cloneNode(true), " ");
+  }
+  return copy;
+}
+
 function explain(mark) {
   const say = panel.dataset;
   const state = ["ok", "bad", "unread"].find((name) => mark.classList.contains(name)) ?? "free";
@@ -98,7 +176,7 @@ function explain(mark) {
   }
   if (numbers.length) {
     const list = document.createElement("ul");
-    list.append(...numbers.slice(0, 8).map((number) => copyOf(`r${number}`, "li")));
+    list.append(...numbers.slice(0, 8).map(relation));
     const title = document.createElement("p");
     title.textContent = `${say.relations} ${numbers.length}`;
     parts.push(title, list);
