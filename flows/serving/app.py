@@ -22,6 +22,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from flows.ledger.connecting import Ledger, LedgerError, shown_time
 from flows.ledger.deciding import KnownFinding, Statement, decide, known_findings
 from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Decision, Review
+from flows.payload import first_suspect
+from flows.places import place_words
 from flows.serving.access import Access, form_token, is_our_form
 from flows.serving.people import Person, Role
 from flows.summary import SEVERITY_WORDS
@@ -100,7 +102,11 @@ class _Pages:
             loader=PackageLoader("flows.serving"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         environment.globals.update(
-            severity_words=SEVERITY_WORDS, review_words=REVIEW_WORDS, decision_words=DECISION_WORDS, shown=shown_time
+            severity_words=SEVERITY_WORDS,
+            review_words=REVIEW_WORDS,
+            decision_words=DECISION_WORDS,
+            shown=shown_time,
+            where=_where,
         )
         self._templates = environment
 
@@ -222,6 +228,12 @@ class _Pages:
         )
         before, end, after = file.read_text(encoding="utf-8").replace(_NO_FORMS, _OWN_FORMS).rpartition("</main>")
         return HTMLResponse(f"{before}{panel}{end}{after}")
+
+
+def _where(known: KnownFinding) -> str:
+    """What is printed, and where: titles are those of rules, so many findings share one."""
+    suspect = first_suspect(known.record)
+    return " · ".join(words for words in (suspect.get("printed", ""), place_words(suspect)) if words)
 
 
 def _inside(address: str) -> str:
