@@ -35,7 +35,7 @@ from flows.fingerprint import content_of  # noqa: E402
 from flows.inbox import is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
 from flows.one_writer import one_writer  # noqa: E402
-from flows.payload import Payload, payload_of  # noqa: E402
+from flows.payload import Payload, payload_of, unit_names  # noqa: E402
 from flows.readings import Packed, Readings  # noqa: E402
 from flows.report_files import staged  # noqa: E402
 from flows.runners import reading_runner  # noqa: E402
@@ -191,7 +191,7 @@ def _report(job: _Job, memory: Memory | None) -> RunReport:
     audit = job.step("判断勾稽关系", 0.5, lambda: tasks.judge(_whole(documents), job.options))
     audit = with_unreadable(audit)
     payload = payload_of(audit)
-    names = {document.path: document.entity_name for document in audit.documents if document.entity_name}
+    names = unit_names(audit)
     record, reviews = None, None
     if memory is not None:
         record = job.attempt("台账", 0.55, lambda: tasks.remember(_whole(memory), _whole(payload), names))

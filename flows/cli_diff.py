@@ -158,15 +158,13 @@ def _findings(old: Payload, new: Payload) -> Iterable[tuple[Change, FindingRecor
     for finding in new["findings"]:
         earlier = before.pop(finding["id"], None)
         yield (
-            change_of(None if earlier is None else _seen(earlier), _seen(finding), resolved=False, review=Review.OPEN),
+            change_of(
+                None if earlier is None else Seen.of(earlier), Seen.of(finding), resolved=False, review=Review.OPEN
+            ),
             finding,
         )
     for finding in before.values():
         yield Change.RESOLVED, finding
-
-
-def _seen(finding: FindingRecord) -> Seen:
-    return Seen(finding["fingerprint"], finding["severity"], finding.get("gap") or "")
 
 
 def _figures(old: Iterable[Mapping[str, str]], new: Iterable[Mapping[str, str]]) -> Iterable[FigureChange]:

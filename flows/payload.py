@@ -113,6 +113,11 @@ def first_suspect(finding: FindingRecord) -> EvidenceRecord:
     return next((e for e in evidence if e.get("role") == "suspect"), evidence[0] if evidence else EvidenceRecord())
 
 
+def unit_names(audit: Audit) -> dict[str, str]:
+    """The name of the unit of each document that says one, by path."""
+    return {document.path: document.entity_name for document in audit.documents if document.entity_name}
+
+
 def payload_of(audit: Audit) -> Payload:
     """The contents of findings.json of an audit."""
     return cast("Payload", audit.to_dict())

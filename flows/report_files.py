@@ -13,13 +13,13 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from flows.payload import Language, Payload, first_suspect, payload_of
+from flows.payload import Language, Payload, first_suspect, payload_of, unit_names
 from flows.places import place_words
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def write_report(
     """
     from checks.tabulation import FIGURE_COLUMNS, figure_rows
     from flows.problem_list import write_problem_lists
+    from flows.workbook import WorkbookData, write_workbook
 
     payload = payload_of(audit)
     rows = list(figure_rows(audit))
@@ -109,42 +110,31 @@ def write_report(
     frames["figures"].to_parquet(folder / "figures.parquet", index=False)
     frames["verdicts"].to_parquet(folder / "verdicts.parquet", index=False)
     reviews = reviews or {}
-    units = {document.path: document.entity_name for document in audit.documents if document.entity_name}
-    _write_workbook(audit, payload, rows, units, reviews, lang, folder / "workbook.xlsx")
+    units = unit_names(audit)
+    finding_link, figure_link = _links(audit)
+    paper = WorkbookData(
+        payload,
+        rows,
+        ({str(name): value for name, value in row.items()} for row in frames["verdicts"].to_dict("records")),
+        units=units,
+        reviews=reviews,
+        finding_link=finding_link,
+        figure_link=figure_link,
+        lang=lang,
+    )
+    write_workbook(paper, folder / "workbook.xlsx")
     set_aside = frozenset(identity for identity, reviewed in reviews.items() if reviewed.set_aside)
     write_problem_lists(payload, folder / "problem_lists", units=units, set_aside=set_aside, lang=lang)
 
 
-def _write_workbook(
-    audit: Audit,
-    payload: Payload,
-    rows: Sequence[Mapping[str, str]],
-    units: Mapping[str, str],
-    reviews: Mapping[str, Reviewed],
-    lang: Language,
-    path: Path,
-) -> None:
+def _links(audit: Audit) -> tuple[Callable[[int], str], Callable[[str], str]]:
+    """The address of a finding by its number, and of a figure by its id, as seen from the folder of the report."""
     from flows.evidence_addresses import ENDING
     from flows.site.sitemap import map_site
-    from flows.workbook import WorkbookData, write_workbook
 
     site = map_site(audit)
     figures = {f.id: f"site/{site.documents[f.document]}{ENDING}#n{f.place.start}" for f in audit.figures}
-    verdicts = audit.frames()["verdicts"]
-    columns = [str(column) for column in verdicts.columns]
-    write_workbook(
-        WorkbookData(
-            payload,
-            rows,
-            (dict(zip(columns, row, strict=True)) for row in verdicts.itertuples(index=False)),
-            units=units,
-            reviews=reviews,
-            finding_link=lambda number: f"site/{site.findings[number]}{ENDING}",
-            figure_link=lambda identity: figures.get(identity, ""),
-            lang=lang,
-        ),
-        path,
-    )
+    return (lambda number: f"site/{site.findings[number]}{ENDING}"), (lambda identity: figures.get(identity, ""))
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
 from datasets.errors import GoujiError
+from flows.settings import sqlite_address
 
 #: Longer than the longest transaction here; reading and sending happen outside of transactions.
 _WAIT_SECONDS = 60
@@ -59,7 +60,7 @@ class Ledger:
     @classmethod
     def at(cls, path: Path) -> Self:
         """The ledger in a SQLite file; its folder is made."""
-        return cls(f"sqlite:///{path}")
+        return cls(sqlite_address(path))
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from flows.ledger.connecting import Ledger, LedgerError, now_text, shown_time
-from flows.ledger.lives import Decision, Review, review_of
+from flows.ledger.lives import Decision, Review
 from flows.ledger.tables import DECISION, FINDING
 from flows.payload import FindingRecord
 
@@ -49,10 +49,15 @@ class KnownFinding:
     @property
     def review(self) -> Review:
         """Where the review stands for the values that are printed now."""
-        if not self.decisions:
-            return Review.OPEN
-        last = self.decisions[-1]
-        return review_of(last.decision, last.fingerprint, self.fingerprint)
+        return review_after(self.decisions[-1] if self.decisions else None, self.fingerprint)
+
+
+def review_after(last: DecisionRecord | None, fingerprint: str) -> Review:
+    """The review of a finding with these printed values after its last decision.
+
+    A decision holds for the figures it was taken on; when they change, the finding is open again.
+    """
+    return Review.OPEN if last is None or last.fingerprint != fingerprint else last.decision.review
 
 
 class ConflictError(LedgerError):
@@ -62,12 +67,14 @@ class ConflictError(LedgerError):
 def known_findings(ledger: Ledger, *, identity: str = "") -> tuple[KnownFinding, ...]:
     """The findings whose id begins with ``identity`` (all of them by default), with their decisions."""
     asked = select(FINDING).order_by(FINDING.c.unit, FINDING.c.id)
+    made = select(DECISION).order_by(DECISION.c.number)
     if identity:
         asked = asked.where(FINDING.c.id.startswith(identity, autoescape=True))
+        made = made.where(DECISION.c.finding_id.startswith(identity, autoescape=True))
     with ledger.reading() as connection:
         rows = connection.execute(asked).all()
         decisions: dict[str, list[DecisionRecord]] = {}
-        for row in connection.execute(select(DECISION).order_by(DECISION.c.number)):
+        for row in connection.execute(made):
             decisions.setdefault(row.finding_id, []).append(_decision(row))
     return tuple(
         KnownFinding(

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Self
+
+from flows.payload import FindingRecord
 
 #: Louder first.
 SEVERITIES = ("error", "warning", "info")
@@ -80,6 +83,11 @@ class Seen:
     severity: str
     gap: str = ""
 
+    @classmethod
+    def of(cls, finding: FindingRecord) -> Self:
+        """How a finding of a report is seen."""
+        return cls(finding["fingerprint"], finding["severity"], finding.get("gap") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
@@ -122,16 +130,6 @@ def change_of(before: Seen | None, now: Seen, *, resolved: bool, review: Review)
     if _is_worse(before, now):
         return Change.WORSE
     return Change.PERSISTING if same else Change.CHANGED
-
-
-def review_of(decision: Decision | None, decided_for: str, fingerprint: str) -> Review:
-    """The review of a finding whose last decision was taken for the values of ``decided_for``.
-
-    A decision holds for the figures it was taken on; when they change, the finding is open again.
-    """
-    if decision is None or decided_for != fingerprint:
-        return Review.OPEN
-    return decision.review
 
 
 def _is_worse(before: Seen, now: Seen) -> bool:

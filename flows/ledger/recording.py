@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from flows.ledger.connecting import Ledger, now_text
-from flows.ledger.deciding import DecisionRecord, last_decisions
-from flows.ledger.lives import Change, FindingChange, Review, RunRecord, Seen, change_of, review_of
+from flows.ledger.deciding import DecisionRecord, last_decisions, review_after
+from flows.ledger.lives import Change, FindingChange, Review, RunRecord, Seen, change_of
 from flows.ledger.outbox import ChannelRule, queue
 from flows.ledger.tables import DOCUMENT, FINDING, RUN, SIGHTING
 from flows.payload import DocumentRecord, FindingRecord, Payload, first_suspect
@@ -101,21 +101,11 @@ def _change(finding: FindingRecord, row: Row[Any] | None, decision: DecisionReco
         return FindingChange(finding["id"], Change.NEW, Review.OPEN)
     change = change_of(
         Seen(row.fingerprint, row.severity, row.record.get("gap") or ""),
-        _seen(finding),
+        Seen.of(finding),
         resolved=row.standing == "resolved",
-        review=_review(decision, row.fingerprint),
+        review=review_after(decision, row.fingerprint),
     )
-    return FindingChange(finding["id"], change, _review(decision, finding["fingerprint"]))
-
-
-def _review(decision: DecisionRecord | None, fingerprint: str) -> Review:
-    if decision is None:
-        return Review.OPEN
-    return review_of(decision.decision, decision.fingerprint, fingerprint)
-
-
-def _seen(finding: FindingRecord) -> Seen:
-    return Seen(finding["fingerprint"], finding["severity"], finding.get("gap") or "")
+    return FindingChange(finding["id"], change, review_after(decision, finding["fingerprint"]))
 
 
 def _rows(connection: Connection, identities: Sequence[str]) -> Iterable[Row[Any]]:
@@ -216,7 +206,7 @@ def _write_sightings(
     rows = []
     for item in changes:
         finding = seen.get(item.id)
-        values = Seen("", "") if finding is None else _seen(finding)
+        values = Seen("", "") if finding is None else Seen.of(finding)
         rows.append(
             {
                 "run": run.number,
@@ -245,7 +235,7 @@ def _recorded(connection: Connection, run: RunHandle) -> RunRecord:
             FindingChange(
                 row.finding_id,
                 Change(row.change),
-                _review(decided.get(row.finding_id), row.current),
+                review_after(decided.get(row.finding_id), row.current),
             )
             for row in rows
         ),
