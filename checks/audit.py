@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks.barrier import Barrier, Fault, Guard, RulesInHand
 from checks.binding import bind
 from checks.claims import claims
-from checks.crossing import cross
+from checks.crossing import Crossing, cross
 from checks.findings import findings
 from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
 from checks.judging import judge
 from checks.messages import place_words
 from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
-from checks.performance_rules import performance_instances
+from checks.performance_rules import document_instances, prior_year_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
 from checks.relations import load_relations
@@ -28,6 +29,7 @@ from checks.table_statements import table_statement_instances
 from checks.wording import wording_instances
 from datasets.figures import Reading
 from datasets.model import Binding, Figure, Place
+from datasets.units import exactly
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,7 +51,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Audit:
-    """The result of an audit; records are immutable, the graph and the frames are made when asked for."""
+    """The result of an audit; records are immutable, the graph and the frames are made when asked for.
+
+    ``faults`` are the exceptions that were caught; what each cost is in ``unchecked``, or is a document not read.
+    """
 
     documents: tuple[DocumentReport, ...]
     figures: tuple[Figure, ...]
@@ -58,6 +63,7 @@ class Audit:
     unchecked: tuple[Unchecked, ...]
     unresolved: tuple[Instance, ...] = ()
     generated_at: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    faults: tuple[Fault, ...] = ()
 
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
@@ -89,62 +95,82 @@ def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:
     return audit_ingested(ingest(Path(path) for path in paths), options=options)
 
 
+@exactly
 def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()) -> Audit:
-    """Judge what was ingested, within and across documents."""
+    """Judge what was ingested, within and across documents; what fails is in ``faults``, and the rest goes on."""
     settled = settle_versions(ingested)
     chosen = [item for item in settled if _within_years(item.report, options.years)]
     readings = [item.reading for item in chosen if item.reading is not None]
-    relations = load_relations()
-    found = {reading.document.sha256: printings(reading) for reading in readings}
-    instances: list[Instance] = []
-    for reading in readings:
-        instances.extend(_instances(reading, found[reading.document.sha256]))
-    instances.extend(performance_instances(readings, relations))
-    crossing = cross(readings, found, relations, options.roster)
-    instances.extend(crossing.instances)
+    barrier = Barrier()
+    instances, crossing = _bound(readings, options, barrier)
+    verdicts = _judged(instances, barrier)
+    rules = RulesInHand(load_relations())
+    guard = barrier.guard([reading.path for reading in readings], rules)
+    slid = list(guard(shifted_row_instances, readings, verdicts, rules))
+    verdicts = (*verdicts, *_judged(slid, barrier))
+    figures = tuple(figure for reading in readings for figure in reading.figures)
     keys = {reading.path: reading.identity.key for reading in readings}
     if options.roster is not None:
-        identities = [reading.identity for reading in readings]
-        instances.extend(roster_instances(options.roster, identities, relations, options.years))
         keys[str(options.roster.path)] = "roster"
-    verdicts = _distinct(judge(instance) for instance in instances)
-    slid = shifted_row_instances(readings, verdicts, relations)
-    verdicts = (*verdicts, *_distinct(judge(instance) for instance in slid))
-    unchecked = [*crossing.unchecked, *_undecided(verdicts)]
+    unresolved = (*crossing.unresolved, *guard(_proposals, readings))
+    found = findings(verdicts, unresolved, _neighbours(readings), keys, figures, barrier)
+    faults = (*(fault for item in chosen for fault in item.faults), *barrier.faults)
     return Audit(
         documents=tuple(item.report for item in chosen),
-        figures=tuple(figure for reading in readings for figure in reading.figures),
+        figures=figures,
         verdicts=verdicts,
-        findings=findings(
-            verdicts,
-            (*crossing.unresolved, *_proposals(readings)),
-            _neighbours(readings),
-            keys,
-            [figure for reading in readings for figure in reading.figures],
-        ),
-        unchecked=tuple(unchecked),
+        findings=found,
+        unchecked=(*(fault.unchecked() for fault in faults), *crossing.unchecked, *_undecided(verdicts)),
         unresolved=crossing.unresolved,
         generated_at=datetime.now(UTC),
+        faults=faults,
     )
+
+
+def _bound(readings: Sequence[Reading], options: Options, barrier: Barrier) -> tuple[list[Instance], Crossing]:
+    """All relations bound to figures: within each document, and what joins documents."""
+    rules = RulesInHand(load_relations())
+    guards = {reading.path: barrier.guard((reading.path,), rules) for reading in readings}
+    found = {reading.document.sha256: tuple(guards[reading.path](printings, reading)) for reading in readings}
+    instances: list[Instance] = []
+    for reading in readings:
+        instances.extend(_instances(reading, found[reading.document.sha256], rules, guards[reading.path]))
+    for reading in readings:
+        guard = guards[reading.path]
+        instances.extend(guard(document_instances, reading.performance, reading.identity, rules, guard))
+    every = barrier.guard([reading.path for reading in readings], rules)
+    instances.extend(every(prior_year_instances, readings, rules, every))
+    crossing = Crossing((), (), ())
+    for crossing in every(
+        lambda: (cross(readings, found, rules, options.roster, partial(barrier.guard, rules=rules)),)
+    ):
+        instances.extend(crossing.instances)
+    if options.roster is not None:
+        identities = [reading.identity for reading in readings]
+        instances.extend(every(roster_instances, options.roster, identities, rules, options.years))
+    return instances, crossing
+
+
+def _judged(instances: Iterable[Instance], barrier: Barrier) -> tuple[Verdict, ...]:
+    """The verdicts, one for one rule at one set of figures."""
+    verdicts = (
+        barrier.attempt(instance.documents, instance.relation.id, None, partial(judge, instance))
+        for instance in instances
+    )
+    return tuple({verdict.id: verdict for verdict in verdicts if verdict is not None}.values())
 
 
 def _within_years(report: DocumentReport, years: tuple[int, int] | None) -> bool:
     return years is None or report.fiscal_year is None or years[0] <= report.fiscal_year <= years[1]
 
 
-def _instances(reading: Reading, found: Sequence[Printing]) -> Iterator[Instance]:
-    relations = load_relations()
-    yield from bind(reading, found, relations)
-    yield from claims(reading, found, relations)
-    yield from project_table_instances(reading, found, relations)
-    yield from table_statement_instances(reading, relations)
-    yield from subject_name_instances(reading, relations)
-    yield from wording_instances(reading, relations)
-
-
-def _distinct(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """One verdict for one rule at one set of figures."""
-    return tuple({verdict.id: verdict for verdict in verdicts}.values())
+def _instances(reading: Reading, found: Sequence[Printing], rules: RulesInHand, guard: Guard) -> Iterator[Instance]:
+    yield from guard(bind, reading, found, rules, guard)
+    yield from guard(claims, reading, found, rules, guard)
+    yield from guard(project_table_instances, reading, found, rules)
+    yield from guard(table_statement_instances, reading, rules, guard)
+    yield from guard(subject_name_instances, reading, rules)
+    yield from guard(wording_instances, reading, rules, guard)
 
 
 def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from checks.barrier import Guard, unguarded
 from checks.blanks import Blank, Blanks, blank_totals
 from checks.model import Instance, Relation, Term
 from checks.printings import LEVEL, Printing, slips_of
@@ -17,7 +18,7 @@ from checks.relations_terms import Alternatives, TermRule, parse_alternatives
 from checks.repeated_facts import public_expenses_of_general_budget, same_facts
 from checks.scaling import ScopeKey, scaled, scope_key
 from checks.table_comparisons import table_comparisons
-from checks.trees import WITHHELD, of_changes, tree_instances
+from checks.trees import UNJUDGED, of_changes, tree_instances
 from checks.unit_slips import slip_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Kind, Scope
@@ -27,24 +28,27 @@ BLANK_COLUMN = "未印出的项按 0 计（整栏空白）"
 UNLISTED = "文中未列出的项按 0 计"
 
 
-def bind(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def bind(
+    reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation], guard: Guard = unguarded
+) -> Iterator[Instance]:
     """All instances of concept sums, bounds, trees and repeated facts within one document."""
     blanks = Blanks(reading)
     for relation in relations.values():
         if relation.kind in BOUND_KINDS and "left" in relation.settings:
-            yield from _bind_concepts(reading, found, relation, blanks)
+            yield from guard(_bind_concepts, reading, found, relation, blanks)
         elif relation.kind == "tree":
-            yield from tree_instances(found, relation, blanks)
+            yield from guard(tree_instances, found, relation, blanks)
     if "same-fact" in relations:
-        yield from same_facts(found, relations["same-fact"])
+        yield from guard(same_facts, found, relations["same-fact"])
     if "public-expenses-of-general-budget" in relations:
-        yield from public_expenses_of_general_budget(found, relations["public-expenses-of-general-budget"])
+        relation = relations["public-expenses-of-general-budget"]
+        yield from guard(public_expenses_of_general_budget, found, relation)
     if "table-change" in relations:
-        yield from table_comparisons(reading, relations)
+        yield from guard(table_comparisons, reading, relations)
     if "table-unit" in relations:
-        yield from slip_instances(reading, slips_of(reading), relations["table-unit"])
+        yield from guard(slip_instances, reading, slips_of(reading), relations["table-unit"])
     if "blank-total" in relations:
-        yield from blank_totals(reading, relations["blank-total"])
+        yield from guard(blank_totals, reading, relations["blank-total"])
 
 
 # -- sums of concepts --------------------------------------------------------------------------------------------------
@@ -170,9 +174,10 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
         return None if says != {None} else scaled(of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
         return None
-    if Blank.WITHHELD in says:
-        unit = terms_left[0].figure.unit
-        return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=WITHHELD)
+    for blank, unjudged in UNJUDGED.items():
+        if blank in says:
+            unit = terms_left[0].figure.unit
+            return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=unjudged)
     assumed = BLANK_COLUMN if group.within == "table" else UNLISTED
     return scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
 
@@ -201,7 +206,7 @@ def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blank
     """What the table says of an item that is not printed in any of the ways it may be."""
     options = [{_said_of(term, rule, group, blanks) for term in option} for option in absent]
     every = frozenset[Blank]().union(*options)
-    if {Blank.ZERO} in options and Blank.WITHHELD not in every:
+    if {Blank.ZERO} in options and every.isdisjoint(UNJUDGED):
         return Blank.ZERO
     return next(blank for blank in Blank if blank in every)
 

@@ -2,12 +2,13 @@
 
 A blank counts as zero only where its row and its column each hold a figure. A column (or row) that is wholly blank is
 an assumption to be named, a blank total over figures a finding of its own. What a table has no cell for is no part of
-its sums, provided that all of its rows and columns are understood. A masked cell (``***``, 涉密) is undisclosed, and no
-sum over it can be judged.
+its sums, provided that all of its rows and columns are understood. A masked cell (``***``, 涉密) is undisclosed, one
+with digits that could not be read as a figure is illegible, and no sum over either can be judged.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -24,15 +25,18 @@ from datasets.vocabulary import plain
 MASKS = frozenset({"***", "**", "*", "涉密"})
 #: Header and row words of a total over everything beside or below it; 小计 may cover any part of it.
 _TOTALS = frozenset({"合计", "总计"})
+_DIGIT = re.compile(r"\d")
 
 
 class Blank(Enum):
     """What a table says of a figure that is not printed.
 
-    ``OMITTED`` is a total left blank, ``ABSENT`` has no cell, ``UNREAD`` has none that is understood.
+    ``OMITTED`` is a total left blank, ``ABSENT`` has no cell, ``UNREAD`` has none that is understood, ``ILLEGIBLE`` has
+    one with digits of which no figure was made.
     """
 
     WITHHELD = "withheld"
+    ILLEGIBLE = "illegible"
     OMITTED = "omitted"
     ZERO = "zero"
     UNKNOWN = "unknown"
@@ -80,11 +84,12 @@ class Blanks:
             for column in panel.columns
             if (table.id, row.row, column.column) in self._figures
         ]
-        rows, columns = {row for row, _ in filled}, {column for _, column in filled}
+        read, rows, columns = set(filled), {row for row, _ in filled}, {column for _, column in filled}
         for row in panel.rows:
             for column in panel.columns:
                 text = table.amount(row.row, column.column)
-                if text and text not in MASKS:
+                masked = text in MASKS
+                if text and not masked and ((row.row, column.column) in read or not _DIGIT.search(text)):
                     continue
                 in_row, in_column = row.row in rows, column.column in columns
                 says = Blank.ZERO if in_row and in_column else Blank.UNKNOWN
@@ -92,7 +97,9 @@ class Blanks:
                     says = Blank.OMITTED
                 fact = cell_fact(table, row, column, self._document)
                 if fact.role is Role.LEVEL:
-                    yield BlankCell(fact.concept, fact.scope, Blank.WITHHELD if text else says)
+                    if text:
+                        says = Blank.WITHHELD if masked else Blank.ILLEGIBLE
+                    yield BlankCell(fact.concept, fact.scope, says)
 
 
 def _is_total(column: ColumnReading) -> bool:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from checks.barrier import Guard, unguarded
 from checks.comparisons import comparison_instances
 from checks.judging import decide
 from checks.model import Instance, Outcome, Relation, Severity, Term, WordEvidence
@@ -32,24 +33,29 @@ _BUDGETS = ("original_budget", "full_year_budget")
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
 
 
-def claims(reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def claims(
+    reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation], guard: Guard = unguarded
+) -> Iterator[Instance]:
     """Every claim of the narrative as an instance."""
     percentages = _percentages(reading)
     for statement in reading.statements:
         level = level_of(statement, found)
         around = percentages.get(statement.paragraph.place.start, [])
-        yield from _rate(statement, level, around, relations)
-        yield from _share(statement, around, relations, reading)
-        yield from _against_budget(statement, found, relations)
-        yield from _growth_against_indicator(statement, reading, relations)
+        yield from guard(_rate, statement, level, around, relations)
+        yield from guard(_share, statement, around, relations, reading)
+        yield from guard(_against_budget, statement, found, relations)
+        yield from guard(_growth_against_indicator, statement, reading, relations)
     for block in reading.document.blocks:
         if isinstance(block, Paragraph):
-            yield from _enumerations(reading, block, relations)
-    yield from comparison_instances(reading, relations)
-    yield from partition_instances(reading, relations)
-    yield from product_instances(reading, relations)
-    yield from reason_instances(reading, relations)
-    yield from zero_base_instances(reading, relations)
+            yield from guard(_enumerations, reading, block, relations)
+    for step in (
+        comparison_instances,
+        partition_instances,
+        product_instances,
+        reason_instances,
+        zero_base_instances,
+    ):
+        yield from guard(step, reading, relations)
 
 
 def _percentages(reading: Reading) -> Mapping[int, list[Figure]]:

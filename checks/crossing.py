@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from checks.barrier import Guard, GuardOf, anywhere
 from checks.crossing_budget import original_budgets, within_full_year_budget
 from checks.crossing_identity import renamed, stated_scopes
 from checks.crossing_projects import project_lists
@@ -36,7 +37,11 @@ class Crossing:
 
 
 def cross(
-    readings: Sequence[Reading], found: Printings, relations: Relations, roster: Roster | None = None
+    readings: Sequence[Reading],
+    found: Printings,
+    relations: Relations,
+    roster: Roster | None = None,
+    guard_of: GuardOf = anywhere,
 ) -> Crossing:
     """Everything that must hold between the documents; ``found`` has the printings of each by its sha256."""
     instances: list[Instance] = []
@@ -44,17 +49,20 @@ def cross(
     unchecked: list[Unchecked] = []
     sources = [source_of(reading, found[reading.document.sha256]) for reading in readings]
     for family in _families(sources):
-        instances.extend(_within_family(family, relations))
+        guard = guard_of([source.reading.path for source in family])
+        instances.extend(_within_family(family, relations, guard))
         for source in family:
-            unchecked.extend(missing_priors(source, family, relations["implied-prior-year-against-document"]))
-        for instance, settled in _chains(family, relations):
+            relation = relations["implied-prior-year-against-document"]
+            unchecked.extend(guard(missing_priors, source, family, relation))
+        for instance, settled in _chains(family, relations, guard):
             (instances if settled else unresolved).append(instance)
-    rolled = roll_up(sources, relations, roster)
-    instances.extend(rolled.instances)
-    unresolved.extend(rolled.incomplete)
-    unchecked.extend(rolled.unchecked)
-    unresolved.extend(stated_scopes(sources, relations["document-scope"]))
-    unresolved.extend(renamed(sources, relations["entity-renamed"]))
+    guard = guard_of([reading.path for reading in readings])
+    for rolled in guard(lambda: (roll_up(sources, relations, roster),)):
+        instances.extend(rolled.instances)
+        unresolved.extend(rolled.incomplete)
+        unchecked.extend(rolled.unchecked)
+    unresolved.extend(guard(stated_scopes, sources, relations["document-scope"]))
+    unresolved.extend(guard(renamed, sources, relations["entity-renamed"]))
     return Crossing(tuple(instances), tuple(unresolved), tuple(unchecked))
 
 
@@ -66,18 +74,18 @@ def _families(sources: Sequence[Source]) -> list[list[Source]]:
     return [sorted(family, key=lambda source: (source.year, source.kind)) for family in families.values()]
 
 
-def _within_family(family: Sequence[Source], relations: Relations) -> Iterator[Instance]:
-    yield from original_budgets(family, relations["same-fact-across-documents"])
-    yield from printed_priors(family, relations["prior-year-as-printed"])
-    yield from openings(family, relations["opening-equals-closing"])
-    yield from project_lists(family, relations)
+def _within_family(family: Sequence[Source], relations: Relations, guard: Guard) -> Iterator[Instance]:
+    yield from guard(original_budgets, family, relations["same-fact-across-documents"])
+    yield from guard(printed_priors, family, relations["prior-year-as-printed"])
+    yield from guard(openings, family, relations["opening-equals-closing"])
+    yield from guard(project_lists, family, relations)
     for source in family:
-        yield from implied_priors(source, family, relations["implied-prior-year-against-document"])
-        yield from priors_within_budget(source, family, relations["prior-outturn-within-budget"])
-        yield from within_full_year_budget(source, relations["outturn-within-full-year-budget"])
+        yield from guard(implied_priors, source, family, relations["implied-prior-year-against-document"])
+        yield from guard(priors_within_budget, source, family, relations["prior-outturn-within-budget"])
+        yield from guard(within_full_year_budget, source, relations["outturn-within-full-year-budget"])
 
 
-def _chains(family: Sequence[Source], relations: Relations) -> Iterator[tuple[Instance, bool]]:
+def _chains(family: Sequence[Source], relations: Relations, guard: Guard) -> Iterator[tuple[Instance, bool]]:
     """Stocks from document to document, each with whether what is at hand settles it."""
-    yield from asset_chains(family, relations["asset-chain"])
-    yield from headcount_chains(family, relations["headcount-chain"])
+    yield from guard(asset_chains, family, relations["asset-chain"])
+    yield from guard(headcount_chains, family, relations["headcount-chain"])

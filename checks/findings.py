@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_UP, Context, Decimal
+from functools import partial
 from hashlib import sha256
 
+from checks.barrier import NO_BARRIER, Barrier
 from checks.judging import decide, value
 from checks.localising import Cause, absorbed, causes
 from checks.messages import message, printed_number, printed_repair
@@ -30,6 +32,7 @@ from datasets.vocabulary import concepts
 
 _MOST_BLAMED = 4
 _SLACK_STEP = Decimal("0.0001")
+_TELLING = Context(prec=28)
 _LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
@@ -39,8 +42,9 @@ def findings(
     neighbours: Mapping[str, Sequence[Figure]],
     document_keys: Mapping[str, str],
     figures: Sequence[Figure] = (),
+    barrier: Barrier = NO_BARRIER,
 ) -> tuple[Finding, ...]:
-    """All findings, loudest first.
+    """All findings, loudest first; one that cannot be put into words is left out, and the ``barrier`` has the reason.
 
     ``neighbours`` gives the figures around each figure, ``document_keys`` the identity key of each document by path,
     ``figures`` all figures, among which a gap may find its explanation.
@@ -49,16 +53,27 @@ def findings(
     leading = absorbed(spoken)
     explained = {verdict.id for cause in leading for verdict in cause.verdicts}
     spoken = [verdict for verdict in spoken if verdict.id not in explained]
-    found = [_of_cause(cause, document_keys, ()) for cause in leading]
-    found.extend(_of_cause(cause, document_keys, figures) for cause in causes(spoken, neighbours))
-    found.extend(
-        _of_cause(Cause((verdict,), ()), document_keys, ())
+    stated = [
+        Cause((verdict,), ())
         for verdict in spoken
         if verdict.outcome is Outcome.BROKEN and verdict.instance.kind == "logic"
-    )
-    found.extend(_unresolved(instance, document_keys) for instance in unresolved)
+    ]
+    told: list[tuple[Instance, Callable[[], Finding]]] = [
+        *(_telling(cause, document_keys, ()) for cause in leading),
+        *(_telling(cause, document_keys, figures) for cause in causes(spoken, neighbours, barrier)),
+        *(_telling(cause, document_keys, ()) for cause in stated),
+        *((instance, partial(_unresolved, instance, document_keys)) for instance in unresolved),
+    ]
+    made = [barrier.attempt(instance.documents, instance.relation.id, None, tell) for instance, tell in told]
+    found = [finding for finding in made if finding is not None]
     ordered = sorted(found, key=lambda f: (-_LOUDNESS[f.severity], _position(f)))
     return _with_distinct_ids(ordered)
+
+
+def _telling(
+    cause: Cause, document_keys: Mapping[str, str], figures: Sequence[Figure]
+) -> tuple[Instance, Callable[[], Finding]]:
+    return cause.verdicts[0].instance, partial(_of_cause, cause, document_keys, figures)
 
 
 def severity_of(verdict: Verdict) -> Severity:
@@ -154,7 +169,8 @@ def _of_suspect(cause: Cause, primary: Verdict) -> tuple[Decimal | None, Decimal
 
 def _rounded_up(slack: Decimal | None) -> Decimal | None:
     """The slack at four decimals: it is an upper bound, so it is rounded up."""
-    return None if slack is None else slack.quantize(_SLACK_STEP, ROUND_UP)
+    # Quotients are rounded outwards in their 40th digit; that alone is no slack to speak of.
+    return None if slack is None else _TELLING.plus(slack).quantize(_SLACK_STEP, ROUND_UP)
 
 
 def _number(number: Decimal | None) -> str:
@@ -264,8 +280,7 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
 
 def _identifier(instance: Instance, document_keys: Mapping[str, str]) -> str:
     """Rule, document keys and the facts of the relation (for wording what it is about); never values or places."""
-    documents = [figure.document for figure in instance.figures] + [word.document for word in instance.words]
-    keys = sorted({document_keys.get(document, document) for document in documents})
+    keys = sorted({document_keys.get(document, document) for document in instance.documents})
     facts = [_fact_key(figure) for figure in instance.figures]
     about = [instance.where, *(word.table for word in instance.words)] if not facts else []
     return _short_hash(instance.relation.id, *keys, *facts, *about)

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.barrier import NO_RULE, Fault, fault_of
 from checks.model import DocumentReport
 from datasets.catalog import catalog_documents
 from datasets.errors import InputError
+from datasets.faults import catching
 from datasets.figures import Reading, counts, read_all
 from datasets.model import Paragraph
 from datasets.readers.detect import MANIFEST
+from datasets.units import exactly
 
 #: File names that are taken for documents when a folder is audited; anything else in it is left alone.
 DOCUMENT_SUFFIXES = frozenset(
@@ -27,10 +30,14 @@ _KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """One file: what was read of it, or the problem; picklable, so that reading can run in another process."""
+    """One file: what was read of it, or the problem; picklable, so that reading can run in another process.
+
+    ``faults`` are what failed in the program itself and was caught.
+    """
 
     report: DocumentReport
     reading: Reading | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 def expand_paths(paths: Iterable[Path]) -> list[Path]:
@@ -64,14 +71,18 @@ def ingest(paths: Iterable[Path]) -> tuple[Ingested, ...]:
     return tuple(item for path in expand_paths(paths) for item in _ingest(path))
 
 
+@exactly
 def _ingest(path: Path) -> list[Ingested]:
-    """The documents of one path: one, or those of an archive."""
-    return [
-        Ingested(unreadable(found.path, f"{found.problem}；{found.remedy}"))
-        if isinstance(found, InputError)
-        else Ingested(_report(found), found)
-        for found in read_all(path)
-    ]
+    """The documents of one path: one, or those of an archive; the first has what failed in the program itself."""
+    with catching() as failed:
+        ingested = [
+            Ingested(unreadable(found.path, f"{found.problem}；{found.remedy}"))
+            if isinstance(found, InputError)
+            else Ingested(_report(found), found)
+            for found in read_all(path)
+        ]
+    faults = tuple(fault_of(error, NO_RULE, (str(place),)) for place, error in failed)
+    return [replace(item, faults=faults if item is ingested[0] else ()) for item in ingested]
 
 
 def _report(reading: Reading) -> DocumentReport:
@@ -124,7 +135,7 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
 
 
 def _left_out(item: Ingested, status: str, reason: str) -> Ingested:
-    return Ingested(replace(item.report, status=status, problem=reason))
+    return replace(item, report=replace(item.report, status=status, problem=reason), reading=None)
 
 
 def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingested]]:

@@ -6,9 +6,11 @@ Broken verdicts that share a figure, or copies of one, are explained together by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from checks.barrier import NO_BARRIER, NO_RULE, Barrier
 from checks.copies import Copies
 from checks.model import Outcome, Verdict
 from checks.repairs import Candidate, Repair, Repairs
@@ -45,13 +47,34 @@ def absorbed(verdicts: Sequence[Verdict]) -> list[Cause]:
     return found
 
 
-def causes(verdicts: Sequence[Verdict], neighbours: Mapping[str, Sequence[Figure]]) -> list[Cause]:
-    """The root causes of all broken arithmetic; ``neighbours`` gives the figures around each figure."""
+def causes(
+    verdicts: Sequence[Verdict], neighbours: Mapping[str, Sequence[Figure]], barrier: Barrier = NO_BARRIER
+) -> list[Cause]:
+    """The root causes of all broken arithmetic; ``neighbours`` gives the figures around each figure.
+
+    Broken verdicts whose cause cannot be computed stand alone, without a repair; the ``barrier`` has the reason.
+    """
     broken = [v for v in verdicts if v.outcome is Outcome.BROKEN and v.instance.kind != "logic"]
     if not broken:
         return []
-    repairs = Repairs(verdicts, broken, neighbours)
-    return [cause for component in components(broken, repairs.copies) for cause in _explained(component, repairs)]
+
+    def localised() -> list[Cause]:
+        repairs = Repairs(verdicts, broken, neighbours)
+        found: list[Cause] = []
+        for component in components(broken, repairs.copies):
+            explained = partial(_explained, component, repairs)
+            found.extend(_attempted(component, component[0].instance.relation.id, explained, barrier))
+        return found
+
+    return _attempted(broken, NO_RULE, localised, barrier)
+
+
+def _attempted(
+    verdicts: Sequence[Verdict], rule: str, explained: Callable[[], Iterable[Cause]], barrier: Barrier
+) -> list[Cause]:
+    documents = sorted({figure.document for verdict in verdicts for figure in verdict.instance.figures})
+    alone = [Cause((verdict,), ()) for verdict in verdicts]
+    return barrier.attempt(documents, rule, alone, lambda: list(explained()))
 
 
 def components(broken: Sequence[Verdict], copies: Copies) -> list[list[Verdict]]:

@@ -93,6 +93,12 @@ class Instance:
         """All figures, left first."""
         return tuple(t.figure for t in (*self.left, *self.right))
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The paths of the documents it is about, each once."""
+        every = (*(figure.document for figure in self.figures), *(word.document for word in self.words))
+        return tuple(dict.fromkeys(every))
+
 
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
@@ -179,11 +185,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """A relation that could not be evaluated, and why."""
+    """A relation that could not be evaluated, and why; ``fault`` names the exception where the program failed."""
 
     rule: str
     reason: str
     documents: tuple[str, ...]
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

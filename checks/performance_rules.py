@@ -14,6 +14,7 @@ from checks import performance_reasons as reasons
 from checks import performance_scoring as scoring
 from checks import performance_text_arithmetic as arithmetic
 from checks import performance_texts as texts
+from checks.barrier import Guard, unguarded
 from checks.model import Instance, Relation
 from datasets.model import Identity, Kind
 from datasets.performance import PerformanceTable
@@ -76,38 +77,39 @@ class PerformanceReading(Protocol):
         """The performance tables in the order of the document."""
 
 
-def table_instances(table: PerformanceTable, relations: Relations) -> Iterator[Instance]:
+def table_instances(table: PerformanceTable, relations: Relations, guard: Guard = unguarded) -> Iterator[Instance]:
     """The relations within one table; a relation that is not in the mapping is left out."""
     for name, rule in TABLE_RULES.items():
         if name in relations:
-            yield from rule(table, relations[name])
+            yield from guard(rule, table, relations[name])
 
 
 def document_instances(
-    tables: Sequence[PerformanceTable], identity: Identity, relations: Relations
+    tables: Sequence[PerformanceTable], identity: Identity, relations: Relations, guard: Guard = unguarded
 ) -> Iterator[Instance]:
     """The relations within and among the performance tables of one document."""
     for table in tables:
-        yield from table_instances(table, relations)
+        yield from table_instances(table, relations, guard)
     for name, rule in DOCUMENT_RULES.items():
         if name in relations:
-            yield from rule(tables, relations[name])
+            yield from guard(rule, tables, relations[name])
     if SCORING in relations and LABELS in relations:
-        yield from scoring.scoring_labels(tables, relations[LABELS], scoring.scoring_rules(relations[SCORING]))
+        rules = scoring.scoring_rules(relations[SCORING])
+        yield from guard(scoring.scoring_labels, tables, relations[LABELS], rules)
     if PRIOR in relations:
-        yield from crossing.earlier_projects(tables, identity.fiscal_year, relations[PRIOR])
+        yield from guard(crossing.earlier_projects, tables, identity.fiscal_year, relations[PRIOR])
 
 
-def performance_instances(readings: Sequence[PerformanceReading], relations: Relations) -> Iterator[Instance]:
-    """The relations of all documents, and of each with the final accounts of the same entity a year before."""
-    for reading in readings:
-        yield from document_instances(reading.performance, reading.identity, relations)
+def prior_year_instances(
+    readings: Sequence[PerformanceReading], relations: Relations, guard: Guard = unguarded
+) -> Iterator[Instance]:
+    """The relations of each document with the final accounts of the same entity a year before."""
     if PRIOR not in relations:
         return
     for reading in readings:
         for earlier in readings:
             if _is_year_before(earlier.identity, reading.identity):
-                yield from crossing.last_year(reading.performance, earlier.performance, relations[PRIOR])
+                yield from guard(crossing.last_year, reading.performance, earlier.performance, relations[PRIOR])
 
 
 def _is_year_before(earlier: Identity, later: Identity) -> bool:

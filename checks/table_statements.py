@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from checks.barrier import Guard, unguarded
 from checks.model import Instance, Relation, WordEvidence
 from datasets.figures import Reading
 from datasets.model import Paragraph, Place
@@ -26,10 +27,12 @@ _FEWEST_ITEMS = 3
 _ITEM_DIGITS = 5  # 款 of the economic classification
 
 
-def table_statement_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def table_statement_instances(
+    reading: Reading, relations: Mapping[str, Relation], guard: Guard = unguarded
+) -> Iterator[Instance]:
     """Lists of economic items and 空表 statements of one document."""
-    yield from _listed_items(reading, relations["listed-economic-items"])
-    yield from _empty_tables(reading, relations)
+    yield from guard(_listed_items, reading, relations["listed-economic-items"])
+    yield from guard(_empty_tables, reading, relations)
 
 
 def _listed_items(reading: Reading, relation: Relation) -> Iterator[Instance]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.findings import severity_of
 from checks.messages import printed_number
-from checks.model import DocumentReport, Evidence, Finding, Outcome, Verdict
+from checks.model import DocumentReport, Evidence, Finding, Outcome, Unchecked, Verdict
 from checks.relations import rules_version
 from datasets.model import Figure
 
@@ -118,7 +118,7 @@ def figure_verdicts(audit: Audit) -> dict[str, str]:
 def verdict_row(verdict: Verdict) -> dict[str, object]:
     """A row of the frame ``verdicts``."""
     instance = verdict.instance
-    documents = sorted({figure.document for figure in instance.figures} | {word.document for word in instance.words})
+    documents = sorted(instance.documents)
     return {
         "verdict_id": verdict.id,
         "relation": instance.relation.id,
@@ -184,8 +184,13 @@ def to_dict(audit: Audit) -> dict[str, Any]:
         "rules_version": rules_version(),
         "documents": [_document(d) for d in audit.documents],
         "findings": [finding_dict(finding) for finding in audit.findings],
-        "unchecked": [{"rule": u.rule, "reason": u.reason, "documents": list(u.documents)} for u in audit.unchecked],
+        "unchecked": [_unchecked(unchecked) for unchecked in audit.unchecked],
     }
+
+
+def _unchecked(unchecked: Unchecked) -> dict[str, Any]:
+    plain = {"rule": unchecked.rule, "reason": unchecked.reason, "documents": list(unchecked.documents)}
+    return plain | {"fault": unchecked.fault} if unchecked.fault else plain
 
 
 def _document(document: DocumentReport) -> dict[str, Any]:

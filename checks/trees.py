@@ -16,7 +16,11 @@ from checks.scaling import ScopeKey, scaled, scope_key
 from datasets.model import Figure
 from datasets.vocabulary import parent_code
 
-WITHHELD = "有的项涉密未公开，合计无从核对"
+#: What is said of a sum over a cell that holds something, but no figure.
+UNJUDGED: Mapping[Blank | None, str] = {
+    Blank.WITHHELD: "有的项涉密未公开，合计无从核对",
+    Blank.ILLEGIBLE: "有的单元格里的数字没有读通，合计无从核对",
+}
 _SEVERAL = 2
 _CLASS_LENGTH = 3
 
@@ -53,7 +57,7 @@ def tree_instances(found: Sequence[Printing], relation: Relation, blanks: Blanks
         gaps = {
             _parent(nodes, getattr(cell.scope, axis) or "", cell.scope.project or ""): cell.says
             for cell in blanks.of(vicinity)
-            if cell.says in (Blank.WITHHELD, Blank.OMITTED)
+            if cell.says in (*UNJUDGED, Blank.OMITTED)
             and cell.concept == concept
             and scope_key(cell.scope, free) == key
         }
@@ -73,8 +77,8 @@ def _parents(
     for parent, terms in children.items():
         if not in_table and (len(terms) < _SEVERAL or _skips_classes(parent, terms) or _mixes_levels(parent, terms)):
             continue
-        if gaps.get(parent) is Blank.WITHHELD:
-            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=WITHHELD)
+        if (unjudged := UNJUDGED.get(gaps.get(parent))) is not None:
+            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=unjudged)
         instance = scaled(relation, [Term(nodes[parent])], terms, ())
         if instance is not None and parent not in gaps:
             loudest = Severity.INFO if _may_leave_out(instance) else Severity.WARNING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from checks.barrier import Guard, unguarded
 from checks.completeness import completeness_instances
 from checks.model import Instance, Relation
 from checks.wording_duplicates import duplicate_instances
@@ -16,13 +17,15 @@ from checks.wording_years import year_instances
 from datasets.figures import Reading
 
 
-def wording_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def wording_instances(
+    reading: Reading, relations: Mapping[str, Relation], guard: Guard = unguarded
+) -> Iterator[Instance]:
     """All checks of wording and form of one document; nothing for the blank form of a ministry."""
     lines = lines_of(reading)
     texts = texts_of(reading, lines)
     if is_blank_form(texts):
         return
-    yield from pattern_instances(texts, relations)
+    yield from guard(pattern_instances, texts, relations)
     for check in (scope_instances, year_instances, duplicate_instances, item_instances, mark_instances):
-        yield from check(reading, lines, relations)
-    yield from completeness_instances(reading, lines, relations)
+        yield from guard(check, reading, lines, relations)
+    yield from guard(completeness_instances, reading, lines, relations)

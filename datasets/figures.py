@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from datasets.errors import InputError
+from datasets.faults import caught
 from datasets.identity import identify
 from datasets.layouts import layout_of
 from datasets.ledger import Ledger
@@ -74,11 +75,16 @@ def read_all(path: Path) -> Iterator[Reading | InputError]:
     except InputError as error:
         yield error
         return
+    except Exception as error:  # noqa: BLE001 - whatever opening a file raises, the other files are read
+        yield caught(path, error)
+        return
     for document in documents:
         try:
             yield read_document(document)
         except InputError as error:
             yield error
+        except Exception as error:  # noqa: BLE001 - one document of an archive must not cost the others
+            yield caught(document.path, error)
     yield from refused
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from datasets.model import Binding, Document, Figure, Place, Role, Scope
-from datasets.numerals import Numeral, decimals_of, number, numerals
+from datasets.model import RECOGNISED_ROLES, Binding, Document, Figure, Place, Role, Scope
+from datasets.numerals import Numeral, decimals_of, is_overlong, number, numerals
 from datasets.units import ZERO, units
 from datasets.vocabulary import concepts
 
@@ -50,11 +50,14 @@ class Ledger:
     def add(self, place: Place, printed: str, role: Role, **details: Unpack[Details]) -> Figure:
         """Enter a numeral; ``place`` is that of the digits alone.
 
-        Counts (人, 辆, 个, ...) are exact whatever their digits.
+        Counts (人, 辆, 个, ...) are exact whatever their digits. A numeral too long to be a figure is unread.
         """
         known = self._figures.get(place.start)
         if known is not None:
             return known
+        if role not in RECOGNISED_ROLES and is_overlong(printed):
+            self._figures[place.start] = self._unread(place, printed, details)
+            return self._figures[place.start]
         value, unit, concept = number(printed), details.get("unit", ""), details.get("concept", "")
         quantum, inferred = _quantum(printed, unit, details)
         figure = Figure(
@@ -78,6 +81,20 @@ class Ledger:
         )
         self._figures[place.start] = figure
         return figure
+
+    def _unread(self, place: Place, printed: str, details: Details) -> Figure:
+        """A numeral that nothing is made of: without value, unit or meaning."""
+        return Figure(
+            id=f"{self.document.sha256[:8]}-{place.start}",
+            document=str(self.document.path),
+            place=place,
+            printed=printed,
+            role=Role.UNREAD,
+            table=details.get("table", ""),
+            row=details.get("row"),
+            column=details.get("column"),
+            quote=details.get("quote", ""),
+        )
 
     def add_text(self, text: str, place: Place, **where: Unpack[Where]) -> None:
         """Enter every numeral of a text that is not yet in the ledger, as what it is recognised as, else as unread."""

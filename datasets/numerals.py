@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from datasets.model import Role
+from datasets.units import MOST_DIGITS
 from datasets.vocabulary import economic_names, function_names, parent_code
 
 #: A printed numeral; thousands separators may be full-width.
@@ -94,7 +95,8 @@ _RECOGNISED: tuple[tuple[Role, re.Pattern[str], re.Pattern[str] | None], ...] = 
 class Numeral:
     """A numeral in a text: its position there, its digits as printed, its value, its unit and what it is, if known.
 
-    ``unit_end`` is the position behind the unit, or behind the digits where no unit is printed.
+    ``unit_end`` is the position behind the unit, or behind the digits where no unit is printed. ``role`` is UNREAD for
+    a numeral that is too long to be a figure (:func:`is_overlong`).
     """
 
     start: int
@@ -110,6 +112,11 @@ class Numeral:
 def number(printed: str) -> Decimal:
     """The value of the digits that :data:`NUMERAL` found."""
     return Decimal(_half_width(printed).replace(",", ""))
+
+
+def is_overlong(printed: str) -> bool:
+    """True where there are more digits than any figure has: a row of digits that ran together, never an amount."""
+    return len(printed) > MOST_DIGITS and sum(map(str.isdecimal, printed)) > MOST_DIGITS
 
 
 def is_misgrouped(printed: str) -> bool:
@@ -148,6 +155,8 @@ def numerals(text: str) -> tuple[Numeral, ...]:
 def _numeral(printed: str, start: int, unit: str, role: Role | None, unit_end: int) -> Numeral:
     digits = _half_width(printed).replace(",", "")
     decimals = len(digits.partition(".")[2])
+    if role is None and is_overlong(printed):
+        role, unit, unit_end = Role.UNREAD, "", start + len(printed)
     return Numeral(start, start + len(printed), printed, Decimal(digits), decimals, unit, role, unit_end)
 
 

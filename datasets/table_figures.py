@@ -32,8 +32,9 @@ def enter_table(reading: TableReading, scope: Scope, ledger: Ledger) -> dict[tup
                 cell = reading.grid.get((row.row, column.column))
                 match = NUMBER_IN_CELL.search(cell.text) if cell is not None and _is_value(cell, column) else None
                 if cell is not None and match is not None:
-                    amount = _Amount(reading, row, column, cell, match.span())
-                    entered[reading.id, row.row, column.column] = amount.enter(scope, ledger)
+                    figure = _Amount(reading, row, column, cell, match.span()).enter(scope, ledger)
+                    if figure.role is not Role.UNREAD:
+                        entered[reading.id, row.row, column.column] = figure
     return entered
 
 

@@ -6,15 +6,46 @@ The arithmetic follows XBRL Calculations 1.1: closed intervals, exact Decimals, 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
-from functools import cache
+from decimal import (
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from functools import cache, wraps
 from importlib.resources import files
+from typing import ParamSpec, TypeVar
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+#: The arithmetic of the project. Python's own context has 28 digits: longer sums would be rounded without a word, and
+#: quantize would raise. A figure has at most :data:`MOST_DIGITS`, so products of three of them are still exact.
+EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+#: More digits than any amount of money has, in 分 and for a whole country (16 in 2025); longer numerals are no figures.
+MOST_DIGITS = 20
 _DOWN = Context(prec=40, rounding=ROUND_FLOOR)
 _UP = Context(prec=40, rounding=ROUND_CEILING)
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
+
+
+def exactly(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Run a function, which must not be a generator, in the arithmetic of the project, whatever that of its caller."""
+
+    @wraps(function)
+    def run(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        with localcontext(EXACT):
+            return function(*args, **kwargs)
+
+    return run
 
 
 @dataclass(frozen=True, slots=True)

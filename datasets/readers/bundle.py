@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from datasets.errors import InputError
+from datasets.faults import caught
 from datasets.model import Block, Document, Fragment, Paragraph, Place, Table
 from datasets.readers.bundle_grouping import SHEETS, Group, Member, grouped, member
 from datasets.readers.bundle_members import Members, Missed, members_of_archive, members_of_folder
@@ -101,6 +102,9 @@ def _read_all(members: Members) -> list[Member]:
             read.append(member(name, read_bytes(members.path / name, data)))
         except InputError as error:
             members.miss(name, error.problem, error.remedy)
+        except Exception as error:  # noqa: BLE001 - one member must not cost the others
+            failed = caught(members.path / name, error)
+            members.miss(name, failed.problem, failed.remedy)
     if not read:
         reasons = "；".join(each.sentence for each in members.missed[:_NAMED]) or "里面没有文件"
         raise InputError(members.path, f"没有可读的文件（{reasons}）", "请放入 .docx、.pdf、.xlsx 或网页文件后再试")

@@ -9,9 +9,10 @@ import pytest
 
 from checks.audit import Audit, audit
 from checks.binding import BLANK_COLUMN, UNLISTED
+from checks.blanks import Blank
 from checks.findings import severity_of
 from checks.model import Outcome, Severity, Verdict
-from checks.trees import WITHHELD
+from checks.trees import UNJUDGED
 from tests.unit.building import blamed, document, of_rule
 
 EXPENDITURE = """
@@ -86,9 +87,11 @@ def test_a_withheld_figure_leaves_its_sums_open(tmp_path: Path) -> None:
 """
     result = budget(tmp_path, EXPENDITURE + rows.lstrip())
     assert result.findings == ()
-    open_ones = [printed(v) for v in result.verdicts if v.outcome is Outcome.UNDECIDED and v.reason == WITHHELD]
+    open_ones = [
+        printed(v) for v in result.verdicts if v.outcome is Outcome.UNDECIDED and v.reason == UNJUDGED[Blank.WITHHELD]
+    ]
     assert sorted(open_ones) == [["26.00", "20.00"], ["36.00", "30.00"]]
-    assert {u.rule for u in result.unchecked if u.reason.startswith(WITHHELD)} == {
+    assert {u.rule for u in result.unchecked if u.reason.startswith(UNJUDGED[Blank.WITHHELD])} == {
         "functional-tree",
         "expenditure-by-type",
     }
