@@ -10,6 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -88,7 +89,8 @@ def _already(made: tuple[DecisionRecord, ...], statement: Statement) -> bool:
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        # Not by path: openpyxl leaves the file open until a sheet that was not read to its end is collected.
+        book = load_workbook(BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except OSError as error:
         raise InputError(path, f"读不到（{error.strerror}）", _REMEDY) from error
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:

@@ -1,0 +1,138 @@
+"""What of a folder is audited: its documents; every other file is named with the reason, none is passed over.
+
+A file that the user names is tried whatever its name. Of a folder those are tried that may be documents by their name
+or their first bytes; the rest is only named, for notes and working files beside the documents may quote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checks.model import DocumentReport, DocumentStatus
+from datasets.readers.detect import MANIFEST
+
+#: Names that are taken for documents: one that cannot be read is a document that was not audited.
+DOCUMENT_SUFFIXES = frozenset(
+    {".txt", ".docx", ".docm", ".dotx", ".dotm", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd"}
+    | {".html", ".htm", ".mht", ".mhtml"}
+    | {".xls", ".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".et", ".ods"}
+    | {".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz"}
+)
+#: Names that documents may have, and other things too: read where a document is in them, else named.
+_MAYBE = frozenset({"", ".csv", ".tsv", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php"})
+#: First bytes of documents under any name: 决算.pdf.bak, 预算.docx.1.
+_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf", b"Rar!", b"7z\xbc\xaf\x27\x1c")
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".svg"})
+_TEMPORARY = ("~$", "~")
+#: Two files that only a report of ours has together, and how those of our tables begin that a user may save anywhere.
+_REPORT = ("findings.json", "figures.csv")
+_OUR_TABLES = (b"figure_id,", b"id,fingerprint,", b"rule,")
+_BOM = b"\xef\xbb\xbf"
+
+_PICTURE = "是图片，没有文字，没有审核；若是扫描件，请提供可以复制文字的版本"
+_LOCK = "是办公软件打开文件时留下的临时文件，没有审核；请关闭文件后再试"
+_OUR_REPORT = "是勾稽自己的报告，不是公开文本，没有审核"
+_OTHER = "后缀 {suffix} 不是公开文本的格式，没有审核；若是公开文本，请改存为 docx、pdf、xlsx、网页或 txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What paths stand for: ``documents`` to read, and a report on each file of a folder that is left out."""
+
+    documents: tuple[Path, ...]
+    left_out: tuple[DocumentReport, ...] = ()
+
+
+def expand(paths: Iterable[Path]) -> Expanded:
+    """Files as they are, folders as the files inside them, each file once.
+
+    A folder with a ``bundle.toml`` is one document, wherever it stands. A folder with no file in it stands for itself.
+    """
+    documents: dict[Path, Path] = {}
+    left_out: dict[Path, DocumentReport] = {}
+    for path in paths:
+        for file, reason in _inside(path) if path.is_dir() else [(path, "")]:
+            if reason:
+                left_out.setdefault(file.resolve(), not_audited(file, reason))
+            else:
+                documents.setdefault(file.resolve(), file)
+    rest = (report for file, report in left_out.items() if file not in documents)
+    return Expanded(tuple(documents.values()), tuple(rest))
+
+
+def expand_paths(paths: Iterable[Path]) -> list[Path]:
+    """The documents of :func:`expand`."""
+    return list(expand(paths).documents)
+
+
+def not_audited(path: Path, reason: str) -> DocumentReport:
+    """The report on a file that is no document."""
+    return DocumentReport.without_content(path, DocumentStatus.NOT_AUDITED, reason)
+
+
+def may_be_document(name: str) -> bool:
+    """True for a name that a document may have."""
+    suffix = Path(name).suffix.lower()
+    return suffix in DOCUMENT_SUFFIXES or suffix in _MAYBE
+
+
+def settled(report: DocumentReport, given: Collection[Path]) -> DocumentReport:
+    """``report``, or that of a file left out where nobody said that this unreadable file is a document.
+
+    Args:
+        report: what became of a file.
+        given: the paths that the user named; what else there is was found in their folders and archives.
+    """
+    path = Path(report.path)
+    if report.status != DocumentStatus.UNREADABLE or path in given or path.suffix.lower() in DOCUMENT_SUFFIXES:
+        return report
+    return replace(report, status=DocumentStatus.NOT_AUDITED)
+
+
+def _inside(folder: Path) -> list[tuple[Path, str]]:
+    """The files of a folder with the reason why each is left out, "" for one to read; the folder itself if empty."""
+    if (folder / MANIFEST).is_file():
+        return [(folder, "")]
+    every = [path for path in folder.rglob("*") if not _is_hidden(path.relative_to(folder))]
+    bundles = {path.parent for path in every if path.name == MANIFEST and path.is_file()}
+    reports = {path.parent for path in every if path.name == _REPORT[0] and (path.parent / _REPORT[1]).is_file()}
+    whole = bundles | reports
+    files = [path for path in every if not path.is_dir() and whole.isdisjoint(path.parents)]
+    found = [(file, _why_left_out(file)) for file in files]
+    found.extend((bundle, "") for bundle in _outermost(bundles, whole))
+    found.extend((report, _OUR_REPORT) for report in _outermost(reports, whole))
+    return sorted(found) or [(folder, "")]
+
+
+def _outermost(folders: Iterable[Path], whole: Collection[Path]) -> Iterator[Path]:
+    return (folder for folder in folders if not set(whole) & set(folder.parents))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _why_left_out(file: Path) -> str:
+    suffix = file.suffix.lower()
+    if file.name.startswith(_TEMPORARY):
+        return _LOCK
+    if suffix in DOCUMENT_SUFFIXES:
+        return ""
+    if suffix in _PICTURES:
+        return _PICTURE
+    head = _head(file)
+    if head.removeprefix(_BOM).startswith(_OUR_TABLES):
+        return _OUR_REPORT
+    if suffix in _MAYBE or head.startswith(_MARKS):
+        return ""
+    return _OTHER.format(suffix=suffix)
+
+
+def _head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as handle:
+            return handle.read(32)
+    except OSError:
+        return b""

@@ -1,0 +1,148 @@
+"""Files that are one document: copies, versions, forms (the same text as .docx and .pdf); one of them is audited."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from checks.ingesting import Ingested
+from checks.model import DocumentStatus
+from datasets.catalog import catalog_documents
+from datasets.model import RECOGNISED_ROLES, Paragraph
+
+_SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
+_LAST_BLOCKS = 5
+_KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
+#: What one form must share with another of its figures, in hundredths, to be the same text.
+_SAME_TEXT = 80
+#: What a form may lack of the figures that another yields, in hundredths, and still be the one that is audited.
+_AS_COMPLETE = 98
+#: The forms in the order in which they are audited where they yield as much: the fewer guesses reading takes first.
+_FORMS = (".docx", ".html", ".htm", ".xlsx", ".txt", ".wps", ".doc", ".rtf", ".xls", ".pdf")
+
+
+def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
+    """Identical bytes count once; of versions of one document the newest is kept, of its forms the most complete.
+
+    Newest by the order of the catalogue, else by the date at the end of the text; versions that neither can order are
+    all reported as unreadable and left out, for auditing the wrong one would be a guess.
+    """
+    by_key: dict[str, list[Ingested]] = defaultdict(list)
+    for item in ingested:
+        if item.reading is not None:
+            by_key[item.report.key].append(item)
+    dropped: dict[int, Ingested] = {}
+    for copies in by_key.values():
+        unique: dict[str, Ingested] = {}
+        for item in copies:
+            first = unique.setdefault(item.report.sha256, item)
+            if first is not item:
+                reason = f"与 {first.report.path} 内容完全相同，只审一次"
+                dropped[id(item)] = _left_out(item, DocumentStatus.READ, reason)
+        versions = list(unique.values())
+        dropped.update((id(item), left) for item, left in _superseded(versions))
+    return tuple(dropped.get(id(item), item) for item in ingested)
+
+
+def _left_out(item: Ingested, status: DocumentStatus, reason: str) -> Ingested:
+    """Its figures are those of the one that is audited: they count there."""
+    report = replace(item.report, status=status, problem=reason, numerals=0, bound=0, recognised=0, unread=0)
+    return replace(item, report=report, reading=None)
+
+
+def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingested]]:
+    """Each version or form that is not audited, and what is reported of it."""
+    if len(versions) == 1:
+        return
+    report = versions[0].report
+    name = f"{report.entity_name}{report.fiscal_year}年{_KINDS[report.kind]}"
+    newest = _newest(versions)
+    if newest is not None:
+        for item in versions:
+            if item is not newest:
+                reason = f"是{name}的旧版本，已用 {newest.report.path}"
+                yield item, _left_out(item, DocumentStatus.READ, reason)
+        return
+    audited = _form_to_audit(versions)
+    if audited is not None:
+        for item in versions:
+            if item is not audited:
+                yield item, _left_out(item, DocumentStatus.SECOND_FORM, _second_form(item, audited, name))
+        return
+    paths = "、".join(item.report.path for item in versions)
+    reason = (
+        f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；"
+        "请只留一份；若是同一份文件的几个部分，请放进一个文件夹并写 bundle.toml；"
+        "或在目录 catalog.toml 的 sha256 中按先后登记"
+    )
+    for item in versions:
+        yield item, _left_out(item, DocumentStatus.UNREADABLE, reason)
+
+
+def _second_form(item: Ingested, audited: Ingested, name: str) -> str:
+    mine, other = _printed(item), _printed(audited)
+    more, less = (mine - other).total(), (other - mine).total()
+    said = f"两份有 {more + less} 个数字对不上，没有逐一比对" if more or less else "两份的数字相同"
+    return f"是{name}的另一种形式，已审 {audited.report.path}；{said}"
+
+
+def _form_to_audit(versions: Sequence[Ingested]) -> Ingested | None:
+    """The form to audit; None where two are of one format, or they are not the same text.
+
+    The parts of one document (text and tables apart) share few figures, so they are no forms of each other.
+    """
+    if len({_form(item) for item in versions}) < len(versions):
+        return None
+    most = max(item.report.bound for item in versions)
+    complete = [item for item in versions if item.report.bound * 100 >= most * _AS_COMPLETE]
+    audited = min(complete, key=_rank)
+    figures = _printed(audited)
+    for item in versions:
+        mine = _printed(item)
+        fewer = min(mine.total(), figures.total())
+        if not fewer or (mine & figures).total() * 100 < fewer * _SAME_TEXT:
+            return None
+    return audited
+
+
+def _form(item: Ingested) -> str:
+    return Path(item.report.path).suffix.lower()
+
+
+def _rank(item: Ingested) -> tuple[int, str]:
+    form = _form(item)
+    return (_FORMS.index(form) if form in _FORMS else len(_FORMS), item.report.path)
+
+
+def _printed(item: Ingested) -> Counter[str]:
+    """How often each figure is printed, dates and codes and the like left out."""
+    figures = item.reading.figures if item.reading is not None else ()
+    counted = (figure.printed for figure in figures if figure.role not in RECOGNISED_ROLES)
+    return Counter(printed.replace(",", "").replace("，", "") for printed in counted)
+
+
+def _newest(versions: Sequence[Ingested]) -> Ingested | None:
+    """The last in the catalogue, else the one signed last; None where neither puts all of them in an order."""
+    for rank in (_place_in_catalog, _signed):
+        ranks = [known for item in versions if (known := rank(item)) is not None]
+        if len(ranks) == len(versions) and ranks.count(max(ranks)) == 1:
+            return versions[ranks.index(max(ranks))]
+    return None
+
+
+def _place_in_catalog(item: Ingested) -> tuple[int, ...] | None:
+    sha256 = item.report.sha256
+    places = [listed.sha256.index(sha256) for listed in catalog_documents() if sha256 in listed.sha256]
+    return (places[0],) if places else None
+
+
+def _signed(item: Ingested) -> tuple[int, ...] | None:
+    """Year, month and day of the line that is nothing but a date among the last of the document."""
+    blocks = item.reading.document.blocks if item.reading is not None else ()
+    for block in reversed(blocks[-_LAST_BLOCKS:]):
+        if isinstance(block, Paragraph) and (match := _SIGNED.match(block.text)):
+            return tuple(map(int, match.groups()))
+    return None
