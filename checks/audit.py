@@ -14,10 +14,11 @@ from checks.binding import bind
 from checks.claims import claims
 from checks.crossing import Crossing, cross
 from checks.findings import findings
-from checks.ingesting import Ingested, expand_paths, ingest, settle_versions
+from checks.folders import Expanded, expand, expand_paths
+from checks.ingesting import Ingested, ingest, settled_among
 from checks.judging import judge
 from checks.messages import place_words
-from checks.model import DocumentReport, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
+from checks.model import DocumentReport, DocumentStatus, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
 from checks.performance_rules import document_instances, prior_year_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
@@ -26,6 +27,7 @@ from checks.roster import Roster, roster_instances
 from checks.shifted_rows import shifted_row_instances
 from checks.subject_names import subject_name_instances
 from checks.table_statements import table_statement_instances
+from checks.versions import settle_versions
 from checks.wording import wording_instances
 from datasets.figures import Reading
 from datasets.model import Binding, Figure, Place
@@ -35,7 +37,18 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["Audit", "Ingested", "Options", "audit", "audit_ingested", "expand_paths", "ingest"]
+__all__ = [
+    "Audit",
+    "Expanded",
+    "Ingested",
+    "Options",
+    "audit",
+    "audit_ingested",
+    "expand",
+    "expand_paths",
+    "ingest",
+    "settled_among",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ class Audit:
     @property
     def unusable(self) -> tuple[DocumentReport, ...]:
         """The inputs that could not be audited."""
-        return tuple(document for document in self.documents if document.status == "unreadable")
+        return tuple(document for document in self.documents if document.status == DocumentStatus.UNREADABLE)
 
 
 def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:

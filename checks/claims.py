@@ -20,6 +20,7 @@ from checks.zero_base import zero_base_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Paragraph, Role
 from datasets.narrative import Statement
+from datasets.readers.whole import whole
 from datasets.units import HUNDRED, ZERO, factor_between
 
 _ENUMERATION = re.compile(
@@ -235,7 +236,7 @@ def _enumerations(reading: Reading, block: Paragraph, relations: Mapping[str, Re
         if _AND_OTHERS.search(items.strip()) or not closed or items.count("（") != items.count("）"):
             continue
         listed = _split_outside_brackets(items)
-        count = int(match["count"])
+        count = whole(match["count"])
         start = block.place.start + match.start("count")
         figure = next((f for f in reading.figures if f.place.start == start), None)
         if figure is None or figure.role is Role.CODE:

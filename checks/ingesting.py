@@ -1,31 +1,18 @@
-"""Paths to readings: every file read, every problem kept as data, versions of one document settled or reported."""
+"""Paths to readings: every file read, every problem kept as data."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checks.barrier import NO_RULE, Fault, fault_of
-from checks.model import DocumentReport
-from datasets.catalog import catalog_documents
+from checks.folders import expand, settled
+from checks.model import DocumentReport, DocumentStatus
 from datasets.errors import InputError
 from datasets.faults import catching
 from datasets.figures import Reading, counts, read_all
-from datasets.model import Paragraph
-from datasets.readers.detect import MANIFEST
 from datasets.units import exactly
-
-#: File names that are taken for documents when a folder is audited; anything else in it is left alone.
-DOCUMENT_SUFFIXES = frozenset(
-    {".txt", ".docx", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".html", ".htm", ".mht", ".mhtml"}
-    | {".xls", ".xlsx", ".et", ".ods", ".zip"}
-)
-_SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
-_LAST_BLOCKS = 5
-_KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +27,20 @@ class Ingested:
     faults: tuple[Fault, ...] = ()
 
 
-def expand_paths(paths: Iterable[Path]) -> list[Path]:
-    """The documents that paths stand for: files as they are, folders as the documents inside them, each file once.
-
-    A folder with a ``bundle.toml`` is one document, wherever it stands.
-    """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        for file in _documents_inside(path) if path.is_dir() else [path]:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
-
-
-def _documents_inside(folder: Path) -> list[Path]:
-    """The documents of a folder; the folder itself where it holds none, or is one."""
-    if (folder / MANIFEST).is_file():
-        return [folder]
-    bundles = {manifest.parent for manifest in folder.rglob(MANIFEST)}
-    files = (file for file in filter(_is_document, folder.rglob("*")) if bundles.isdisjoint(file.parents))
-    outermost = (bundle for bundle in bundles if bundles.isdisjoint(bundle.parents))
-    return sorted([*files, *outermost]) or [folder]
-
-
-def _is_document(path: Path) -> bool:
-    return path.suffix.lower() in DOCUMENT_SUFFIXES and not path.name.startswith((".", "~$")) and path.is_file()
-
-
 def ingest(paths: Iterable[Path]) -> tuple[Ingested, ...]:
-    """Read the files; a problem becomes a report with status "unreadable", never an exception."""
-    return tuple(item for path in expand_paths(paths) for item in _ingest(path))
+    """Read the files; a problem becomes a report with status "unreadable", never an exception.
+
+    A file of a folder that is no document is named with the reason, see :mod:`checks.folders`.
+    """
+    given = tuple(paths)
+    expanded = expand(given)
+    read = [item for path in expanded.documents for item in _ingest(path)]
+    return (*settled_among(read, given), *(Ingested(report) for report in expanded.left_out))
+
+
+def settled_among(read: Iterable[Ingested], given: Collection[Path]) -> tuple[Ingested, ...]:
+    """What was read, with what is no document of the folders and archives among ``given`` told apart."""
+    return tuple(replace(item, report=settled(item.report, given)) for item in read)
 
 
 @exactly
@@ -100,85 +72,13 @@ def _report(reading: Reading) -> DocumentReport:
         bound=bound,
         recognised=recognised,
         unread=unread,
-        status="partly read" if reading.document.problems else "read",
+        status=DocumentStatus.PARTLY_READ if reading.document.problems else DocumentStatus.READ,
         problem="；".join(reading.document.problems),
         entity_name=identity.name,
         key=identity.key,
     )
 
 
-def unreadable(path: Path, problem: str, sha256: str = "") -> DocumentReport:
+def unreadable(path: Path, problem: str) -> DocumentReport:
     """The report of a file that could not be audited."""
-    return DocumentReport(f"unreadable:{path}", str(path), sha256, "", "", "", None, 0, 0, 0, 0, "unreadable", problem)
-
-
-def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
-    """Identical bytes count once; of different versions of one document the newest is kept.
-
-    Newest by the order of the catalogue, else by the date at the end of the text; versions that neither can order are
-    all reported as unreadable and left out, for auditing the wrong one would be a guess.
-    """
-    by_key: dict[str, list[Ingested]] = defaultdict(list)
-    for item in ingested:
-        if item.reading is not None:
-            by_key[item.report.key].append(item)
-    dropped: dict[int, Ingested] = {}
-    for copies in by_key.values():
-        unique: dict[str, Ingested] = {}
-        for item in copies:
-            first = unique.setdefault(item.report.sha256, item)
-            if first is not item:
-                dropped[id(item)] = _left_out(item, "read", f"与 {first.report.path} 内容完全相同，只审一次")
-        versions = list(unique.values())
-        dropped.update((id(item), left) for item, left in _superseded(versions))
-    return tuple(dropped.get(id(item), item) for item in ingested)
-
-
-def _left_out(item: Ingested, status: str, reason: str) -> Ingested:
-    return replace(item, report=replace(item.report, status=status, problem=reason), reading=None)
-
-
-def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingested]]:
-    """Each version that is not audited, and what is reported of it."""
-    if len(versions) == 1:
-        return
-    report = versions[0].report
-    name = f"{report.entity_name}{report.fiscal_year}年{_KINDS[report.kind]}"
-    newest = _newest(versions)
-    if newest is not None:
-        for item in versions:
-            if item is not newest:
-                yield item, _left_out(item, "read", f"是{name}的旧版本，已用 {newest.report.path}")
-        return
-    paths = "、".join(item.report.path for item in versions)
-    reason = (
-        f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；"
-        "请只留一份；若是同一份文件的几个部分，请放进一个文件夹并写 bundle.toml；"
-        "或在目录 catalog.toml 的 sha256 中按先后登记"
-    )
-    for item in versions:
-        yield item, _left_out(item, "unreadable", reason)
-
-
-def _newest(versions: Sequence[Ingested]) -> Ingested | None:
-    """The last in the catalogue, else the one signed last; None where neither puts all of them in an order."""
-    for rank in (_place_in_catalog, _signed):
-        ranks = [known for item in versions if (known := rank(item)) is not None]
-        if len(ranks) == len(versions) and ranks.count(max(ranks)) == 1:
-            return versions[ranks.index(max(ranks))]
-    return None
-
-
-def _place_in_catalog(item: Ingested) -> tuple[int, ...] | None:
-    sha256 = item.report.sha256
-    places = [listed.sha256.index(sha256) for listed in catalog_documents() if sha256 in listed.sha256]
-    return (places[0],) if places else None
-
-
-def _signed(item: Ingested) -> tuple[int, ...] | None:
-    """Year, month and day of the line that is nothing but a date among the last of the document."""
-    blocks = item.reading.document.blocks if item.reading is not None else ()
-    for block in reversed(blocks[-_LAST_BLOCKS:]):
-        if isinstance(block, Paragraph) and (match := _SIGNED.match(block.text)):
-            return tuple(map(int, match.groups()))
-    return None
+    return DocumentReport.without_content(path, DocumentStatus.UNREADABLE, problem)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
+from typing import Self
 
 from datasets.model import Figure, Place
 
@@ -193,9 +195,23 @@ class Unchecked:
     fault: str = ""
 
 
+class DocumentStatus(StrEnum):
+    """What became of a file; ``READ`` and ``PARTLY_READ`` are audited.
+
+    ``SECOND_FORM``: the other form of a document that was audited. ``NOT_AUDITED``: a file of a folder or archive that
+    is no document.
+    """
+
+    READ = "read"
+    PARTLY_READ = "partly read"
+    UNREADABLE = "unreadable"
+    SECOND_FORM = "second form"
+    NOT_AUDITED = "not audited"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """What was read of a document; ``status`` is "read", "partly read" or "unreadable"."""
+    """What was read of a file; ``problem`` says why it was not audited, or what of it, and what to do about it."""
 
     id: str
     path: str
@@ -208,7 +224,12 @@ class DocumentReport:
     bound: int
     recognised: int
     unread: int
-    status: str
+    status: DocumentStatus
     problem: str = ""
     entity_name: str = ""
     key: str = ""
+
+    @classmethod
+    def without_content(cls, path: Path, status: DocumentStatus, problem: str) -> Self:
+        """The report on a file of which nothing was read."""
+        return cls(f"{status}:{path}", str(path), "", "", "", "", None, 0, 0, 0, 0, status, problem)

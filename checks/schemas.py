@@ -19,7 +19,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from checks.model import Outcome, Severity, Status
+from checks.model import DocumentStatus, Outcome, Severity, Status
 from checks.roster import date_of, kind_of, yes_or_no
 from datasets.model import RECOGNISED_ROLES, Binding, Kind, Level, Role
 from datasets.units import units
@@ -36,7 +36,6 @@ DOCUMENT_KEY = re.compile(r".+/[a-z_]+/(budget|final_accounts)/\d{4}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FISCAL_YEAR = re.compile(r"20\d\d(年度?)?")
 VERDICTS_OF_FIGURES = frozenset({"verified", "contradicted", "unverified"})
-READ_STATUSES = frozenset({"read", "partly read", "unreadable"})
 #: How many ids a message spells out; ``SchemaProblem.ids`` has them all.
 EXAMPLES = 3
 
@@ -162,7 +161,7 @@ def schemas() -> dict[str, pa.DataFrameSchema]:
                 "kind": _choice(Kind, optional=True),
                 "fiscal_year": _whole(1990),
                 **{name: _whole(0, filled=True) for name in ("numerals", "bound", "recognised", "unread")},
-                "status": _choice(READ_STATUSES),
+                "status": _choice(DocumentStatus),
                 "problem": _text(),
             },
             checks=[_rows("numerals_accounted_for", _accounted_for)],

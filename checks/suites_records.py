@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from checks.model import Outcome, Severity
+from checks.model import DocumentStatus, Outcome, Severity
 from checks.relations import load_relations
 from checks.suites_definitions import QUANTUM
 from checks.suites_frames import COMPLETE, Row, escaped, framed, is_number, records, text
@@ -40,7 +40,12 @@ FINDING_COLUMNS = (
 def documents_frame(documents: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """One row for each document."""
     printed = Counter(figures["document"])
-    rows = (_document(record, printed[text(record["path"])]) for record in records(documents))
+    # A file that is no document, or another form of one, has no figures of its own to account for.
+    rows = (
+        _document(record, printed[text(record["path"])])
+        for record in records(documents)
+        if record["status"] not in (DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
+    )
     return framed(rows, DOCUMENT_COLUMNS)
 
 
@@ -48,7 +53,7 @@ def _document(record: Mapping[str, object], rows: int) -> Row:
     numerals, bound, recognised, unread = (
         _count(record[name]) for name in ("numerals", "bound", "recognised", "unread")
     )
-    readable = record["status"] != "unreadable"
+    readable = record["status"] != DocumentStatus.UNREADABLE
     year = _count(record["fiscal_year"])
     lacking = [
         word for word, there in (("单位", record["entity"]), ("类别", record["kind"]), ("年度", year)) if not there

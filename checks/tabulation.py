@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from checks.findings import severity_of
 from checks.messages import printed_number
-from checks.model import DocumentReport, Evidence, Finding, Outcome, Unchecked, Verdict
+from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Outcome, Unchecked, Verdict
 from checks.relations import rules_version
 from datasets.model import Figure
+from datasets.units import exactly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +151,7 @@ def finding_row(finding: Finding) -> dict[str, object]:
     return row | {"documents": " | ".join(documents)}
 
 
+@exactly
 def frames(audit: Audit) -> dict[str, pd.DataFrame]:
     """The four frames of an audit; figures also carry ``document_key``."""
     import pandas as pd
@@ -175,6 +177,7 @@ def _typed(figures: pd.DataFrame) -> pd.DataFrame:
     return figures
 
 
+@exactly
 def to_dict(audit: Audit) -> dict[str, Any]:
     """findings.json."""
     return {
@@ -182,7 +185,8 @@ def to_dict(audit: Audit) -> dict[str, Any]:
         "generated_at": audit.generated_at.isoformat(timespec="seconds"),
         "gouji_version": gouji_version(),
         "rules_version": rules_version(),
-        "documents": [_document(d) for d in audit.documents],
+        # What was not audited comes first, for any reader of the list.
+        "documents": [_document(d) for d in sorted(audit.documents, key=_unaudited_first)],
         "findings": [finding_dict(finding) for finding in audit.findings],
         "unchecked": [_unchecked(unchecked) for unchecked in audit.unchecked],
     }
@@ -191,6 +195,11 @@ def to_dict(audit: Audit) -> dict[str, Any]:
 def _unchecked(unchecked: Unchecked) -> dict[str, Any]:
     plain = {"rule": unchecked.rule, "reason": unchecked.reason, "documents": list(unchecked.documents)}
     return plain | {"fault": unchecked.fault} if unchecked.fault else plain
+
+
+def _unaudited_first(document: DocumentReport) -> int:
+    order = (DocumentStatus.UNREADABLE, DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
+    return order.index(document.status) if document.status in order else len(order)
 
 
 def _document(document: DocumentReport) -> dict[str, Any]:

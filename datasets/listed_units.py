@@ -17,6 +17,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
+from datasets.readers.whole import whole
 from datasets.vocabulary import plain
 
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
@@ -194,7 +195,7 @@ def _counts_in(document: Document, paragraph: Paragraph) -> Iterator[UnitCount]:
 def _number(printed: str) -> int:
     """5, 五, 十二 or 二十."""
     if printed.isdecimal():
-        return int(printed)
+        return whole(printed)
     tens, ten, ones = printed.rpartition("十")
     return (_DIGITS.get(tens, 1) if ten else 0) * 10 + _DIGITS.get(ones, 0)
 

@@ -31,6 +31,7 @@ from prefect.utilities.annotations import quote  # noqa: E402
 from flows import tasks  # noqa: E402
 from flows.alerts import AlertOutcome  # noqa: E402
 from flows.artifacts import publish  # noqa: E402
+from flows.fault_log import log_faults  # noqa: E402
 from flows.fingerprint import content_of  # noqa: E402
 from flows.inbox import is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
@@ -45,6 +46,7 @@ from flows.unreadable import with_unreadable  # noqa: E402
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
+    from checks.model import DocumentReport
     from flows.workbook import Reviewed
 
 _Result = TypeVar("_Result")
@@ -78,11 +80,14 @@ def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
 class _Job:
     """What the steps of one run share.
 
-    ``left_out`` has a line for each file of the inbox that is not audited, ``notes`` for each row that does not keep
-    its schema, ``problems`` for each part of the report that is missing.
+    ``given`` are the paths that the user named, ``left_out`` the files of their folders that are no documents.
+    ``inbox_left_out`` has a line for each file of the inbox that is not audited, ``notes`` for each row that does not
+    keep its schema, ``problems`` for each part of the report that is missing.
     """
 
     paths: list[Path]
+    given: frozenset[Path]
+    left_out: tuple[DocumentReport, ...]
     output: Path
     options: Options
     lang: Literal["zh", "en"]
@@ -90,7 +95,7 @@ class _Job:
     parquet: str | None
     key: str
     progress: Progress
-    left_out: list[str] = field(default_factory=list)
+    inbox_left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -141,22 +146,33 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         ClusterError: the cluster cannot be used.
         InboxError: the inbox cannot be used and holds nothing from before.
     """
-    from checks.audit import Options
+    from checks.audit import Options, expand
 
     settings = Settings.from_environment()
     units = None if roster is None else tasks.read_roster(roster)
-    documents, left_out, problems = _documents(paths, inbox, settings)
+    given, inbox_left_out, problems = _given(paths, inbox, settings)
+    expanded = expand(given)
+    documents = list(expanded.documents)
     known = None if roster is None else f"{roster} {content_of(roster)}"
     job = _Job(
         paths=documents,
+        given=frozenset(given),
+        left_out=expanded.left_out,
         output=output,
         options=Options(years=years, roster=units),
         lang=lang,
         runner=reading_runner(settings, cluster),
         parquet=parquet,
-        key=report_key(documents, years=years, lang=lang, roster=known, parquet=parquet),
+        key=report_key(
+            documents,
+            years=years,
+            lang=lang,
+            roster=known,
+            parquet=parquet,
+            left_out=[(report.path, report.problem) for report in expanded.left_out],
+        ),
         progress=Progress.published(),
-        left_out=left_out,
+        inbox_left_out=inbox_left_out,
         problems=problems,
     )
     Readings(settings.state / "readings").forget_old()
@@ -175,20 +191,24 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
 def _run(job: _Job, settings: Settings) -> RunReport:
     memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output))
     try:
-        return _report(job, memory)
+        return _report(job, memory, settings)
     finally:
         if memory is not None:
             memory.ledger.close()
 
 
-def _report(job: _Job, memory: Memory | None) -> RunReport:
+def _report(job: _Job, memory: Memory | None, settings: Settings) -> RunReport:
+    from checks.audit import Ingested, settled_among
+
     if memory is not None and not job.problems:
         kept = _kept(job, memory)
         if kept is not None:
             return kept
     groups = sort_documents.with_options(task_runner=job.runner)(job.paths)
-    documents = tuple(record for year, group in groups.items() for record in ingest_year(year, group))
+    read = [record for year, group in groups.items() for record in ingest_year(year, group)]
+    documents = (*settled_among(read, job.given), *(Ingested(report) for report in job.left_out))
     audit = job.step("判断勾稽关系", 0.5, lambda: tasks.judge(_whole(documents), job.options))
+    log_faults(audit.faults, settings.state)
     audit = with_unreadable(audit)
     payload = payload_of(audit)
     names = unit_names(audit)
@@ -266,7 +286,7 @@ def _told(job: _Job, payload: Payload, memory: Memory | None, *, unchanged_since
         job.output,
         outcome,
         problems=job.problems,
-        notes=(*job.left_out, *job.notes),
+        notes=(*job.inbox_left_out, *job.notes),
         unchanged_since=unchanged_since,
     )
     publish(payload, report)
@@ -283,28 +303,28 @@ def _by_path(paths: Sequence[Path], records: Iterable[Ingested]) -> Iterable[tup
 
 def _failed(records: Iterable[tuple[Path, Ingested]]) -> dict[str, tuple[str, ...]]:
     """What was said of each document that could not be read."""
+    from checks.model import DocumentStatus
+
     failed: dict[str, tuple[str, ...]] = {}
     for path, record in records:
-        if record.report.status == "unreadable":
+        if record.report.status == DocumentStatus.UNREADABLE:
             failed[str(path)] = (*failed.get(str(path), ()), record.report.problem)
     return failed
 
 
-def _documents(
+def _given(
     paths: Sequence[Path] | None, inbox: str | None, settings: Settings
 ) -> tuple[list[Path], list[str], list[str]]:
-    """The documents to audit; what the inbox left out; and why it could not be asked, where it could not."""
-    from checks.audit import expand_paths
-
+    """The paths to audit; what the inbox left out; and why it could not be asked, where it could not."""
     if inbox is not None:
         fetch = tasks.fetch.with_options(retries=2 if is_remote(inbox) else 0)
         fetched = fetch(inbox, settings.state / "inbox")
-        return expand_paths([*(paths or ()), *fetched.documents]), list(fetched.left_out), list(fetched.problems)
+        return [*(paths or ()), *fetched.documents], list(fetched.left_out), list(fetched.problems)
     if paths is None:
         from datasets.catalog import shipped_documents
 
         paths = shipped_documents()
-    return expand_paths(paths), [], []
+    return list(paths), [], []
 
 
 def _read(paths: Sequence[Path]) -> list[tuple[Path, Packed]]:

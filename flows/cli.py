@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.cli_console import complain, complaining, end, writing
+from flows.cli_console import complain, complaining, crashed, end, log, writing
 from flows.cli_review import review_app
 from flows.cli_schedule import schedule_app
 from flows.cli_serve import people_app, serve
@@ -84,7 +84,7 @@ RosterFile = Annotated[
 Language = Annotated[Lang, typer.Option("--lang", help="报告语言。")]
 
 
-@app.command(help="快速审核文件或文件夹。退出码：0 没有错误，1 发现错误，2 有文件或选项不可用。")
+@app.command(help="快速审核文件或文件夹。退出码：0 没有错误，1 发现错误，2 有文件或选项不可用，3 程序内部故障。")
 def check(
     paths: Paths,
     report_format: Annotated[ReportFormat, typer.Option("--format", help="输出格式。")] = ReportFormat.TEXT,
@@ -111,7 +111,9 @@ def check(
 
         text = report_text(result, payload, _lang(lang))
     _emit(text, output, bom=report_format is ReportFormat.CSV)
-    end(_unusable(payload), found=any(f["severity"] == "error" for f in payload["findings"]))
+    unusable = _unusable(payload)
+    log(result.faults)
+    end(unusable, found=any(f["severity"] == "error" for f in payload["findings"]), faulty=bool(result.faults))
 
 
 @app.command(help="列出每一个印出的数字：位置、含义、是否得到核实。")
@@ -136,10 +138,12 @@ def figures(
         rows = figure_rows(result)
         is_csv = ledger_format is LedgerFormat.CSV
         _emit(csv_text(rows, FIGURE_COLUMNS) if is_csv else to_json(list(rows)), output, bom=is_csv)
-    end(_unusable(payload_of(result)), found=False)
+    unusable = _unusable(payload_of(result))
+    log(result.faults)
+    end(unusable, found=False, faulty=bool(result.faults))
 
 
-@app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，否则 2。")
+@app.command(help="完整审核（Prefect 流程），写出报告文件夹。退出码：0 报告完整，2 不完整，3 程序内部故障。")
 def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     paths: Annotated[
         list[Path] | None,
@@ -166,6 +170,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from flows.settings import prepare_environment
 
     span = _years(years)
+    _nothing_to_audit(paths, roster)
     with writing(output):
         # Now rather than after minutes of work.
         output.mkdir(parents=True, exist_ok=True)
@@ -187,11 +192,12 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
                 cluster=cluster,
                 parquet=parquet,
             )
-    for line in (*report.unusable, *report.notes, *report.problems, *report.alert_problems):
+    for line in (*report.first, *report.notes, *report.problems, *report.alert_problems):
         complain(line)
     print(run_text(report, _lang(lang)))
     loud = {None: (), FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning")}[fail_on]
-    end(not report.complete, found=any(report.findings[severity] for severity in loud))
+    found = any(report.findings[severity] for severity in loud)
+    end(not report.complete, found=found, faulty=bool(report.faults))
 
 
 @app.command(help="两版文件、两份报告或台账中的两次运行之间有什么变化。退出码：0 没有变化，1 有变化。")
@@ -270,17 +276,31 @@ def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
         return audit_documents(paths, options=Options(roster=load_roster(roster) if roster is not None else None))
 
 
+def _nothing_to_audit(paths: list[Path] | None, roster: Path | None) -> None:
+    """End at once, with no run and no report, where a path leads nowhere: most are mistyped."""
+    missing = [path for path in (*(paths or ()), *([roster] if roster is not None else [])) if not path.exists()]
+    for path in missing:
+        complain(f"{path}：文件不存在；请检查路径；没有开始审核")
+    empty = [path for path in paths or () if path.is_dir() and next(path.iterdir(), None) is None]
+    for path in empty:
+        complain(f"{path}：文件夹是空的；请放入 .docx、.pdf、.xlsx、网页或文本文件；没有开始审核")
+    if missing or empty:
+        end(unusable=True, found=False)
+
+
 def _unusable(payload: "Payload") -> bool:
     """Name on stderr every document that has a problem; True when one could not be read."""
-    from flows.summary import problem_lines
+    from flows.summary import AUDITED, LEFT_OUT, fault_lines, problem_lines
 
     documents = payload["documents"]
-    unreadable = problem_lines(documents, unreadable=True)
-    for line in (*unreadable, *problem_lines(documents, unreadable=False)):
+    unreadable = problem_lines(documents, "unreadable")
+    others = (*fault_lines(payload), *problem_lines(documents, *AUDITED), *problem_lines(documents, *LEFT_OUT))
+    for line in (*unreadable, *others):
         complain(line)
-    if not documents:
+    audited = any(document["status"] in AUDITED for document in documents)
+    if not audited and not unreadable:
         complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
-    return bool(unreadable) or not documents
+    return bool(unreadable) or not audited
 
 
 def _emit(text: str, output: Path | None, *, bom: bool) -> None:
@@ -319,7 +339,10 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     # Records are immutable and hold no cycles: looking for some after every 700 of them costs a tenth of an audit.
     gc.set_threshold(100_000)
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the last wall: a line and a code that no script takes for a result
+        crashed(error)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,21 @@
 """How every command speaks to the terminal: complaints on stderr in one line, exit codes."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from datasets.errors import GoujiError
 
-#: Nothing to complain of; errors found; unusable input or options.
-CLEAN, FOUND, UNUSABLE = 0, 1, 2
+if TYPE_CHECKING:
+    from checks.barrier import Fault
+
+#: Nothing to complain of; errors found; unusable input or options; the program itself failed somewhere. Of several the
+#: third comes before the fourth, and the fourth before the second.
+CLEAN, FOUND, UNUSABLE, FAULTY = 0, 1, 2, 3
 
 
 @contextmanager
@@ -39,6 +43,29 @@ def complain(line: str) -> None:
     print(f"gouji: {' '.join(line.split())}", file=sys.stderr)
 
 
-def end(unusable: bool, *, found: bool) -> NoReturn:  # noqa: FBT001 - read aloud: end unusable
+def end(unusable: bool, *, found: bool, faulty: bool = False) -> NoReturn:  # noqa: FBT001 - read aloud: end unusable
     """End with the code for the loudest thing that happened."""
-    raise typer.Exit(UNUSABLE if unusable else FOUND if found else CLEAN)
+    raise typer.Exit(UNUSABLE if unusable else FAULTY if faulty else FOUND if found else CLEAN)
+
+
+def log(faults: "Iterable[Fault]") -> None:
+    """Write what failed in the program itself into the log of the state folder, and say where that is."""
+    from flows.fault_log import log_faults
+    from flows.settings import Settings
+
+    written = log_faults(faults, Settings.from_environment().state)
+    if written is not None:
+        complain(f"内部故障的详情写在 {written}")
+
+
+def crashed(error: Exception) -> NoReturn:
+    """End because the program itself failed and no result is to be had: one line, the traceback in the log, code 3."""
+    from checks.barrier import NO_RULE, fault_of
+
+    fault = fault_of(error, NO_RULE, ())
+    complain(f"内部故障：{fault.error}；命令没有做完；请把 faults.log 发给维护者")
+    try:
+        log([fault])
+    except GoujiError as problem:
+        complain(str(problem))
+    sys.exit(FAULTY)

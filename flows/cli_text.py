@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from datasets.model import RECOGNISED_ROLES, Role
 from flows.payload import EvidenceRecord, FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
-from flows.summary import SEVERITY_WORDS, RunReport, severity_counts
+from flows.summary import (
+    AUDITED,
+    LEFT_OUT,
+    SEVERITY_WORDS,
+    RunReport,
+    fault_lines,
+    problem_lines,
+    severity_counts,
+)
 
 if TYPE_CHECKING:
     from checks.audit import Audit
@@ -16,6 +24,8 @@ if TYPE_CHECKING:
     from checks.relation_cases import CaseResult
 
 _LONGEST_QUOTE = 60
+#: Files that are no documents that are named one by one; a saved web page may bring hundreds.
+_MOST_LEFT_OUT = 20
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "repair": "{place} 的 {printed} 改为 {value}{cause}",
@@ -28,6 +38,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "join": "，",
         "trace": "  规则 {rule}，编号 {id}",
         "none": "没有发现。",
+        "none_of_some": "审核了的 {audited} 份文件没有发现。",
+        "none_audited": "没有审核任何文件，有没有问题无从得知。",
+        "unusable": "未审核 {count} 份：",
+        "faults": "程序内部故障 {count} 处：",
+        "forms": "同一份文件的另一种形式 {count} 份，没有另审：",
+        "left_out": "没有作为公开文本审核的文件 {count} 个：",
+        "partly": "部分读取或另有说明 {count} 份：",
+        "more": "  另有 {count} 个，见 findings.json（--format json）",
+        "unaudited": "未审核 {count} 份。",
         "unread": "未识读的数字 {count} 个：",
         "unread_place": "  {place}：{printed}（{quote}）",
         "source": "依据：{}",
@@ -50,6 +69,15 @@ _WORDS: dict[Language, dict[str, str]] = {
         "join": ", ",
         "trace": "  rule {rule}, id {id}",
         "none": "No findings.",
+        "none_of_some": "No findings in the {audited} documents that were audited.",
+        "none_audited": "No document was audited: nothing can be said of what is right or wrong.",
+        "unusable": "Not audited: {count}",
+        "faults": "Failures of the program itself: {count}",
+        "forms": "Other forms of documents that were audited: {count}",
+        "left_out": "Files that were not taken for documents: {count}",
+        "partly": "Partly read, or with a remark: {count}",
+        "more": "  and {count} more, see findings.json (--format json)",
+        "unaudited": "Not audited: {count}. ",
         "unread": "Numerals not read: {count}",
         "unread_place": "  {place}: {printed} ({quote})",
         "source": "source: {}",
@@ -65,12 +93,45 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 def report_text(audit: Audit, payload: Payload, lang: Language) -> str:
-    """All findings, loudest first, each unread numeral, then one line of totals; ``payload`` is ``audit.to_dict()``."""
+    """What was not audited, all findings, loudest first, each unread numeral, then one line of totals.
+
+    ``payload`` is ``audit.to_dict()``.
+    """
     order = list(SEVERITY_WORDS)
     findings = sorted(payload["findings"], key=lambda f: order.index(f["severity"]))
-    blocks = ["\n".join(finding_lines(finding, lang)) for finding in findings] or [_WORDS[lang]["none"]]
+    blocks = ["\n".join(finding_lines(finding, lang)) for finding in findings] or [_nothing_found(payload, lang)]
     unread = unread_lines(audit, lang)
-    return "\n\n".join([*blocks, *(["\n".join(unread)] if unread else []), _summary(audit, payload, lang)]) + "\n"
+    rest = ["\n".join(unread)] if unread else []
+    return "\n\n".join([*first_blocks(payload, lang), *blocks, *rest, _summary(audit, payload, lang)]) + "\n"
+
+
+def first_blocks(payload: Payload, lang: Language) -> list[str]:
+    """What a reader must know before any finding: what was not audited, where the program failed, what is cut."""
+    documents = payload["documents"]
+    said = {
+        "unusable": problem_lines(documents, "unreadable"),
+        "faults": fault_lines(payload),
+        "forms": problem_lines(documents, "second form"),
+        "left_out": problem_lines(documents, "not audited"),
+        "partly": problem_lines(documents, *AUDITED),
+    }
+    return [block(word, lines, lang) for word, lines in said.items() if lines]
+
+
+def block(word: str, lines: Sequence[str], lang: Language) -> str:
+    """A line with the number of ``lines``, then these; very many files that are no documents are counted."""
+    most = _MOST_LEFT_OUT if word == "left_out" else len(lines)
+    more = [_WORDS[lang]["more"].format(count=len(lines) - most)] if len(lines) > most else []
+    head = _WORDS[lang][word].format(count=len(lines))
+    return "\n".join([head, *(f"  {line}" for line in lines[:most]), *more])
+
+
+def _nothing_found(payload: Payload, lang: Language) -> str:
+    """That nothing was found is said only of what was audited."""
+    audited = sum(document["status"] in AUDITED for document in payload["documents"])
+    unusable = any(document["status"] == "unreadable" for document in payload["documents"])
+    word = "none_audited" if not audited else "none_of_some" if unusable or fault_lines(payload) else "none"
+    return _WORDS[lang][word].format(audited=audited)
 
 
 def unread_lines(audit: Audit, lang: Language) -> list[str]:
@@ -131,8 +192,10 @@ def repair_lines(finding: FindingRecord, lang: Language) -> list[str]:
 def _summary(audit: Audit, payload: Payload, lang: Language) -> str:
     numerals = sum(d["numerals"] for d in payload["documents"])
     verified, figures = verified_figures(audit)
-    return _WORDS[lang]["summary"].format(
-        documents=len(payload["documents"]),
+    unaudited = sum(d["status"] == "unreadable" for d in payload["documents"])
+    said = _WORDS[lang]["unaudited"].format(count=unaudited) if unaudited else ""
+    return said + _WORDS[lang]["summary"].format(
+        documents=sum(d["status"] not in LEFT_OUT for d in payload["documents"]),
         numerals=numerals,
         verified=_share(verified, figures),
         unread=_share(sum(d["unread"] for d in payload["documents"]), numerals),
@@ -160,17 +223,28 @@ def counts_text(counts: dict[str, int], lang: Language) -> str:
 
 
 def run_text(report: RunReport, lang: Language) -> str:
-    """One line: where the report of ``gouji audit`` stands and what it came to."""
+    """What was not audited, then one line: where the report of ``gouji audit`` stands and what it came to."""
     words = _WORDS[lang]
+    first = [
+        block(word, lines, lang)
+        for word, lines in (
+            ("unusable", report.unusable),
+            ("faults", report.faults),
+            ("forms", report.forms),
+            ("left_out", report.left_out),
+        )
+        if lines
+    ]
     unchanged = "" if report.unchanged_since is None else words["unchanged"].format(report.unchanged_since)
-    return words["run"].format(
+    last = words["run"].format(
         output=report.output,
         documents=report.documents,
         figures=report.figures,
         findings=counts_text(report.findings, lang),
         alerts=report.alerts_sent,
-        state=unchanged + ("" if report.complete else words["incomplete"]),
+        state=unchanged + ("" if report.complete and not report.faults else words["incomplete"]),
     )
+    return "\n".join([*first, last])
 
 
 def relation_line(relation: Relation, lang: Language) -> str:

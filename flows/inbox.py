@@ -20,7 +20,7 @@ from typing import Any
 
 import fsspec
 
-from checks.ingesting import DOCUMENT_SUFFIXES
+from checks.folders import may_be_document
 from datasets.errors import GoujiError
 from datasets.readers.detect import MANIFEST
 from flows.one_writer import one_writer
@@ -139,7 +139,7 @@ class Inbox:
             reason = "文件名不安全；请改名"
         elif path.name.startswith(_UNFINISHED_PREFIXES) or path.suffix.lower() in _UNFINISHED_SUFFIXES:
             reason = "是临时文件或没有传完的文件，没有审核"
-        elif path.suffix.lower() not in DOCUMENT_SUFFIXES and not in_bundle:
+        elif not may_be_document(path.name) and not in_bundle:
             reason = "不是公开文本的格式，没有审核"
         else:
             return True

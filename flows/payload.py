@@ -88,11 +88,12 @@ class DocumentRecord(TypedDict, total=False):
 
 
 class UncheckedRecord(TypedDict, total=False):
-    """A relation that could not be evaluated, and why."""
+    """A relation that could not be evaluated, and why; ``fault`` is there where the program itself failed."""
 
     rule: str
     reason: str
     documents: list[str]
+    fault: str
 
 
 class Payload(TypedDict, total=False):

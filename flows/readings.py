@@ -38,7 +38,7 @@ class Packed:
     def of(cls, records: tuple[Ingested, ...]) -> Self:
         """Pack what was read."""
         year = next((record.report.fiscal_year for record in records), None)
-        readable = all(record.report.status != "unreadable" for record in records)
+        readable = all(record.report.status != "unreadable" and not record.faults for record in records)
         return cls(year, readable, pickle.dumps(records, protocol=pickle.HIGHEST_PROTOCOL))
 
     def unpacked(self) -> tuple[Ingested, ...]:

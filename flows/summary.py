@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flows.alerts import AlertOutcome
 
 SEVERITIES = ("error", "warning", "info")
+#: What became of documents that were audited, and of files that are none or another form of one.
+AUDITED, LEFT_OUT = ("read", "partly read"), ("not audited", "second form")
 SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
 _TOLD = 50
 
@@ -23,10 +25,12 @@ _TOLD = 50
 class RunReport:
     """The outcome of an audit run.
 
-    ``unusable`` has a line for each document that could not be read, ``notes`` for each lesser problem of a document
-    and each rule of a schema that rows do not keep, ``problems`` for each part of the report that is missing,
-    ``alert_problems`` for each channel that failed. ``unchanged_since`` is the number of the run that wrote the report,
-    where nothing has changed since and it was left as it was.
+    ``unusable`` has a line for each document that could not be read, ``faults`` for each failure of the program itself
+    that was caught while judging, ``forms`` for each other form of a document that was audited, ``left_out`` for each
+    file of a folder that is no document, ``notes`` for each lesser problem of a document and each rule of a schema that
+    rows do not keep, ``problems`` for each part of the report that is missing, ``alert_problems`` for each channel that
+    failed. ``unchanged_since`` is the number of the run that wrote the report, where nothing has changed since and it
+    was left as it was.
     """
 
     output: Path
@@ -34,16 +38,24 @@ class RunReport:
     figures: int
     findings: dict[str, int] = field(default_factory=dict)
     unusable: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     alerts_sent: int = 0
     alert_problems: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     unchanged_since: int | None = None
 
     @property
     def complete(self) -> bool:
         """Every document was usable and every part of the report was written."""
         return not self.unusable and not self.problems and self.documents > 0
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """What a reader must know before any finding: what was not audited, and where the program itself failed."""
+        return (*self.unusable, *self.faults, *self.forms, *self.left_out)
 
 
 def run_report(
@@ -56,16 +68,20 @@ def run_report(
     unchanged_since: int | None = None,
 ) -> RunReport:
     """Sum up a run and what went wrong on the way; ``payload`` is its findings.json."""
+    forms, left_out = (problem_lines(payload["documents"], status) for status in ("second form", "not audited"))
     return RunReport(
         output=output,
-        documents=len(payload["documents"]),
+        documents=len(payload["documents"]) - len(forms) - len(left_out),
         figures=sum(d["numerals"] for d in payload["documents"]),
         findings=severity_counts(payload),
-        unusable=problem_lines(payload["documents"], unreadable=True),
-        notes=(*problem_lines(payload["documents"], unreadable=False), *notes),
+        unusable=problem_lines(payload["documents"], "unreadable"),
+        forms=forms,
+        left_out=left_out,
+        notes=(*problem_lines(payload["documents"], *AUDITED), *notes),
         problems=tuple(problems),
         alerts_sent=alerts.sent,
         alert_problems=alerts.problems,
+        faults=fault_lines(payload),
         unchanged_since=unchanged_since,
     )
 
@@ -76,11 +92,14 @@ def severity_counts(payload: Payload) -> dict[str, int]:
     return {severity: counts[severity] for severity in SEVERITIES}
 
 
-def problem_lines(documents: Iterable[DocumentRecord], *, unreadable: bool) -> tuple[str, ...]:
-    """One line, path and problem, for each document that was unreadable, or for each other one with a problem."""
-    return tuple(
-        _problem_line(d) for d in documents if d.get("problem") and (d["status"] == "unreadable") is unreadable
-    )
+def problem_lines(documents: Iterable[DocumentRecord], *statuses: str) -> tuple[str, ...]:
+    """One line, path and problem, for each document of one of the statuses that has a problem."""
+    return tuple(_problem_line(d) for d in documents if d.get("problem") and d["status"] in statuses)
+
+
+def fault_lines(payload: Payload) -> tuple[str, ...]:
+    """One line for each failure of the program itself: which rule at which documents was not evaluated to the end."""
+    return tuple(unchecked["reason"] for unchecked in payload["unchecked"] if unchecked.get("fault"))
 
 
 def _problem_line(document: DocumentRecord) -> str:
@@ -100,7 +119,7 @@ def markdown_summary(payload: Payload, report: RunReport) -> str:
     ]
     if report.unchanged_since is not None:
         lines.append(f"文件、规则和复核结论自第 {report.unchanged_since} 次运行以来没有变化，报告沿用。")
-    missing = [*report.unusable, *report.notes, *report.problems, *report.alert_problems]
+    missing = [*report.first, *report.notes, *report.problems, *report.alert_problems]
     if missing:
         lines += ["", "## 未完成", "", *(f"- {_plain(line)}" for line in missing)]
     errors = [f for f in payload["findings"] if f["severity"] == "error"]

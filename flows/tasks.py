@@ -47,14 +47,17 @@ def read_documents(paths: list[Path], label: str) -> list[Packed]:  # noqa: ARG0
 
 def _read(path: Path) -> tuple[Ingested, ...]:
     from checks import audit
+    from checks.barrier import NO_RULE, fault_of
     from checks.ingesting import Ingested, unreadable
 
     try:
         return audit.ingest([path])
-    except Exception as error:  # noqa: BLE001 - a reader that fails at one document must not cost the others
+    except Exception as error:  # noqa: BLE001 - what even the barrier of reading lets through costs one document
         get_run_logger().exception("%s", path)
-        problem = f"读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并报告此文件"
-        return (Ingested(unreadable(path, problem)),)
+        problem = (
+            f"内部故障：读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并把 faults.log 发给维护者"
+        )
+        return (Ingested(unreadable(path, problem), faults=(fault_of(error, NO_RULE, (str(path),)),)),)
 
 
 @task(name="fetch-inbox", cache_policy=NO_CACHE, retry_delay_seconds=[2, 10])

@@ -54,7 +54,13 @@ _SEVERITY_FILLS = {
 }
 _KINDS = {"budget": "预算", "final_accounts": "决算"}
 _LEVELS = {"department": "部门", "unit": "单位", "headquarters": "本级"}
-_STATES = {"read": "已读", "partly read": "部分读取", "unreadable": "读不了"}
+_STATES = {
+    "read": "已读",
+    "partly read": "部分读取",
+    "unreadable": "读不了",
+    "second form": "另一种形式",
+    "not audited": "不是公开文本",
+}
 
 
 @dataclass(frozen=True, slots=True)

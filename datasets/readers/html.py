@@ -20,6 +20,7 @@ from datasets.model import Document, Place
 from datasets.readers.assembling import Assembly, GridCell
 from datasets.readers.html_article import ATTACHMENT, UNPRINTED, lays_out, left_out
 from datasets.readers.html_encoding import decoded
+from datasets.readers.whole import whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -297,7 +298,4 @@ class _Printer:
 
 def _span(cell: Element, name: str, most: int) -> int:
     """What a cell spans; 0 means down to the last row."""
-    printed = cell.get(name, "").strip()
-    if not printed.isdecimal():
-        return 1
-    return min(int(printed) or (most if name == "rowspan" else 1), most)
+    return min(whole(cell.get(name, "").strip(), 1) or (most if name == "rowspan" else 1), most)

@@ -11,6 +11,7 @@ from statistics import median
 from datasets.readers.pdf_lines import Line, ends_sentence, room_needed, starts_item
 from datasets.readers.pdf_tables import Grid
 from datasets.readers.pdf_tables_joining import continues_table, joined_grid, same_words
+from datasets.readers.whole import whole
 
 Flow = list["list[Line] | Grid"]
 
@@ -122,7 +123,7 @@ def _page_numbers(outer: dict[int, list[Line]]) -> set[Line]:
             if match["marked"] or match["page"]:
                 marked.add(line)
             else:
-                bare.setdefault(int(match["number"]) - page, []).append(line)
+                bare.setdefault(whole(match["number"]) - page, []).append(line)
     return marked.union(*(lines for lines in bare.values() if len(lines) > 1))
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 
 from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Paragraph, Place, Table
+from datasets.readers.whole import whole
 from datasets.readers.word_numbering import write_numbers
 from datasets.readers.word_parts import besides_the_body, other_parts, unread_objects
 from datasets.readers.zip_errors import DAMAGED
@@ -384,7 +385,7 @@ def _marks(tc: Element) -> dict[str, Element]:
 
 def _number(element: Element | None, default: int) -> int:
     value = None if element is None else element.get(_VAL)
-    return int(value) if value and value.isdecimal() else default
+    return whole(value, default)
 
 
 def _continues(merge: Element | None) -> bool | None:

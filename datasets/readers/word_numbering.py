@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 from lxml import etree
 
+from datasets.readers.whole import whole
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -107,10 +109,6 @@ def _value(element: Element | None, tag: str, default: str = "") -> str:
     return str(child.get(qn("w:val"), default)) if child is not None else default
 
 
-def _whole(text: str, default: int) -> int:
-    return int(text) if text.isdecimal() else default
-
-
 def _numbering(numbers: Element | None, styles: Element | None) -> _Numbering:
     found = _Numbering()
     if numbers is None:
@@ -122,7 +120,7 @@ def _numbering(numbers: Element | None, styles: Element | None) -> _Numbering:
         identifier, shared = str(num.get(qn("w:numId"))), _value(num, "w:abstractNumId")
         found.levels[identifier], found.shared[identifier] = abstract.get(shared, {}), shared
         found.restarts[identifier] = {
-            _whole(str(override.get(qn("w:ilvl"))), 0): _whole(_value(override, "w:startOverride"), 1)
+            whole(str(override.get(qn("w:ilvl"))), 0): whole(_value(override, "w:startOverride"), 1)
             for override in num.iterchildren(qn("w:lvlOverride"))
             if override.find(qn("w:startOverride")) is not None
         }
@@ -132,14 +130,14 @@ def _numbering(numbers: Element | None, styles: Element | None) -> _Numbering:
         if identifier in found.levels:
             name = str(style.get(qn("w:styleId")))
             own = next((level for level, each in found.levels[identifier].items() if each.style == name), None)
-            found.styles[name] = (identifier, own if own is not None else _whole(_value(properties, "w:ilvl"), 0))
+            found.styles[name] = (identifier, own if own is not None else whole(_value(properties, "w:ilvl"), 0))
     return found
 
 
 def _levels(abstract: Element) -> dict[int, _Level]:
     return {
-        _whole(str(level.get(qn("w:ilvl"))), 0): _Level(
-            _whole(_value(level, "w:start", "1"), 1),
+        whole(str(level.get(qn("w:ilvl"))), 0): _Level(
+            whole(_value(level, "w:start", "1"), 1),
             _value(level, "w:numFmt", "decimal"),
             _value(level, "w:lvlText"),
             _value(level, "w:pStyle"),
@@ -155,7 +153,7 @@ def _list_of(properties: Element, numbering: _Numbering) -> tuple[str, int] | No
     if own is None:
         return of_style
     identifier = _value(own, "w:numId") or (of_style[0] if of_style else "")
-    level = _whole(_value(own, "w:ilvl"), of_style[1] if of_style else 0)
+    level = whole(_value(own, "w:ilvl"), of_style[1] if of_style else 0)
     return (identifier, level) if level in numbering.levels.get(identifier, {}) else None
 
 

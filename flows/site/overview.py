@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.model import DocumentReport, Finding, Outcome, Severity, Status
+from checks.model import DocumentReport, DocumentStatus, Finding, Outcome, Severity, Status
 from flows.site.edition import Edition
 from flows.site.history import History
 from flows.site.records import AuditRecords
@@ -79,7 +79,10 @@ class Overview:
 
     columns: tuple[tuple[int, str], ...]
     units: tuple[UnitRow, ...]
-    others: tuple[DocumentCell, ...]
+    unaudited: tuple[DocumentCell, ...]
+    faults: tuple[str, ...]
+    partly: tuple[DocumentCell, ...]
+    left_out: tuple[DocumentCell, ...]
     severity_counts: tuple[tuple[Severity, int], ...]
     families: tuple[tuple[str, str, tuple[int, ...], int], ...]
     outcomes: tuple[tuple[str, int], ...]
@@ -105,11 +108,18 @@ def overview(audit: AuditRecords, edition: Edition, history: History) -> Overvie
         if entity
     ]
     outcomes = Counter(verdict.outcome for verdict in audit.verdicts)
+
+    def _cells(*statuses: DocumentStatus) -> tuple[DocumentCell, ...]:
+        return tuple(_cell(report, by_document, edition) for report in audit.documents if report.status in statuses)
+
     return Overview(
         columns=columns,
         # Most errors first, then most warnings: the order a supervisor works in.
         units=tuple(sorted(rows, key=lambda row: ([-count for count in row.severities[:2]], row.name))),
-        others=tuple(_cell(report, by_document, edition) for report in documents.get("", ())),
+        unaudited=_cells(DocumentStatus.UNREADABLE),
+        faults=tuple(unchecked.reason for unchecked in audit.unchecked if unchecked.fault),
+        partly=_cells(DocumentStatus.PARTLY_READ),
+        left_out=_cells(DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM),
         severity_counts=tuple((s, sum(f.severity is s for f in audit.findings)) for s in Severity),
         families=families(audit.findings, edition),
         outcomes=tuple((str(outcome), outcomes[outcome]) for outcome in Outcome),

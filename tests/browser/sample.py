@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checks.model import (
     DocumentReport,
+    DocumentStatus,
     Evidence,
     Finding,
     Instance,
@@ -170,7 +171,7 @@ DOCUMENTS = (
         bound=600,
         recognised=196,
         unread=4,
-        status="read",
+        status=DocumentStatus.READ,
         entity_name="某区财政局",
         key="310107-101/department/final_accounts/2024",
     ),
@@ -186,7 +187,7 @@ DOCUMENTS = (
         bound=0,
         recognised=0,
         unread=0,
-        status="partly read",
+        status=DocumentStatus.PARTLY_READ,
         problem="第 9 页没有文字层，未读",
         entity_name="某区财政局",
         key="310107-101/department/budget/2024",

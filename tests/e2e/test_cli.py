@@ -37,6 +37,15 @@ def document() -> Path:
     return shipped_documents()[0]
 
 
+_PROBLEMS = {
+    "read": "",
+    "partly read": "第2页是扫描图片；请提供文字版",
+    "unreadable": "扫描件；请提供文字版",
+    "not audited": "是图片，没有审核",
+    "second form": "是另一种形式，已审 0.pdf",
+}
+
+
 @dataclass
 class FakeAudit:
     """An audit that came out as the test needs it."""
@@ -44,12 +53,13 @@ class FakeAudit:
     severities: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("read",)
     figures: tuple[Figure, ...] = ()
+    faults: tuple[()] = ()
 
     def to_dict(self) -> dict[str, Any]:
         words = {"title": "=题", "title_en": "t", "message": "甲\n乙", "message_en": "m", "rule": "r", "evidence": []}
         return {
             "documents": [
-                {"path": f"{i}.pdf", "status": status, "problem": "扫描件；请提供文字版", "numerals": 2, "unread": 0}
+                {"path": f"{i}.pdf", "status": status, "problem": _PROBLEMS[status], "numerals": 2, "unread": 0}
                 for i, status in enumerate(self.statuses)
             ],
             "findings": [{"id": f"f{i}", "severity": severity, **words} for i, severity in enumerate(self.severities)],
@@ -79,6 +89,9 @@ def came_out(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeAudit], None]:
         (("info", "error"), ("read",), 1),
         (("error",), ("read", "unreadable"), 2),
         ((), ("partly read",), 0),
+        ((), ("read", "second form", "not audited"), 0),
+        (("error",), ("read", "not audited"), 1),
+        ((), ("not audited",), 2),
         ((), (), 2),
     ],
 )
@@ -179,6 +192,71 @@ def test_text_tells_errors_first_and_ends_with_totals(run: Run, came_out: Callab
     assert lines[0] == "错误 · =题"
     assert lines[-1].startswith("文件 1 份，数字 2 个：核实")
     assert "错误 1，疑点 0，提示 1" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "first", "said"),
+    [
+        (("read", "unreadable"), "未审核 1 份：", "审核了的 1 份文件没有发现。"),
+        (("unreadable",), "未审核 1 份：", "没有审核任何文件，有没有问题无从得知。"),
+        (("not audited",), "没有作为公开文本审核的文件 1 个：", "没有审核任何文件，有没有问题无从得知。"),
+        (("read", "second form"), "同一份文件的另一种形式 1 份，没有另审：", "没有发现。"),
+        (("partly read",), "部分读取或另有说明 1 份：", "没有发现。"),
+        (("read",), "没有发现。", "没有发现。"),
+    ],
+)
+def test_what_was_not_audited_comes_first_and_nothing_found_is_said_of_the_rest_only(
+    run: Run, came_out: Callable[[FakeAudit], None], statuses: tuple[str, ...], first: str, said: str
+) -> None:
+    came_out(FakeAudit((), statuses))
+    lines = run("check", "x").stdout.splitlines()
+    assert lines[0] == first
+    assert said in lines
+    assert [line for line in lines if "没有发现" in line or "没有审核任何" in line] == [said]
+    problems = {_PROBLEMS[status] for status in statuses} - {""}
+    assert {line.partition("：")[2] for line in lines if line.startswith("  ")} == problems
+
+
+def test_hundreds_of_files_that_are_no_documents_are_counted(run: Run, came_out: Callable[[FakeAudit], None]) -> None:
+    came_out(FakeAudit((), ("read", *["not audited"] * 300)))
+    stdout = run("check", "x").stdout
+    assert "没有作为公开文本审核的文件 300 个：" in stdout
+    assert stdout.count("是图片") == 20
+    assert "另有 280 个，见 findings.json" in stdout
+
+
+def test_findings_json_names_what_was_not_audited_first(run: Run, document: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "空.txt"
+    empty.write_bytes(b"")
+    documents = json.loads(run("check", document, empty, "--format", "json").stdout)["documents"]
+    assert [d["path"] for d in documents] == [str(empty), str(document)]
+
+
+@pytest.mark.parametrize("wrong", ["没有.docx", "folder"])
+def test_a_mistyped_path_ends_an_audit_before_anything_starts(
+    run: Run, document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    monkeypatch.setattr("flows.local_server.prefect_server", None)
+    result = run("audit", tmp_path / wrong, document, "--output", tmp_path / "reports")
+    assert result.exit_code == 2
+    [line] = result.stderr.splitlines()
+    assert str(tmp_path / wrong) in line
+    assert "请" in line
+    assert not (tmp_path / "state").exists()
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_mistyped_path_is_told_without_importing_what_an_audit_needs(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['gouji', 'audit', 'no.docx']\n"
+        "from flows.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as ended: print(ended.code, sorted({'prefect', 'pandas', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "2 []"
 
 
 def test_english_text_has_no_chinese_of_ours(run: Run, came_out: Callable[[FakeAudit], None]) -> None:

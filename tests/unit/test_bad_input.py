@@ -9,8 +9,9 @@ from time import process_time
 
 import pytest
 
-from checks.ingesting import ingest, settle_versions
+from checks.ingesting import ingest
 from checks.model import DocumentReport
+from checks.versions import settle_versions
 from datasets.writer import DocumentData, document_bytes
 from tests.pdf_writer import Sheet, pdf
 from tests.variants import html_bytes, text_bytes, xlsx_bytes
@@ -124,7 +125,9 @@ def test_links_are_followed_to_files_once_and_never_in_circles(tmp_path: Path) -
     (folder / "b.txt").symlink_to(folder / "a.txt")
     (folder / "circle").symlink_to(folder)
     (folder / "gone.txt").symlink_to(tmp_path / "没有.txt")
-    assert [Path(item.report.path).name for item in ingest([folder])] == ["a.txt"]
+    found = {Path(item.report.path).name: item.report for item in ingest([folder])}
+    assert {name: str(report.status) for name, report in found.items()} == {"a.txt": "read", "gone.txt": "unreadable"}
+    assert found["gone.txt"].problem == "文件不存在；请检查路径"
 
 
 def test_the_same_file_twice_is_audited_once_and_said_to_be_the_same(tmp_path: Path) -> None:

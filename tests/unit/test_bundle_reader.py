@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.ingesting import expand_paths, ingest
+from checks.folders import expand_paths
+from checks.ingesting import ingest
 from datasets.errors import InputError
 from datasets.figures import read_document
 from datasets.model import Document, Paragraph, Table

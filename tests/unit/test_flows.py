@@ -234,8 +234,8 @@ def test_a_problem_is_one_line_that_names_the_file_once() -> None:
         document(path="z.pdf", problem="与 y.pdf 内容完全相同，只审一次"),
         document(path="ok.pdf"),
     ]
-    assert problem_lines(documents, unreadable=False) == ("z.pdf：与 y.pdf 内容完全相同，只审一次",)
-    assert problem_lines(documents, unreadable=True) == (
+    assert problem_lines(documents, "read", "partly read") == ("z.pdf：与 y.pdf 内容完全相同，只审一次",)
+    assert problem_lines(documents, "unreadable") == (
         "x.pdf：扫描件 没有文字；请提供文字版",
         "y.pdf：空文件；请重新下载",
     )

@@ -8,7 +8,7 @@ import pytest
 from checks.audit import Audit, audit
 from checks.graph import Graph, build_graph, fact_node
 from checks.judging import judge
-from checks.model import DocumentReport
+from checks.model import DocumentReport, DocumentStatus
 from datasets.catalog import shipped_documents
 from datasets.model import Figure, Role, Scope
 from tests.unit.building import figure, instance
@@ -145,7 +145,7 @@ def test_a_change_is_no_printing_of_the_fact() -> None:
 def test_a_figure_hangs_on_its_document_and_feeds_its_relation() -> None:
     total, part = figure("3.00"), figure("3.00")
     verdict = judge(instance([total], [part]))
-    report = DocumentReport("甲@1", "甲.txt", "1", "甲", "", "", 2024, 2, 2, 0, 0, "read", key="甲")
+    report = DocumentReport("甲@1", "甲.txt", "1", "甲", "", "", 2024, 2, 2, 0, 0, DocumentStatus.READ, key="甲")
     graph = build_graph([report], [total, part], [verdict], [])
     assert set(graph.successors("document:甲@1")) == {node(total), node(part)}
     assert set(graph.predecessors(f"relation:{verdict.id}")) == {node(total), node(part), fact_node(total)}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from checks.audit import Audit, audit
-from checks.ingesting import expand_paths, ingest, settle_versions
+from checks.folders import expand_paths
+from checks.ingesting import ingest
+from checks.versions import settle_versions
 from datasets.catalog import CatalogDocument
+from datasets.writer import DocumentData, document_bytes
+from tests.pdf_writer import Sheet, pdf
 from tests.unit.building import document
+from tests.variants import xlsx_bytes
 
 TEXT = """
 九、财政拨款“三公”经费支出决算情况说明
@@ -85,9 +91,119 @@ def test_a_folder_stands_for_the_documents_inside_it(tmp_path: Path) -> None:
     inside = tmp_path / "2024"
     inside.mkdir()
     found = [paper(tmp_path, name="乙.txt"), paper(inside, name="甲.TXT")]
-    for name in ("说明.md", ".隐藏.txt", "~$甲.docx", "数据.csv"):
+    for name in ("说明.md", ".隐藏.txt", "~$甲.docx"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert set(expand_paths([tmp_path])) == set(found)
+
+
+#: Every file of a folder with what becomes of it; only hidden ones are passed over.
+FOLDER = {
+    "预算.txt": ("read", ""),
+    "空.docm": ("unreadable", "文件是空的"),
+    "空.xlsm": ("unreadable", "文件是空的"),
+    "附件.rar": ("unreadable", "是 RAR 压缩包"),
+    "附件.7z": ("unreadable", "是 7z 压缩包"),
+    "名单.csv": ("not audited", "不是部门预算"),
+    "无后缀": ("not audited", "不是部门预算"),
+    "扫描.JPG": ("not audited", "是图片"),
+    "说明.md": ("not audited", "后缀 .md 不是公开文本的格式"),
+    "程序.py": ("not audited", "后缀 .py 不是公开文本的格式"),
+    "~$预算.docx": ("not audited", "临时文件"),
+    "导出.csv": ("not audited", "是勾稽自己的报告"),
+    "reports": ("not audited", "是勾稽自己的报告"),
+}
+CONTENT = {
+    "附件.rar": b"Rar!\x1a\x07\x00",
+    "附件.7z": b"7z\xbc\xaf\x27\x1c\0\x04",
+    "导出.csv": b"\xef\xbb\xbffigure_id,document\n",
+}
+
+
+def test_every_file_of_a_folder_is_read_or_named_with_the_reason(tmp_path: Path) -> None:
+    for name in FOLDER:
+        if name == "reports":
+            (tmp_path / name / "site").mkdir(parents=True)
+            for inner in ("findings.json", "figures.csv", "workbook.xlsx", "site/index.html"):
+                (tmp_path / name / inner).write_text("部门预算", encoding="utf-8")
+        elif name == "预算.txt":
+            paper(tmp_path, "5.70", name=name)
+        elif name.startswith("空"):
+            (tmp_path / name).write_bytes(b"")
+        else:
+            (tmp_path / name).write_bytes(CONTENT.get(name, "甲、乙\n".encode()))
+    (tmp_path / ".隐藏").write_text("x", encoding="utf-8")
+    result = audit([tmp_path])
+    told = {Path(report.path).name: (str(report.status), report.problem) for report in result.documents}
+    assert told.keys() == FOLDER.keys()
+    for name, (status, words) in FOLDER.items():
+        assert told[name][0] == status, name
+        assert words in told[name][1], name
+
+
+def test_a_document_under_a_strange_name_is_read_out_of_a_folder(tmp_path: Path) -> None:
+    paper(tmp_path, "5.70", name="预算")
+    with zipfile.ZipFile(tmp_path / "预算.zip.bak", "w") as package:
+        package.writestr("丙.txt", (tmp_path / "预算").read_text(encoding="utf-8").replace("甲县", "丙县"))
+    assert {Path(d.path).name: str(d.status) for d in audit([tmp_path]).documents} == {
+        "预算": "read",
+        "预算.zip.bak": "read",
+    }
+
+
+def test_a_file_that_is_named_is_unusable_where_one_that_is_found_is_no_document(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert [str(d.status) for d in audit([path]).documents] == ["unreadable"]
+    assert [str(d.status) for d in audit([tmp_path]).documents] == ["not audited"]
+    assert [str(d.status) for d in audit([tmp_path, path]).documents] == ["unreadable"]
+
+
+TITLE = "甲县乙局2024年部门预算公开"
+
+
+def word(folder: Path, *texts: str) -> Path:
+    """A Word file of paragraphs."""
+    path = folder / "公开.docx"
+    data: DocumentData = {"title": TITLE, "blocks": [{"paragraph": text} for text in (TITLE, *texts)]}
+    path.write_bytes(document_bytes(data))
+    return path
+
+
+def page(folder: Path, *texts: str) -> Path:
+    """A PDF of the same paragraphs."""
+    path = folder / "公开.pdf"
+    sheet = Sheet()
+    for number, text in enumerate((TITLE, *texts)):
+        sheet.text(72, 60 + 20 * number, text)
+    path.write_bytes(pdf(sheet))
+    return path
+
+
+ITEMS = [f"第{number}项支出预算{number}.25万元。" for number in range(1, 12)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"), [("5.70", "两份的数字相同"), ("6.70", "两份有 2 个数字对不上，没有逐一比对")]
+)
+def test_the_same_document_in_two_forms_is_audited_once_and_both_are_named(
+    tmp_path: Path, printed: str, said: str
+) -> None:
+    first = word(tmp_path, "支出总计5.70万元。", *ITEMS)
+    page(tmp_path, f"支出总计{printed}万元。", *ITEMS)
+    result = audit([tmp_path])
+    told = {Path(d.path).name: (str(d.status), d.problem) for d in result.documents}
+    assert told["公开.docx"] == ("read", "")
+    assert told["公开.pdf"] == ("second form", f"是甲县乙局2024年部门预算的另一种形式，已审 {first}；{said}")
+    assert {figure.document for figure in result.figures} == {str(first)}
+    assert result.unusable == ()
+
+
+def test_text_and_tables_apart_are_no_two_forms(tmp_path: Path) -> None:
+    first = word(tmp_path, *ITEMS)
+    rows = [["项目", "预算数"], *([f"项目{number}", f"{number}.75"] for number in range(20, 40))]
+    book = tmp_path / "附表.xlsx"
+    book.write_bytes(xlsx_bytes([([TITLE, "部门收支总体情况表", "单位：万元"], rows)]))
+    assert {d.path for d in audit([tmp_path]).unusable} == {str(first), str(book)}
 
 
 def test_a_path_named_twice_is_read_once(tmp_path: Path) -> None:
@@ -154,6 +270,6 @@ def test_the_catalogue_puts_versions_in_order(tmp_path: Path, monkeypatch: pytes
     new = paper(tmp_path, "5.70", name="甲.txt", signed="2025年9月2日")
     items = ingest([old, new])
     listed = CatalogDocument("甲", "department", "final_accounts", 2024, "", "", tuple(i.report.sha256 for i in items))
-    monkeypatch.setattr("checks.ingesting.catalog_documents", lambda: (listed,))
+    monkeypatch.setattr("checks.versions.catalog_documents", lambda: (listed,))
     kept = [item for item in settle_versions(items) if item.reading is not None]
     assert [item.report.path for item in kept] == [str(new)]

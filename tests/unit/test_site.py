@@ -12,7 +12,7 @@ from lxml import html as parser
 from lxml.html import HtmlElement
 
 from checks.mechanisms import SWAPPED
-from checks.model import Finding, Severity
+from checks.model import DocumentStatus, Finding, Severity
 from checks.relations import load_relations
 from datasets.errors import DataFileError
 from datasets.model import Figure, Place, Role
@@ -324,11 +324,11 @@ def test_unreadable_file_is_named_with_its_problem(tmp_path: Path) -> None:
         entity_name="",
         kind="",
         fiscal_year=None,
-        status="unreadable",
+        status=DocumentStatus.UNREADABLE,
         problem="文件已加密；请去掉密码",
     )
     page = built(tmp_path, SampleAudit(documents=(*DOCUMENTS, broken)))
-    assert "坏.doc 文件已加密；请去掉密码" in text(page, "ul[@class='problems']/li")
+    assert "坏.doc 文件已加密；请去掉密码" in text(page, "section[@class='unaudited']/ul[@class='problems']/li")
 
 
 def test_rule_page_counts_how_relations_came_out(tmp_path: Path) -> None:
