@@ -26,6 +26,7 @@ from checks.model import (
     WordEvidence,
 )
 from checks.residuals import Residual, explain
+from checks.solving import slack_at
 from datasets.model import Binding, Figure
 from datasets.numerals import decimals_of
 from datasets.vocabulary import concepts
@@ -135,7 +136,7 @@ def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[
     explained = explain(primary, figures)
     supporting = _supporting(cause, explained, set(index))
     ids = tuple(sorted({_identifier(v.instance, document_keys) for v in cause.verdicts}))
-    stated, expected = _of_suspect(cause, primary)
+    stated, expected, slack, unit = _of_suspect(cause, primary)
     return Finding(
         id=_identifier(primary.instance, document_keys),
         fingerprint=_fingerprint(v.instance for v in cause.verdicts),
@@ -151,20 +152,28 @@ def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[
         stated=_number(stated),
         expected=_number(expected),
         gap=_number(stated - expected) if stated is not None and expected is not None else "",
-        rounding_slack=_number(_rounded_up(primary.slack)),
+        rounding_slack=_number(_rounded_up(slack)),
+        unit=unit if stated is not None or expected is not None else "",
         evidence=(*blamed, *supporting),
         repairs=_repairs(cause, index),
         relations=tuple(dict.fromkeys(v.instance.relation.id for v in cause.verdicts)),
     )
 
 
-def _of_suspect(cause: Cause, primary: Verdict) -> tuple[Decimal | None, Decimal | None]:
-    """What the first suspect prints and what it should be; without a repair, the two sides of the relation."""
+def _of_suspect(cause: Cause, primary: Verdict) -> tuple[Decimal | None, Decimal | None, Decimal | None, str]:
+    """What the first suspect prints, what it should be, what rounding explains of the difference, and their unit.
+
+    Without a repair, the two sides of the relation. The slack is that of the suspect in the relation that is shown:
+    of a wrong amount in 万元, not of the percentage that it is held against.
+    """
     suspect = cause.candidates[0] if cause.candidates else None
     if suspect is None or suspect.figure.value is None or any(w.role == "suspect" for w in primary.instance.words):
-        return primary.stated, primary.expected
+        return primary.stated, primary.expected, primary.slack, primary.unit
     sign = -1 if suspect.figure.value < 0 and suspect.value <= 0 else 1
-    return suspect.figure.value * sign, suspect.value * sign
+    own = {figure.id for figure in suspect.figures}
+    terms = (*primary.instance.left, *primary.instance.right)
+    slack = next((slack_at(primary, term) for term in terms if term.figure.id in own), None)
+    return suspect.figure.value * sign, suspect.value * sign, slack, suspect.figure.unit
 
 
 def _rounded_up(slack: Decimal | None) -> Decimal | None:
@@ -272,6 +281,7 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
         expected="",
         gap="",
         rounding_slack="",
+        unit="",
         evidence=tuple(_of_figure(figure, "evidence") for figure in instance.figures),
         repairs=(),
         relations=(relation.id,),

@@ -227,7 +227,7 @@ def _arithmetic(verdict: Verdict, *, english: bool) -> str:
         return f"{left}{left_total} {sign} {right}{right_total} {instance.unit}".strip()
     if instance.kind == "zero_implies_zero":
         yet = ", yet" if english else "，而"
-        return f"{left} {instance.unit}{yet} {right} {instance.right[0].figure.unit}"
+        return f"{left} {instance.unit}{yet} {right} {verdict.unit}"
     expected = printed_number(verdict.expected)
     if instance.kind == "product":
         product = " × ".join(_item(term, english=english) for term in instance.right)
@@ -251,16 +251,19 @@ def _gap(verdict: Verdict, *, english: bool) -> str:
     instance = verdict.instance
     if verdict.gap is None or verdict.slack is None or instance.kind == "logic":
         return ""
-    gap, unit = printed_number(abs(verdict.gap)), instance.unit
-    if instance.kind == "zero_implies_zero":
-        unit = instance.right[0].figure.unit
-    if unit == "%":
-        unit = "percentage points" if english else "个百分点"
+    gap, unit = printed_number(abs(verdict.gap)), gap_unit(verdict.unit, english=english)
     slack = printed_number(verdict.slack.quantize(_SLACK_STEP))
     count = len(instance.figures)
     if english:
         return f"Gap {gap} {unit}".strip() + f"; rounding of {count} figures explains at most {slack}"
     return f"相差 {gap} {unit}".strip() + f"，{count} 个数的四舍五入最多解释 {slack}"
+
+
+def gap_unit(unit: str, *, english: bool = False) -> str:
+    """The unit of a difference between two numbers in ``unit``: percentages differ by percentage points."""
+    if unit != "%":
+        return unit
+    return "percentage points" if english else "个百分点"
 
 
 def _explained(residual: Residual | None, *, english: bool) -> str:
@@ -333,4 +336,4 @@ def _assumed(instance: Instance, *, english: bool) -> str:
     return f"前提假设：{'；'.join(instance.assumptions)}"
 
 
-__all__ = ["message", "place_words", "printed_number", "printed_repair"]
+__all__ = ["gap_unit", "message", "place_words", "printed_number", "printed_repair"]

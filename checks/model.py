@@ -67,6 +67,10 @@ class Term:
     label: str = ""
 
 
+#: Kinds of instances that compare a printed percentage with a quotient.
+PERCENTAGES = frozenset({"ratio", "growth", "growth_of_change"})
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """A relation bound to figures.
@@ -120,7 +124,7 @@ class WordEvidence:
 class Verdict:
     """How an instance came out: the printed value, what the others make it, the gap and what rounding explains of it.
 
-    All four numbers are in ``instance.unit``; ``gap`` = stated - expected at face value.
+    All four numbers are in ``unit``; ``gap`` = stated - expected at face value.
     """
 
     id: str
@@ -131,6 +135,19 @@ class Verdict:
     gap: Decimal | None = None
     slack: Decimal | None = None
     reason: str = ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of its numbers; gap and slack of percentages are in percentage points.
+
+        What must be zero because something else is (离休人员 0 人，离休费 0 万元) may be in another unit than that.
+        """
+        instance = self.instance
+        if instance.kind in PERCENTAGES:
+            return "%"
+        if instance.kind == "zero_implies_zero" and instance.right:
+            return instance.right[0].figure.unit
+        return instance.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +180,11 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One root cause, in words and numbers; every value is a decimal string in the printed unit."""
+    """One root cause, in words and numbers; every value is a decimal string.
+
+    ``unit`` is that of ``stated``, ``expected``, ``gap`` and ``rounding_slack``: the printed unit of the first suspect,
+    else that of the relation. Gap and slack of percentages are in percentage points.
+    """
 
     id: str
     fingerprint: str
@@ -180,6 +201,7 @@ class Finding:
     expected: str
     gap: str
     rounding_slack: str
+    unit: str
     evidence: tuple[Evidence, ...]
     repairs: tuple[Repair, ...]
     relations: tuple[str, ...]

@@ -100,6 +100,16 @@ def run_case(case: Case) -> CaseResult:
     Raises:
         DataFileError: when a text cannot be read as the document it is meant to be.
     """
+    outcome = _outcome(audited(case), case.relation)
+    return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect)
+
+
+def audited(case: Case) -> Audit:
+    """The audit of the documents of a case.
+
+    Raises:
+        DataFileError: when a text cannot be read as the document it is meant to be.
+    """
     with TemporaryDirectory(prefix="gouji-case-") as folder:
         paths = []
         for number, document in enumerate(case.documents, start=1):
@@ -108,8 +118,7 @@ def run_case(case: Case) -> CaseResult:
             paths.append(path)
         result = audit(paths, options=_options(case, Path(folder)))
     _require_documents(case, result)
-    outcome = _outcome(result, case.relation)
-    return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect)
+    return result
 
 
 def _options(case: Case, folder: Path) -> Options:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation
 
-from checks.judging import decide, value
-from checks.model import Instance, Outcome, Term, Verdict
+from checks.judging import ONE, decide, interval, value
+from checks.model import PERCENTAGES, Instance, Outcome, Term, Verdict
 from datasets.model import Figure, Role
 from datasets.numerals import decimals_of
-from datasets.units import HUNDRED, ZERO
+from datasets.units import HUNDRED, ZERO, Interval
 
 
 def plausible(figure: Figure, repaired: Decimal) -> bool:
@@ -82,6 +82,46 @@ def solve(verdict: Verdict, term: Term) -> Decimal | None:
         quantum = min(quantum, *steps)
     rounded = exact.quantize(quantum, ROUND_HALF_UP)
     return rounded if holds_after(verdict, {figure.id: rounded}) else None
+
+
+def slack_at(verdict: Verdict, term: Term) -> Decimal | None:
+    """What the rounding of all figures explains of a gap at one term, in the unit of its figure.
+
+    Half the width of all values of the term for which the verdict holds, its own rounding included; None where these
+    have no bound.
+    """
+    instance, scale = verdict.instance, abs(term.weight * term.factor)
+    if verdict.slack is None or not scale:
+        return None
+    if term in instance.left or instance.kind in ("sum", "bound", "zero_implies_zero"):
+        return verdict.slack / scale
+    solved = _solved_interval(instance, term)
+    return None if solved is None else (solved.width + interval(term).width) / 2 / scale
+
+
+def _solved_interval(instance: Instance, term: Term) -> Interval | None:
+    """The values of a term on the right that make a product or a percentage what is printed."""
+    stated = interval(instance.left[0])
+    if instance.kind == "product":
+        others = Interval(ONE, ONE)
+        for other in instance.right:
+            if other is not term:
+                others = others * interval(other)
+        return stated / others
+    if instance.kind not in PERCENTAGES:
+        return None
+    first, second = (interval(each) for each in instance.right)
+    hundred = Interval(HUNDRED, HUNDRED)
+    # Of 100 parts of the base: what the first number is of the second.
+    part = {"ratio": stated, "growth": hundred + stated}.get(instance.kind)
+    if part is None:  # of a change and the level that it led to
+        rest = hundred / (hundred + stated)
+        part = None if rest is None else (Interval(ONE, ONE) - rest).scaled(HUNDRED)
+    if part is None:
+        return None
+    if term is instance.right[0]:
+        return (second * part).scaled(ONE / HUNDRED)
+    return first.scaled(HUNDRED) / part
 
 
 def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:

@@ -32,7 +32,7 @@ VERDICT_COLUMNS = (
 )  # fmt: skip
 FINDING_COLUMNS = (
     "id", "fingerprint", "rule", "family", "severity", "status", "title", "title_en", "message", "message_en",
-    "stated", "expected", "gap", "rounding_slack", "documents",
+    "stated", "expected", "gap", "rounding_slack", "unit", "documents",
 )  # fmt: skip
 DOCUMENT_COLUMNS = (
     "id", "path", "sha256", "entity", "level", "kind", "fiscal_year", "numerals", "bound", "recognised", "unread",
@@ -129,7 +129,7 @@ def verdict_row(verdict: Verdict) -> dict[str, object]:
         "expected": _optional(verdict.expected),
         "gap": _optional(verdict.gap),
         "slack": _optional(verdict.slack),
-        "unit": instance.unit,
+        "unit": verdict.unit,
         "severity": str(severity_of(verdict)),
         "documents": " | ".join(documents),
         "figure_ids": " ".join(figure.id for figure in instance.figures),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from datasets.errors import GoujiError
+from flows.amounts import amounts_of
 from flows.channels import Channel
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
@@ -38,7 +39,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "repeated": "（上次发送时运行中断，以下内容可能已经收到过。）",
         "more_units": "{names} 等 {count} 个单位",
         "join": "、",
-        "values": "所载 {stated}，应为 {expected}，相差 {gap}（{unit}）",
+        "values": "所载 {stated}，应为 {expected}，相差 {gap}",
         "repair": "可改：{printed} → {value}",
         "place": "位置：{place}",
         "trace": "规则 {rule}，编号 {id}",
@@ -58,7 +59,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "repeated": "(The last attempt was cut short; you may have had this message already.)",
         "more_units": "{names} and others, {count} units in all",
         "join": ", ",
-        "values": "stated {stated}, expected {expected}, gap {gap} ({unit})",
+        "values": "stated {stated}, expected {expected}, gap {gap}",
         "repair": "possible repair: {printed} → {value}",
         "place": "at: {place}",
         "trace": "rule {rule}, id {id}",
@@ -167,14 +168,8 @@ def _told(message: Message, lang: Language) -> list[str]:
     mark = "" if message.occasion is Change.NEW else words[f"mark_{message.occasion.value}"]
     lines = [f"{words[finding['severity']]}{mark} {title}"]
     if finding.get("stated") and finding.get("expected"):
-        lines.append(
-            words["values"].format(
-                stated=finding["stated"],
-                expected=finding["expected"],
-                gap=finding.get("gap") or "–",
-                unit=suspect.get("unit") or "–",
-            )
-        )
+        amounts = amounts_of(finding, lang)
+        lines.append(words["values"].format(stated=amounts.stated, expected=amounts.expected, gap=amounts.gap))
     else:
         lines.append(finding["message_en"] if lang == "en" else finding["message"])
     for repair in (finding.get("repairs") or [])[:1]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from flows.amounts import amounts_of
 from flows.payload import FindingRecord, Payload, first_suspect
 from flows.places import place_words
 from flows.settings import Settings
@@ -41,8 +42,8 @@ def _row(finding: FindingRecord) -> dict[str, str]:
         "级别": SEVERITY_WORDS[finding["severity"]],
         "问题": finding["title"],
         "位置": place_words(first_suspect(finding)),
-        "印作": finding["stated"],
-        "应为": finding["expected"],
+        "印作": amounts_of(finding).stated,
+        "应为": amounts_of(finding).expected,
         "编号": finding["id"],
     }
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from checks.relations import load_relations
 from datasets.errors import GoujiError, InputError
+from flows.amounts import amounts_of
 from flows.cli_text import repair_lines
 from flows.payload import EvidenceRecord, FindingRecord, Language, Payload
 from flows.places import place_words
@@ -151,11 +152,9 @@ def _finding_story(finding: FindingRecord, graph: SavedGraph, lang: Language) ->
     yield words["arithmetic"]
     yield from (f"  {line}" for line in (finding["message_en"] if english else finding["message"]).splitlines())
     if finding.get("stated") and finding.get("expected"):
+        amounts = amounts_of(finding, lang)
         yield words["stated"].format(
-            stated=finding["stated"],
-            expected=finding["expected"],
-            gap=finding.get("gap") or "–",
-            slack=finding.get("rounding_slack") or "0",
+            stated=amounts.stated, expected=amounts.expected, gap=amounts.gap, slack=amounts.slack
         )
     yield from repair_lines(finding, lang)
     yield words["evidence"]

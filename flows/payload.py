@@ -64,6 +64,7 @@ class FindingRecord(TypedDict, total=False):
     expected: str
     gap: str
     rounding_slack: str
+    unit: str
     evidence: list[EvidenceRecord]
     repairs: list[RepairRecord]
     relations: list[str]

@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
 
+from flows.amounts import amounts_of
 from flows.payload import FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.plain_text import storable
@@ -35,7 +36,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "count": "共 {count} 项，其中错误 {error} 项、疑点 {warning} 项。{aside}",
         "aside": "另有 {} 项经复核为误报或已说明，未列入。",
         "headings": "序号|级别|位置|原文|问题|建议改为",
-        "values": "{title}：印作 {stated}，应为 {expected}，相差 {gap}{unit}。",
+        "values": "{title}：印作 {stated}，应为 {expected}，相差 {gap}。",
         "footer": "单位反馈（属实并已更正／说明）：______________________    经办人：__________    日期：__________",
         "unknown": "未识别单位",
         "file": "问题清单",
@@ -46,7 +47,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "count": "{count} in all: {error} errors, {warning} warnings. {aside}",
         "aside": "{} more were set aside in review and are not listed.",
         "headings": "No.|Severity|Place|Printed|Problem|Repair",
-        "values": "{title}: stated {stated}, expected {expected}, gap {gap}{unit}.",
+        "values": "{title}: stated {stated}, expected {expected}, gap {gap}.",
         "footer": "Answer (corrected / explanation): ______________________    Name: __________    Date: __________",
         "unknown": "unit not recognised",
         "file": "problems",
@@ -165,28 +166,26 @@ def _lay_out(document: WordDocument) -> None:
 
 def _cells(number: int, finding: FindingRecord, lang: Language) -> tuple[str, ...]:
     suspect = first_suspect(finding)
-    unit = suspect.get("unit") or ""
     repairs = finding.get("repairs") or []
     return (
         str(number),
         finding["severity"] if lang == "en" else SEVERITY_WORDS[finding["severity"]],
         place_words({**suspect, "document": ""}, lang),
         suspect.get("printed") or "–",
-        _problem(finding, unit, lang),
-        f"{repairs[0]['value']}{unit}" if repairs else "–",
+        _problem(finding, lang),
+        f"{repairs[0]['value']}{finding['evidence'][repairs[0]['evidence']].get('unit') or ''}" if repairs else "–",
     )
 
 
-def _problem(finding: FindingRecord, unit: str, lang: Language) -> str:
+def _problem(finding: FindingRecord, lang: Language) -> str:
     """What is wrong in a line; a finding about words has only its message."""
     title, message = (
         (finding["title_en"], finding["message_en"]) if lang == "en" else (finding["title"], finding["message"])
     )
     if not (finding.get("stated") and finding.get("expected")):
         return message
-    return _WORDS[lang]["values"].format(
-        title=title, stated=finding["stated"], expected=finding["expected"], gap=finding.get("gap") or "–", unit=unit
-    )
+    amounts = amounts_of(finding, lang)
+    return _WORDS[lang]["values"].format(title=title, stated=amounts.stated, expected=amounts.expected, gap=amounts.gap)
 
 
 def _fill(table: Table, texts: Sequence[str], *, bold: bool = False) -> None:

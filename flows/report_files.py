@@ -19,6 +19,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from flows.amounts import unit_of
 from flows.payload import Language, Payload, first_suspect, payload_of, unit_names
 from flows.places import place_words
 
@@ -187,7 +188,7 @@ def finding_rows(payload: Payload, *, english: bool) -> Iterator[dict[str, str]]
             "document": suspect.get("document", ""),
             "place": place_words({**suspect, "document": ""}, "en" if english else "zh"),
             "printed": suspect.get("printed", ""),
-            "unit": suspect.get("unit") or "",
+            "unit": unit_of(finding) or suspect.get("unit") or "",
             "quote": suspect.get("quote") or "",
             "repair": repairs[0].get("value", "") if repairs else "",
         }

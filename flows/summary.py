@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.amounts import amounts_of
 from flows.payload import DocumentRecord, Payload, first_suspect
 from flows.places import place_words
 
@@ -126,7 +127,8 @@ def markdown_summary(payload: Payload, report: RunReport) -> str:
     if errors:
         lines += ["", "## 错误", "", "| 问题 | 位置 | 印作 | 应为 |", "|---|---|---|---|"]
         for finding in errors[:_TOLD]:
-            cells = (finding["title"], place_words(first_suspect(finding)), finding["stated"], finding["expected"])
+            amounts = amounts_of(finding)
+            cells = (finding["title"], place_words(first_suspect(finding)), amounts.stated, amounts.expected)
             lines.append("| " + " | ".join(_plain(cell or "–") for cell in cells) + " |")
     if len(errors) > _TOLD:
         lines += ["", f"另有 {len(errors) - _TOLD} 处，见报告。"]

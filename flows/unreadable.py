@@ -42,6 +42,7 @@ def _finding(document: DocumentReport) -> Finding:
         expected="",
         gap="",
         rounding_slack="",
+        unit="",
         evidence=(Evidence(document=document.path, printed=name, role="suspect", quote=problem),),
         repairs=(),
         relations=(RULE,),

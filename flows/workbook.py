@@ -20,6 +20,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from flows.amounts import unit_of
 from flows.payload import FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.plain_text import storable
@@ -186,7 +187,7 @@ def _finding_rows(data: WorkbookData) -> Iterator[dict[str, object]]:
             "stated": finding.get("stated") or "",
             "expected": finding.get("expected") or "",
             "gap": finding.get("gap") or "",
-            "unit": suspect.get("unit") or "",
+            "unit": unit_of(finding) or suspect.get("unit") or "",
             "repair": _repair(finding),
             "message": finding["message_en"] if english else finding["message"],
             "review": reviewed.words,

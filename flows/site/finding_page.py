@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checks.judging import value
-from checks.model import Evidence, Finding, Repair, Term, Verdict
+from checks.messages import gap_unit
+from checks.model import PERCENTAGES, Evidence, Finding, Instance, Repair, Term, Verdict
 from flows.site.drafts import Draft, Quote
 from flows.site.edition import Edition
 from flows.site.formulas import formula, plain_number
@@ -24,6 +25,7 @@ _MOST_TERMS = 40
 _SIGNED = frozenset({"sum", "bound", "zero_implies_zero"})
 _FORMULAS = {"ratio": "{0} ÷ {1}", "growth": "{0} ÷ {1} － 1", "growth_of_change": "{0} ÷（{1} － {0}）"}
 _TWO = 2
+_SLACK_STEP = Decimal("0.0001")
 #: Pixels above the graph for the heads of its columns.
 _HEADS = 24
 
@@ -100,9 +102,9 @@ class FindingPages:
         return self._fill("quote", crop=picture, text=quote.html, place=place, to_document=to_document)
 
     def _arithmetic(self, draft: Draft) -> Html:
-        finding, verdicts, words = draft.record, draft.verdicts, self._words
+        finding, verdicts = draft.record, draft.verdicts
         lines = _joined(self._lines(verdicts[0])) if verdicts else NOTHING
-        rows = _numbers(finding, verdicts[:1], words.strings)
+        rows = self._numbers(finding, verdicts[:1])
         if not lines and not rows:
             return NOTHING
         content: list[str] = []
@@ -111,14 +113,12 @@ class FindingPages:
         if rows:
             filled = _joined(self._fill("number", name=name, value=number) for name, number in rows)
             content.append(self._fill("numbers", rows=filled))
-        if rounding := _rounding(finding, words.strings):
+        if rounding := self._rounding(finding, verdicts[:1]):
             content.append(self._fill("rounding", text=rounding))
         if len(verdicts) > 1:
             others = _joined(self._other(verdict) for verdict in verdicts[1:])
             content.append(self._fill("others", count=str(len(verdicts) - 1), rows=others))
-        unit: str = verdicts[0].instance.unit if verdicts else ""
-        unit = self._fill("in_unit", text=words["in_unit"].format(unit)) if unit else NOTHING
-        return self._fill("arithmetic", unit=unit, content=_joined(content))
+        return self._fill("arithmetic", content=_joined(content))
 
     def _other(self, verdict: Verdict) -> Html:
         """Another broken relation of the same root cause, as a formula."""
@@ -131,35 +131,77 @@ class FindingPages:
         """The arithmetic of a relation, term by term, as an auditor sets it out."""
         instance, words = verdict.instance, self._words
         if verdict.stated is None or verdict.expected is None:
-            yield from (self._term("", term) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
+            yield from (self._term("", term, instance.unit) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
             return
-        yield from (self._term(_sign(term, number), term, "left") for number, term in enumerate(instance.left))
+        yield from (
+            self._term(_sign(term, number), term, instance.unit, "left") for number, term in enumerate(instance.left)
+        )
         if len(instance.left) > 1:
-            yield self._line("＝", words["subtotal"], plain_number(verdict.stated), kind="total")
+            yield self._line("＝", words["subtotal"], _measured(verdict.stated, verdict.unit), kind="total")
         for number, term in enumerate(instance.right[:_MOST_TERMS]):
             if instance.kind in _SIGNED:
-                yield self._term(_sign(term, number), term)
+                yield self._term(_sign(term, number), term, instance.unit)
             else:
-                yield self._term("×" if instance.kind == "product" and number else "", term)
+                yield self._term("×" if instance.kind == "product" and number else "", term, self._base_unit(instance))
         how = words["reckoned"]
         if instance.kind in _FORMULAS and len(instance.right) == _TWO:
-            how = f"{how} {_FORMULAS[instance.kind].format(*(term.figure.printed for term in instance.right))}"
-        yield self._line("＝", how, plain_number(verdict.expected), kind="total")
+            terms = (f"{term.figure.printed} {term.figure.unit}".strip() for term in instance.right)
+            how = f"{how} {_FORMULAS[instance.kind].format(*terms)}"
+        yield self._line("＝", how, _measured(verdict.expected, verdict.unit), kind="total")
+        unit = self._gap_unit(verdict.unit)
         if verdict.gap is not None:
-            yield self._line("", words["gap"], plain_number(verdict.gap), kind="gap")
+            yield self._line("", words["gap"], _measured(verdict.gap, unit), kind="gap")
         if verdict.slack is not None:
-            slack = plain_number(verdict.slack.quantize(Decimal("0.0001")))
-            yield self._line("±", words["rounding_slack"], slack, kind="slack")
+            slack = verdict.slack.quantize(_SLACK_STEP)
+            yield self._line("±", words["rounding_slack"], _measured(slack, unit), kind="slack")
+
+    def _base_unit(self, instance: Instance) -> str:
+        """The unit that the two numbers of a quotient are brought to: that of the one that is left as it is."""
+        as_printed = (term.figure.unit for term in instance.right if term.factor == 1)
+        return next(as_printed, "") if instance.kind in PERCENTAGES else instance.unit
+
+    def _gap_unit(self, unit: str) -> str:
+        return gap_unit(unit, english=not self._edition.chinese)
+
+    def _numbers(self, finding: Finding, shown: Sequence[Verdict]) -> tuple[tuple[str, str], ...]:
+        """What the suspect prints and should be; nothing where the relation that is shown says the same."""
+        if any((_plain(v.stated), _plain(v.expected)) == (finding.stated, finding.expected) for v in shown):
+            return ()
+        difference = self._gap_unit(finding.unit)
+        numbers = (
+            ("stated", finding.stated, finding.unit),
+            ("expected", finding.expected, finding.unit),
+            ("gap", finding.gap, difference),
+            ("rounding_slack", finding.rounding_slack, difference),
+        )
+        return tuple((self._words[key], f"{number} {unit}".strip()) for key, number, unit in numbers if number)
+
+    def _rounding(self, finding: Finding, shown: Sequence[Verdict]) -> str:
+        """Whether rounding explains the gap of the relation that is shown, as a sentence.
+
+        The gap at the suspect may be smaller: a repair need only bring the relation within its rounding.
+        """
+        numbers = next(((v.gap, v.slack, v.unit) for v in shown if v.gap is not None and v.slack is not None), None)
+        if numbers is None and finding.gap and finding.rounding_slack:
+            numbers = (Decimal(finding.gap), Decimal(finding.rounding_slack), finding.unit)
+        if numbers is None:
+            return ""
+        gap, slack, unit = abs(numbers[0]), numbers[1].quantize(_SLACK_STEP), self._gap_unit(numbers[2])
+        if slack == 0:
+            return self._words["rounding_exact"]
+        key = "rounding_too_small" if gap > slack else "rounding_enough"
+        return self._words[key].format(gap=_measured(gap, unit), slack=_measured(slack, unit))
 
     def _line(self, sign: str, label: str, number: str, place: str = "", kind: str = "") -> Html:
         return self._fill("line", kind=kind, sign=sign, label=label, number=number, place=place)
 
-    def _term(self, sign: str, term: Term, kind: str = "") -> Html:
+    def _term(self, sign: str, term: Term, unit: str, kind: str = "") -> Html:
+        """A term; ``unit`` is the one that its factor brings it to."""
         figure, edition = term.figure, self._edition
         label = term.label or edition.label(figure.concept, figure.concept_label)
         number = f"{figure.printed} {figure.unit}".strip()
         if term.factor != 1:
-            number = f"{number} ＝ {plain_number(abs(value(term)))}"
+            number = f"{number} ＝ {_measured(abs(value(term)), unit)}"
         place = self._link(edition.figure_link(figure), self._words.place(_as_evidence(term)))
         return self._line(sign, label, number, place, kind)
 
@@ -244,48 +286,13 @@ def _joined(pieces: Iterable[str]) -> Html:
     return Html("".join(piece if piece.__class__ is Html else inert(piece) for piece in pieces))
 
 
-def _numbers(finding: Finding, shown: Sequence[Verdict], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What the suspect prints and should be; nothing where the relation that is shown says the same."""
-    if any((_plain(v.stated), _plain(v.expected)) == (finding.stated, finding.expected) for v in shown):
-        return ()
-    numbers = {
-        "stated": finding.stated,
-        "expected": finding.expected,
-        "gap": finding.gap,
-        "rounding_slack": finding.rounding_slack,
-    }
-    unit = unit_of(finding)
-    return tuple((words[key], f"{value} {unit}".strip()) for key, value in numbers.items() if value)
+def _measured(number: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return f"{plain_number(number)} {unit}".strip()
 
 
 def _plain(number: Decimal | None) -> str:
     return "" if number is None else plain_number(number).replace(",", "")
-
-
-def unit_of(finding: Finding) -> str:
-    """Unit of the arithmetic: that of the figure which prints what is stated or should print what is expected.
-
-    Where no figure does, it is the one that all share.
-    """
-    for evidence in finding.evidence:
-        if finding.stated and evidence.printed.replace(",", "").replace("，", "") == finding.stated:
-            return evidence.unit
-    for repair in finding.repairs:
-        if finding.expected and repair.value.replace(",", "") == finding.expected:
-            return finding.evidence[repair.evidence].unit
-    shared = {evidence.unit for evidence in finding.evidence if evidence.unit}
-    return shared.pop() if len(shared) == 1 else ""
-
-
-def _rounding(finding: Finding, words: Mapping[str, str]) -> str:
-    """Whether rounding explains the gap, as a sentence."""
-    if not finding.gap or not finding.rounding_slack:
-        return ""
-    gap, slack = abs(Decimal(finding.gap)), Decimal(finding.rounding_slack)
-    if slack == 0:
-        return words["rounding_exact"]
-    key = "rounding_too_small" if gap > slack else "rounding_enough"
-    return words[key].format(gap=plain_number(gap), slack=plain_number(slack))
 
 
 def _sign(term: Term, number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 
 from checks.model import Instance, Outcome, Term, Verdict
 from datasets.model import Figure
@@ -18,16 +19,23 @@ _ONES = (Decimal(1), Decimal(-1))
 
 
 def formula(verdict: Verdict, link: Callable[[Figure], str]) -> str:
-    """The verdict as inert HTML; ``link`` gives the address of a figure, which is ours and inert, "" for none."""
+    """The verdict as inert HTML; ``link`` gives the address of a figure, which is ours and inert, "" for none.
+
+    Each number has its unit; one that all have stands once, at the end.
+    """
     instance = verdict.instance
-    left, right = _side(instance.left, link), _side(instance.right, link)
+    terms = (*instance.left, *instance.right)
+    units = {term.figure.unit for term in terms}
+    shared = units.pop() if len(units) == 1 and "%" not in units else ""
+    write = partial(_term, link=link, shared=shared)
+    left, right = _side(instance.left, write), _side(instance.right, write)
     if instance.kind in _RATES and len(instance.right) == _PAIR:
-        right = _RATES[instance.kind].format(*(_term(term, link) for term in instance.right))
+        right = _RATES[instance.kind].format(*map(write, instance.right))
     elif instance.kind == "product":
-        right = " × ".join(_term(term, link) for term in instance.right)
+        right = " × ".join(map(write, instance.right))
     elif instance.kind == "logic":
-        return "；".join(_term(term, link) for term in (*instance.left, *instance.right)[:_MOST_TERMS])
-    return f"{left} {_sign(instance, verdict.outcome)} {right}"
+        return f"{'；'.join(map(write, terms[:_MOST_TERMS]))} {inert(shared)}".strip()
+    return f"{left} {_sign(instance, verdict.outcome)} {right} {inert(shared)}".strip()
 
 
 def _sign(instance: Instance, outcome: Outcome) -> str:
@@ -38,19 +46,19 @@ def _sign(instance: Instance, outcome: Outcome) -> str:
     return _EQUALITY[outcome]
 
 
-def _side(terms: Sequence[Term], link: Callable[[Figure], str]) -> str:
+def _side(terms: Sequence[Term], write: Callable[[Term], str]) -> str:
     parts = []
     for number, term in enumerate(terms[:_MOST_TERMS]):
         sign = "－ " if term.weight < 0 else "＋ " if number else ""
-        parts.append(sign + _term(term, link))
+        parts.append(sign + write(term))
     if len(terms) > _MOST_TERMS:
         parts.append(f"…（{len(terms)}）")
     return " ".join(parts)
 
 
-def _term(term: Term, link: Callable[[Figure], str]) -> str:
+def _term(term: Term, link: Callable[[Figure], str], shared: str) -> str:
     figure = term.figure
-    printed = inert(figure.printed) + ("%" if figure.unit == "%" else "")
+    printed = inert(figure.printed if shared else figure.printed + figure.unit)
     address = link(figure)
     text = f'<a href="{address}">{printed}</a>' if address else printed
     if term.factor == 1 and term.weight in _ONES:

@@ -87,6 +87,7 @@ SHARE = Finding(
     expected="71.65",
     gap="0.08",
     rounding_slack="0.01",
+    unit="%",
     evidence=(
         evidence("71.73", "suspect", unit="%", concept="占比"),
         evidence("2106.66", "rival"),
@@ -114,6 +115,7 @@ CELL = Finding(
     expected="120.50",
     gap="0.10",
     rounding_slack="0.02",
+    unit="万元",
     evidence=tuple(
         Evidence(
             document=BUDGET,
@@ -154,6 +156,7 @@ MISSING = Finding(
     expected="",
     gap="",
     rounding_slack="",
+    unit="",
     evidence=(evidence("2940.05", "evidence"),),
     repairs=(),
     relations=("staff-chain",),

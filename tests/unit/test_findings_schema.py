@@ -71,6 +71,7 @@ SAMPLE: dict[str, Any] = {
             "expected": "71.65",
             "gap": "0.08",
             "rounding_slack": "0.01",
+            "unit": "%",
             "evidence": [EVIDENCE],
             "repairs": [{"evidence": 0, "value": "71.65", "cause": "数字抄录有误", "restores": ["share-of-total"]}],
             "relations": ["share-of-total"],

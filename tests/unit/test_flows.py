@@ -274,7 +274,7 @@ def report(tmp_path: Path) -> Path:
 
 def test_trace_of_a_finding_tells_the_arithmetic_and_the_path(report: Path) -> None:
     text = trace_text("abc", report, "zh")
-    assert "所载 120.60，应为 120.50，相差 0.10；四舍五入至多可解释 0.02。" in text
+    assert "所载 120.60 万元，应为 120.50 万元，相差 0.10 万元；四舍五入至多可解释 0.02 万元。" in text
     assert "[疑错] 120.60万元" in text
     assert text.index("三公经费合计 120.60万元") < text.index("三公经费合计 2024") < text.index("合计 = 分项之和")
 

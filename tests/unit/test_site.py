@@ -137,10 +137,10 @@ def test_arithmetic_is_set_out_term_by_term_with_gap_and_rounding(tmp_path: Path
     page = finding_page(tmp_path, SHARE)
     joined = "|".join(map(cells, all_of(page, "table[@class='sum']/tbody/tr")))
     assert "占比 71.73 % 第 21 页|" in joined
-    assert "＝ 核算得 2106.66 ÷ 2940.05 71.65" in joined
+    assert "＝ 核算得 2106.66 万元 ÷ 2940.05 万元 71.65 %" in joined
     assert "差额 0.08" in joined
     assert "四舍五入最多可解释 0.01" in joined
-    assert "差额 0.08 大于四舍五入至多能解释的 0.01" in text(page, "p[@class='rounding']")
+    assert "差额 0.08 个百分点 大于四舍五入至多能解释的 0.01 个百分点" in text(page, "p[@class='rounding']")
 
 
 def test_finding_without_relation_on_record_says_stated_and_expected_in_the_shared_unit(tmp_path: Path) -> None:
@@ -280,10 +280,16 @@ def test_list_says_the_unit_of_what_should_stand_there(tmp_path: Path) -> None:
     assert [" ".join(row.xpath("string(td[6])").split()) for row in rows] == ["71.65 %", "120.50 万元", ""]
 
 
-def test_arithmetic_has_the_unit_of_the_figure_that_should_print_what_is_expected(tmp_path: Path) -> None:
-    share = replace(CELL.evidence[1], unit="%")
-    finding = replace(CELL, evidence=(replace(CELL.evidence[0], printed="十二"), share), stated="12")
-    assert text(finding_page(tmp_path, finding), "dl[@class='arithmetic']//dd").startswith("12 万元 120.50 万元")
+def test_numbers_of_a_finding_carry_its_unit_and_differences_of_percentages_are_points(tmp_path: Path) -> None:
+    finding = replace(CELL, stated="12")
+    assert (
+        text(finding_page(tmp_path, finding), "dl[@class='arithmetic']//dd")
+        == "12 万元 120.50 万元 0.10 万元 0.02 万元"
+    )
+    share = replace(SHARE, stated="12")
+    page = finding_page(tmp_path, share)
+    assert text(page, "dl[@class='arithmetic']//dd") == "12 % 71.65 % 0.08 个百分点 0.01 个百分点"
+    assert "差额 0.08 个百分点 大于四舍五入至多能解释的 0.01 个百分点" in text(page, "p[@class='rounding']")
 
 
 def test_first_page_counts_by_severity_and_family(tmp_path: Path) -> None:

@@ -181,15 +181,15 @@ def test_unreadable_document_has_no_page_and_no_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "outcome", "written"),
     [
-        ("sum", Outcome.BROKEN, "71.73% ≠ 2106.66 ＋ 2940.05"),
-        ("sum", Outcome.EXACT, "71.73% ＝ 2106.66 ＋ 2940.05"),
-        ("sum", Outcome.WITHIN_ROUNDING, "71.73% ≈ 2106.66 ＋ 2940.05"),
-        ("ratio", Outcome.BROKEN, "71.73% ≠ 2106.66 ÷ 2940.05"),
-        ("growth", Outcome.BROKEN, "71.73% ≠ 2106.66 ÷ 2940.05 － 1"),
-        ("growth_of_change", Outcome.BROKEN, "71.73% ≠ 2106.66 ÷（2940.05 － 2106.66）"),
-        ("product", Outcome.BROKEN, "71.73% ≠ 2106.66 × 2940.05"),
-        ("bound", Outcome.EXACT, "71.73% ≤ 2106.66 ＋ 2940.05"),
-        ("bound", Outcome.BROKEN, "71.73% ＞ 2106.66 ＋ 2940.05"),
+        ("sum", Outcome.BROKEN, "71.73% ≠ 2106.66万元 ＋ 2940.05万元"),
+        ("sum", Outcome.EXACT, "71.73% ＝ 2106.66万元 ＋ 2940.05万元"),
+        ("sum", Outcome.WITHIN_ROUNDING, "71.73% ≈ 2106.66万元 ＋ 2940.05万元"),
+        ("ratio", Outcome.BROKEN, "71.73% ≠ 2106.66万元 ÷ 2940.05万元"),
+        ("growth", Outcome.BROKEN, "71.73% ≠ 2106.66万元 ÷ 2940.05万元 － 1"),
+        ("growth_of_change", Outcome.BROKEN, "71.73% ≠ 2106.66万元 ÷（2940.05万元 － 2106.66万元）"),
+        ("product", Outcome.BROKEN, "71.73% ≠ 2106.66万元 × 2940.05万元"),
+        ("bound", Outcome.EXACT, "71.73% ≤ 2106.66万元 ＋ 2940.05万元"),
+        ("bound", Outcome.BROKEN, "71.73% ＞ 2106.66万元 ＋ 2940.05万元"),
     ],
 )
 def test_relation_is_written_as_a_formula(kind: str, outcome: Outcome, written: str) -> None:
@@ -200,7 +200,7 @@ def test_relation_is_written_as_a_formula(kind: str, outcome: Outcome, written: 
 def test_factor_of_a_term_is_written_beside_it() -> None:
     instance = VERDICTS[1].instance
     scaled = replace(instance, right=(replace(instance.right[0], factor=Decimal("0.0001")),))
-    assert formula(replace(VERDICTS[1], instance=scaled), lambda _: "") == "2940.05 ＝ 2940.05×0.0001"
+    assert formula(replace(VERDICTS[1], instance=scaled), lambda _: "") == "2940.05 ＝ 2940.05×0.0001 万元"
 
 
 def test_states_agree_with_the_verdict_column_of_the_ledger() -> None:

@@ -94,7 +94,7 @@ def test_a_problem_list_names_the_unit_the_documents_and_each_loud_finding(tmp_p
     assert [row[:2] for row in rows[2:]] == [["1", "错误"], ["2", "疑点"]]
     assert rows[2][3:] == [
         "120.60",
-        "三公经费合计不等于分项之和：印作 120.60，应为 120.50，相差 0.10万元。",
+        "三公经费合计不等于分项之和：印作 120.60 万元，应为 120.50 万元，相差 0.10 万元。",
         "120.50万元",
     ]
 
