@@ -1,72 +1,34 @@
 """Alerts: a digest for each channel of what is new, worse or back, told exactly once.
 
-What has to be told stands in the ledger before anything is sent, and is ticked off after. A channel that fails costs
-one line in the report and is tried again; it never fails the audit, and one that was down catches up without the
-others hearing the same twice.
+What has to be told stands in the ledger before anything is sent, and is ticked off when the service itself says that it
+has taken it (:mod:`flows.delivering`). A channel that fails costs one line in the report and is tried again; it never
+fails the audit, and one that was down catches up without the others hearing the same twice. A channel has a total time,
+whatever its endpoint does.
 """
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
-from collections.abc import Sequence
+import json
+import os
+import queue
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Thread
+from typing import IO
 
 from datasets.errors import GoujiError
-from flows.amounts import amounts_of
 from flows.channels import Channel
+from flows.delivering import Job, Told
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
-from flows.ledger.lives import Change
-from flows.ledger.outbox import Message
-from flows.payload import Language, first_suspect
-from flows.places import place_words
+from flows.payload import Language
 
-#: Findings told in full; chat services cut or refuse long messages. The rest is counted, and stands in the report.
-_TOLD_IN_FULL = 20
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "zh": {
-        "subject": "勾稽：{told}（{units}）",
-        "new": "新增 {count} 处",
-        "worse": "加重 {count} 处",
-        "reopened": "重现 {count} 处",
-        "mark_worse": "（加重）",
-        "mark_reopened": "（重现）",
-        "error": "【错误】",
-        "warning": "【疑点】",
-        "info": "【提示】",
-        "repeated": "（上次发送时运行中断，以下内容可能已经收到过。）",
-        "more_units": "{names} 等 {count} 个单位",
-        "join": "、",
-        "values": "所载 {stated}，应为 {expected}，相差 {gap}",
-        "repair": "可改：{printed} → {value}",
-        "place": "位置：{place}",
-        "trace": "规则 {rule}，编号 {id}",
-        "rest": "另有 {count} 处，见报告。",
-        "unit_unknown": "单位未识别",
-    },
-    "en": {
-        "subject": "Gouji: {told} ({units})",
-        "new": "{count} new",
-        "worse": "{count} worse",
-        "reopened": "{count} back",
-        "mark_worse": " (worse)",
-        "mark_reopened": " (back)",
-        "error": "[error]",
-        "warning": "[warning]",
-        "info": "[info]",
-        "repeated": "(The last attempt was cut short; you may have had this message already.)",
-        "more_units": "{names} and others, {count} units in all",
-        "join": ", ",
-        "values": "stated {stated}, expected {expected}, gap {gap}",
-        "repair": "possible repair: {printed} → {value}",
-        "place": "at: {place}",
-        "trace": "rule {rule}, id {id}",
-        "rest": "{count} more in the report.",
-        "unit_unknown": "unit not recognised",
-    },
-}
+#: Seconds for all parts of a digest to one channel; Apprise waits 5.5 s between two messages to one service.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +45,115 @@ class _Tally:
     problems: list[str] = field(default_factory=list)
 
 
-def send_alerts(ledger: Ledger, channels: Sequence[Channel], lang: Language = "zh") -> AlertOutcome:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How alerts are sent.
+
+    ``link`` is the address of the report for its readers, "" for none; ``patience`` the seconds for one channel, all
+    parts and tries together; ``pauses`` those before an endpoint that could not be reached is tried again.
+    """
+
+    lang: Language = "zh"
+    link: str = ""
+    patience: float = PATIENCE
+    pauses: tuple[float, ...] = (2.0, 10.0)
+
+
+_USUAL = Manner()
+
+
+def send_alerts(ledger: Ledger, channels: Sequence[Channel], manner: Manner = _USUAL) -> AlertOutcome:
     """Send what is queued, of this run and of earlier ones that could not. Never raises."""
     tally = _Tally()
     for channel in channels:
         try:
-            _send(ledger, channel, lang, tally)
+            _send(ledger, channel, tally, manner)
         except Exception as error:  # noqa: BLE001 - whatever a channel does, the others are told
-            tally.problems.append(f"告警未送出（{masked(channel.address)}）：{_reason(error)}；下次运行再试")
+            tally.problems.append(f"告警未送出（{masked(channel.address)}）：{_reason(error)}；下次运行再送")
     return AlertOutcome(len(tally.told), tuple(tally.problems))
 
 
-def _send(ledger: Ledger, channel: Channel, lang: Language, tally: _Tally) -> None:
+def _send(ledger: Ledger, channel: Channel, tally: _Tally, manner: Manner) -> None:
     messages = outbox.claim(ledger, channel.identity)
     if not messages:
         return
-    taken = False
+    until = time.monotonic() + manner.patience
+    left = {message.number: message for message in messages}
+    problem = ""
     try:
-        problem = notify(channel.address, *digest(messages, lang))
-        taken = not problem
+        for pause in (*manner.pauses, None):
+            for told in deliver(Job(channel.address, tuple(left.values()), manner.lang, manner.link), until):
+                taken = [left.pop(number) for number in told.numbers]
+                outbox.tick_off(ledger, taken)
+                tally.told.update(message.finding["id"] for message in taken)
+                problem, again = told.problem, told.again
+            if not problem or not again or pause is None or time.monotonic() + pause >= until:
+                break
+            time.sleep(pause)
     finally:
-        (outbox.tick_off if taken else outbox.give_back)(ledger, messages)
+        if left:
+            outbox.give_back(ledger, left.values())
     if problem:
-        tally.problems.append(problem)
-    else:
-        tally.told.update(message.finding["id"] for message in messages)
+        sent = len(messages) - len(left)
+        part = f"已送达 {sent} 条，其余 {len(left)} 条" if sent else f"{len(left)} 条"
+        tally.problems.append(f"告警未送出（{masked(channel.address)}）：{problem}；{part}下次运行再送")
+
+
+def deliver(job: Job, until: float) -> Iterator[Told]:
+    """Send a digest in a process of its own, which is ended when the clock (``time.monotonic``) shows ``until``."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.delivering"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ),
+        # Ctrl-C is for the run, which ends its child with its pipe.
+        start_new_session=True,
+    )
+    try:
+        yield from _said(process, job, until)
+    finally:
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        process.wait()
+
+
+def _said(process: subprocess.Popen[bytes], job: Job, until: float) -> Iterator[Told]:
+    if process.stdin is None or process.stdout is None:  # never, with two pipes asked for
+        return
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    Thread(target=_listen, args=(process.stdout, lines), daemon=True).start()
+    with suppress(BrokenPipeError):
+        process.stdin.write(job.to_json().encode() + b"\n")
+        process.stdin.flush()
+    waiting = {message.number for message in job.messages}
+    while True:
+        try:
+            line = lines.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            yield Told(problem="对方没有在限定的时间内答完（GOUJI_ALERT_SECONDS）")
+            return
+        if not line:
+            if waiting:
+                yield Told(problem="发送进程中断", again=True)
+            return
+        said = json.loads(line)
+        told = Told(tuple(said["numbers"]), said["problem"], said["again"])
+        waiting -= set(told.numbers)
+        yield told
+        if told.problem or not waiting:
+            return
+
+
+def _listen(stdout: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    """Hand on each line; an empty one at the end."""
+    with suppress(ValueError, OSError):  # closed meanwhile
+        for line in stdout:
+            lines.put(line)
+    lines.put(b"")
 
 
 def _reason(error: Exception) -> str:
@@ -115,85 +161,7 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, GoujiError) else type(error).__name__
 
 
-def digest(messages: Sequence[Message], lang: Language) -> tuple[str, str]:
-    """Subject and plain text of one message, grouped by unit."""
-    words = _WORDS[lang]
-    by_unit: dict[str, list[Message]] = {}
-    for message in messages:
-        by_unit.setdefault(message.unit or words["unit_unknown"], []).append(message)
-    lines: list[str] = [words["repeated"]] if any(message.repeated for message in messages) else []
-    told = 0
-    left: Counter[str] = Counter()
-    for unit, group in by_unit.items():
-        room = max(0, _TOLD_IN_FULL - told)
-        if group[:room]:
-            lines += ["", f"【{unit}】" if lang == "zh" else f"[{unit}]"]
-        for message in group[:room]:
-            told += 1
-            lines += [f"{told}. {line}" if i == 0 else f"   {line}" for i, line in enumerate(_told(message, lang))]
-        left[unit] += len(group[room:])
-    rest = left.total()
-    if rest:
-        lines += ["", words["rest"].format(count=rest)]
-        lines += [
-            f"   {unit}：{count}" if lang == "zh" else f"   {unit}: {count}" for unit, count in left.items() if count
-        ]
-    return _subject(messages, list(by_unit), lang), "\n".join(lines).strip()
-
-
 def masked(address: str) -> str:
     """What may be shown of an address: its scheme."""
     scheme, separator, _ = address.partition("://")
     return f"{scheme}://…" if separator and scheme.replace("+", "").isalnum() else "…"
-
-
-def _subject(messages: Sequence[Message], names: Sequence[str], lang: Language) -> str:
-    words = _WORDS[lang]
-    shown = words["join"].join(names[:2])
-    units = words["more_units"].format(names=shown, count=len(names)) if len(names) > len(names[:2]) else shown
-    counts = Counter(message.occasion for message in messages)
-    told = words["join"].join(
-        words[occasion.value].format(count=counts[occasion])
-        for occasion in (Change.NEW, Change.WORSE, Change.REOPENED)
-        if counts[occasion]
-    )
-    return words["subject"].format(told=told, units=units)
-
-
-def _told(message: Message, lang: Language) -> list[str]:
-    words = _WORDS[lang]
-    finding = message.finding
-    suspect = first_suspect(finding)
-    title = finding["title_en"] if lang == "en" else finding["title"]
-    mark = "" if message.occasion is Change.NEW else words[f"mark_{message.occasion.value}"]
-    lines = [f"{words[finding['severity']]}{mark} {title}"]
-    if finding.get("stated") and finding.get("expected"):
-        amounts = amounts_of(finding, lang)
-        lines.append(words["values"].format(stated=amounts.stated, expected=amounts.expected, gap=amounts.gap))
-    else:
-        lines.append(finding["message_en"] if lang == "en" else finding["message"])
-    for repair in (finding.get("repairs") or [])[:1]:
-        printed = finding["evidence"][repair["evidence"]].get("printed", "")
-        lines.append(words["repair"].format(printed=printed, value=repair["value"]))
-    if suspect:
-        lines.append(words["place"].format(place=place_words(suspect, lang)))
-    lines.append(words["trace"].format(rule=finding["rule"], id=finding["id"]))
-    return lines
-
-
-def notify(address: str, subject: str, text: str) -> str:
-    """Send one message to one Apprise address; empty when it was taken, else one line that says why not."""
-    from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
-
-    # The defaults point every message at images and pages on a foreign host.
-    asset = AppriseAsset(
-        app_id="Gouji", app_desc="勾稽", app_url="", image_url_mask="", image_url_logo="", async_mode=False
-    )
-    notifier = Apprise(asset=asset)
-    # Apprise logs the host it failed to reach, which for webhooks is half of the secret.
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    if not notifier.add(address):
-        return f"告警地址无法识别（{masked(address)}）；请检查 GOUJI_ALERT_URLS"
-    if not notifier.notify(body=text, title=subject, body_format=NotifyFormat.TEXT, notify_type=NotifyType.FAILURE):
-        return f"告警未送出（{masked(address)}）：对方未接收；下次运行再试"
-    return ""

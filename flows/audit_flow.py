@@ -178,26 +178,45 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
     Readings(settings.state / "readings").forget_old()
     try:
         with one_writer(output, lambda: say(f"另一个审核正在写 {output}，等它结束")):
-            report = _run(job, settings)
+            done = _run(job, settings)
     except OSError as error:
         raise OutputError(
             f"{output}：报告写不进去（{error.strerror or type(error).__name__}），原来的报告没有动；"
             "请腾出空间、检查权限，或换一个 --output，再运行一次"
         ) from error
+    # Behind the lock: the report stands, whatever becomes of the alerts, and another audit may write.
+    try:
+        report = _told(job, done)
+    finally:
+        if done.memory is not None:
+            done.memory.ledger.close()
     job.progress.end()
     return report
 
 
-def _run(job: _Job, settings: Settings) -> RunReport:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A report that is written: its findings.json, the ledger that has recorded them, and since which run it stands."""
+
+    payload: Payload
+    memory: Memory | None = None
+    unchanged_since: int | None = None
+
+
+def _run(job: _Job, settings: Settings) -> _Done:
     memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output))
     try:
-        return _report(job, memory, settings)
-    finally:
+        done = _report(job, memory, settings)
+    except BaseException:
         if memory is not None:
             memory.ledger.close()
+        raise
+    if done.memory is None and memory is not None:
+        memory.ledger.close()
+    return done
 
 
-def _report(job: _Job, memory: Memory | None, settings: Settings) -> RunReport:
+def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
     from checks.audit import Ingested, settled_among
 
     if memory is not None and not job.problems:
@@ -230,7 +249,7 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> RunReport:
                 files=hashes(folder),
             )
             standing.write(folder)
-    return _told(job, payload, memory if record is not None else None)
+    return _Done(payload, memory if record is not None else None)
 
 
 def _write(
@@ -252,7 +271,7 @@ def _write(
         job.attempt("Parquet", 0.97, lambda: tasks.partition(folder, target))
 
 
-def _kept(job: _Job, memory: Memory) -> RunReport | None:
+def _kept(job: _Job, memory: Memory) -> _Done | None:
     """The report that stands, where nothing has changed since it was written; the run is recorded all the same."""
     standing = Standing.of(job.output, job.key)
     if standing is None or not memory.knows(standing.run, standing.token):
@@ -269,7 +288,7 @@ def _kept(job: _Job, memory: Memory) -> RunReport | None:
         target = job.parquet
         job.attempt("Parquet", 0.97, lambda: tasks.partition(job.output, target))
     job.notes += standing.notes
-    return _told(job, payload, memory, unchanged_since=standing.run)
+    return _Done(payload, memory, standing.run)
 
 
 @flow(name="read-again", validate_parameters=False)
@@ -278,18 +297,21 @@ def read_again(paths: list[Path]) -> dict[str, tuple[str, ...]]:
     return _failed((path, record) for path, packed in _read(paths) for record in packed.unpacked())
 
 
-def _told(job: _Job, payload: Payload, memory: Memory | None, *, unchanged_since: int | None = None) -> RunReport:
+def _told(job: _Job, done: _Done) -> RunReport:
     """Tell who has to be told, and sum up the run."""
-    outcome = AlertOutcome() if memory is None else _alert(memory, job.lang)
+    outcome = AlertOutcome()
+    if done.memory is not None:
+        memory = done.memory
+        outcome = job.attempt("告警", 0.99, lambda: tasks.alert(_whole(memory), job.lang)) or outcome
     report = run_report(
-        payload,
+        done.payload,
         job.output,
         outcome,
         problems=job.problems,
         notes=(*job.inbox_left_out, *job.notes),
-        unchanged_since=unchanged_since,
+        unchanged_since=done.unchanged_since,
     )
-    publish(payload, report)
+    publish(done.payload, report)
     return report
 
 
@@ -371,11 +393,3 @@ def _whole(records: _Result) -> _Result:
 def _not_done(label: str, error: Exception) -> str:
     reason = (str(error).splitlines() or [""])[0]
     return f"{label}未完成：{type(error).__name__}：{reason}"
-
-
-def _alert(memory: Memory, lang: Literal["zh", "en"]) -> AlertOutcome:
-    """Send the alerts; a channel that does not answer is tried again before it becomes a line in the report."""
-    try:
-        return tasks.alert(_whole(memory), lang)
-    except tasks.ChannelsFailedError as error:
-        return error.outcome

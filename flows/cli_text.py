@@ -56,6 +56,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cases": "例子 {count} 个，不符 {failed} 个。",
         "run": "报告：{output}（文件 {documents} 份，数字 {figures} 个；{findings}；新告警 {alerts} 条）{state}",
         "incomplete": "——不完整",
+        "unsent": "；告警有 {} 个渠道没有送到，下次运行再送",
         "unchanged": "，自第 {} 次运行以来没有变化",
     },
     "en": {
@@ -87,6 +88,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "cases": "{count} cases, {failed} failed.",
         "run": "report: {output} ({documents} documents, {figures} numerals; {findings}; {alerts} new alerts){state}",
         "incomplete": " - incomplete",
+        "unsent": "; {} channels did not take their alerts, which are sent again by the next run",
         "unchanged": ", unchanged since run {}",
     },
 }
@@ -236,13 +238,14 @@ def run_text(report: RunReport, lang: Language) -> str:
         if lines
     ]
     unchanged = "" if report.unchanged_since is None else words["unchanged"].format(report.unchanged_since)
+    unsent = words["unsent"].format(len(report.alert_problems)) if report.alert_problems else ""
     last = words["run"].format(
         output=report.output,
         documents=report.documents,
         figures=report.figures,
         findings=counts_text(report.findings, lang),
         alerts=report.alerts_sent,
-        state=unchanged + ("" if report.complete and not report.faults else words["incomplete"]),
+        state=unsent + unchanged + ("" if report.complete and not report.faults else words["incomplete"]),
     )
     return "\n".join([*first, last])
 

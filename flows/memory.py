@@ -20,12 +20,11 @@ from flows.workbook import Reviewed
 
 @dataclass(slots=True)
 class Memory:
-    """An open ledger with the run that is going on; ``told`` counts what its alerts have reached so far."""
+    """An open ledger with the run that is going on."""
 
     ledger: Ledger
     run: RunHandle
     channels: tuple[Channel, ...]
-    told: int = 0
 
     @classmethod
     def opened(cls, settings: Settings, output: Path) -> Self:

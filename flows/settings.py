@@ -4,6 +4,7 @@
 ``GOUJI_ALERT_URLS``     Apprise addresses for alerts, separated by commas or newlines; ``block:NAME`` takes them from
                          the Prefect Secret block of that name. Secret: never printed.
 ``GOUJI_ALERT_SEVERITY`` The mildest severity that is told: error (the default), warning or info.
+``GOUJI_ALERT_SECONDS``  Seconds for one channel, all parts and tries together (default 60); then the run goes on.
 ``GOUJI_ALERT_ROUTES``   TOML file that says which addresses hear of which units; see docs/operations.md.
 ``GOUJI_LEDGER``         Address of the ledger, sqlite:///file or postgresql://…; default: a file in the state folder.
 ``GOUJI_STATE``          Folder for what Gouji remembers between runs: the ledger, Prefect's own files.
@@ -41,6 +42,7 @@ class Settings:
     workers: int = 1
     alert_urls: tuple[str, ...] = field(default=(), repr=False)
     alert_severity: str = "error"
+    alert_seconds: int = 60
     alert_routes: Path | None = None
     ledger_address: str = field(default="", repr=False)
     site_url: str = ""
@@ -56,9 +58,10 @@ class Settings:
         state = environment.get("GOUJI_STATE", "").strip()
         return cls(
             state=Path(state) if state else default_state(),
-            workers=_workers(environment.get("GOUJI_WORKERS", "")),
+            workers=_whole("GOUJI_WORKERS", environment, 1, "读取文件的进程数，例如 2"),
             alert_urls=split_addresses(environment.get("GOUJI_ALERT_URLS", "")),
             alert_severity=_severity(environment.get("GOUJI_ALERT_SEVERITY", "")),
+            alert_seconds=_whole("GOUJI_ALERT_SECONDS", environment, 60, "每个告警渠道的总秒数，例如 60"),
             alert_routes=Path(routes) if (routes := environment.get("GOUJI_ALERT_ROUTES", "").strip()) else None,
             ledger_address=environment.get("GOUJI_LEDGER", "").strip(),
             site_url=environment.get("GOUJI_SITE_URL", "").strip(),
@@ -125,11 +128,12 @@ def _severity(text: str) -> str:
     return severity
 
 
-def _workers(text: str) -> int:
+def _whole(name: str, environment: Mapping[str, str], default: int, meaning: str) -> int:
+    text = environment.get(name, "").strip()
     try:
-        workers = int(text.strip() or 1)
+        number = int(text or default)
     except ValueError:
-        workers = 0
-    if workers < 1:
-        raise SettingsError(f"GOUJI_WORKERS：{text.strip()!r} 不是正整数；请设为读取文件的进程数，例如 2")
-    return workers
+        number = 0
+    if number < 1:
+        raise SettingsError(f"{name}：{text!r} 不是正整数；请设为{meaning}")
+    return number

@@ -159,26 +159,12 @@ def partition(folder: Path, target: str) -> None:
     store(folder, target)
 
 
-class ChannelsFailedError(Exception):
-    """Some channel took no message; ``outcome`` says which, and what the others took."""
-
-    def __init__(self, outcome: AlertOutcome) -> None:
-        super().__init__("; ".join(outcome.problems))
-        self.outcome = outcome
-
-
-# What a channel has taken is ticked off in the ledger, so a retry sends only what is still waiting.
-@task(name="send-alerts", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[2, 10])
+@task(name="send-alerts", cache_policy=NO_CACHE)
 def alert(memory: Memory, lang: Language) -> AlertOutcome:
-    """Send what the ledger holds for the channels.
+    """Send what the ledger holds for the channels; what one does not take is sent again by the next run."""
+    from flows.alerts import Manner, send_alerts
+    from flows.settings import Settings
 
-    Raises:
-        ChannelsFailedError: some channel failed, for the last time when no retry is left.
-    """
-    from flows.alerts import AlertOutcome, send_alerts
-
-    outcome = send_alerts(memory.ledger, memory.channels, lang)
-    memory.told += outcome.sent
-    if outcome.problems:
-        raise ChannelsFailedError(AlertOutcome(memory.told, outcome.problems))
-    return AlertOutcome(memory.told)
+    settings = Settings.from_environment()
+    manner = Manner(lang, settings.site_url, float(settings.alert_seconds))
+    return send_alerts(memory.ledger, memory.channels, manner)

@@ -27,6 +27,17 @@ class Change(StrEnum):
     RESOLVED = "resolved"  # its documents were read again and it is gone
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One finding to be told; ``repeated`` when an earlier attempt may have reached the receiver."""
+
+    number: int
+    finding: FindingRecord
+    occasion: Change
+    unit: str
+    repeated: bool = False
+
+
 class Review(StrEnum):
     """Where the review of a finding stands."""
 

@@ -18,23 +18,11 @@ import psutil
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from flows.ledger.connecting import Ledger, now_text
-from flows.ledger.lives import SEVERITIES, TOLD, Change, Review, RunRecord
+from flows.ledger.lives import SEVERITIES, TOLD, Change, Message, Review, RunRecord
 from flows.ledger.tables import DELIVERY, FINDING
-from flows.payload import FindingRecord
 
 #: A claim of another machine is taken over after this time: longer than any channel takes to answer or to time out.
 _CLAIM_LASTS = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One finding to be told; ``repeated`` when an earlier attempt may have reached the receiver."""
-
-    number: int
-    finding: FindingRecord
-    occasion: Change
-    unit: str
-    repeated: bool = False
 
 
 def channel_id(address: str) -> str:

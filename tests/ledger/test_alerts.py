@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from flows.alerts import AlertOutcome, digest, masked, send_alerts
+from flows.alerts import AlertOutcome, Manner, masked, send_alerts
 from flows.channels import channels
+from flows.digest import digest
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.ledger.deciding import Statement, decide
-from flows.ledger.lives import Change, Decision
-from flows.ledger.outbox import Message
+from flows.ledger.lives import Change, Decision, Message
 from flows.ledger.recording import begin_run, record_run
 from flows.payload import FindingRecord, Payload
 from flows.settings import Settings, SettingsError
 from tests.ledger.payloads import DOCUMENT, UNIT, Sink, finding, payload
 
+#: Without trying again.
+AT_ONCE = Manner(pauses=())
 # Apprise imports a module of the standard library that goes with Python 3.13.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -31,7 +33,7 @@ def run(ledger: Ledger, settings: Settings, contents: Payload) -> AlertOutcome:
     found = channels(settings)
     rules = {channel.identity: channel.rules for channel in found}
     record_run(ledger, begin_run(ledger), contents, names={DOCUMENT: UNIT}, channels=rules)
-    return send_alerts(ledger, found)
+    return send_alerts(ledger, found, AT_ONCE)
 
 
 def to(tmp_path: Path, *sinks: Sink, severity: str = "error") -> Settings:
@@ -181,7 +183,7 @@ def test_a_channel_that_is_new_learns_of_what_is_open(
 
 def test_an_unknown_scheme_names_the_variable_to_mend(ledger: Ledger, tmp_path: Path) -> None:
     outcome = run(ledger, Settings(tmp_path, alert_urls=("nosuch://geheim",)), payload(finding()))
-    assert outcome.problems == ("告警地址无法识别（nosuch://…）；请检查 GOUJI_ALERT_URLS",)
+    assert outcome.problems == ("告警未送出（nosuch://…）：地址无法识别，请检查 GOUJI_ALERT_URLS；1 条下次运行再送",)
 
 
 def test_two_runs_at_once_send_each_error_once(ledger: Ledger, sink: Sink, tmp_path: Path) -> None:
@@ -223,21 +225,22 @@ def test_the_ledger_does_not_hold_the_address(sqlite_ledger: Ledger, sink: Sink,
 
 
 def test_a_long_digest_counts_what_it_does_not_tell() -> None:
-    subject, text = digest(messages([finding(f"f{i}") for i in range(50)]), "zh")
-    assert "50" in subject
-    assert text.count("三公经费合计不等于分项之和") == 20
-    assert "另有 30 处" in text
+    [part] = digest(messages([finding(f"f{i}") for i in range(50)]), "zh")
+    assert "50" in part.subject
+    assert part.text.count("三公经费合计不等于分项之和") == 20
+    assert "另有 30 处" in part.text
+    assert sorted(part.told) == list(range(50))
 
 
 def test_a_finding_about_words_tells_its_message() -> None:
     words = finding() | {"stated": "", "expected": ""}
-    assert "合计 120.60 ≠" in digest(messages([words]), "zh")[1]
+    assert "合计 120.60 ≠" in digest(messages([words]), "zh")[0].text
 
 
 def test_an_english_digest_speaks_english() -> None:
-    subject, text = digest(messages([finding()]), "en")
-    assert "1 new" in subject
-    assert "Three public expenses do not add up" in text
+    [part] = digest(messages([finding()]), "en")
+    assert "1 new" in part.subject
+    assert "Three public expenses do not add up" in part.text
 
 
 @pytest.mark.parametrize(
