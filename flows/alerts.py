@@ -9,7 +9,6 @@ whatever its endpoint does.
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from flows.delivering import Job, Told
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.payload import Language
+from flows.proxies import environment_as_given
 
 #: Seconds for all parts of a digest to one channel; Apprise waits 5.5 s between two messages to one service.
 PATIENCE = 60.0
@@ -106,7 +106,7 @@ def deliver(job: Job, until: float) -> Iterator[Told]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=dict(os.environ),
+        env=environment_as_given(),
         # Ctrl-C is for the run, which ends its child with its pipe.
         start_new_session=True,
     )

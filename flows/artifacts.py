@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.amounts import amounts_of
+from flows.engine import plain, run_logger
 from flows.payload import FindingRecord, Payload, first_suspect
 from flows.places import place_words
 from flows.settings import Settings
@@ -23,6 +23,8 @@ MOST_ROWS = 500
 
 def publish(payload: Payload, report: RunReport) -> None:
     """Publish the artifacts of a run; they are copies of what the report says, so none of them may fail the run."""
+    if plain() is not None:
+        return
     _try(
         lambda: create_markdown_artifact(
             markdown_summary(payload, report), key="gouji-audit", description="勾稽审核结果"
@@ -52,4 +54,4 @@ def _try(create: Callable[[], object]) -> None:
     try:
         create()
     except Exception:  # noqa: BLE001 - see publish
-        get_run_logger().exception("artifact")
+        run_logger().exception("artifact")

@@ -15,29 +15,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from datasets.errors import GoujiError
 from flows.progress import Progress, say
+from flows.proxies import set_proxies
 from flows.settings import Settings, prepare_environment
 
 prepare_environment()
 
-from prefect import flow, get_run_logger  # noqa: E402 - only after the environment is prepared
-from prefect.futures import PrefectFuture, as_completed  # noqa: E402
+from prefect import flow  # noqa: E402 - only after the environment is prepared
 from prefect.task_runners import TaskRunner  # noqa: E402
-from prefect.utilities.annotations import quote  # noqa: E402
 
 from flows import tasks  # noqa: E402
 from flows.alerts import AlertOutcome  # noqa: E402
 from flows.artifacts import publish  # noqa: E402
+from flows.engine import call, plain, run_logger, whole, with_options  # noqa: E402
 from flows.fault_log import log_faults  # noqa: E402
 from flows.fingerprint import content_of  # noqa: E402
 from flows.inbox import is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
 from flows.one_writer import one_writer  # noqa: E402
 from flows.payload import Payload, payload_of, unit_names  # noqa: E402
-from flows.readings import Packed, Readings  # noqa: E402
+from flows.reading_flow import failed_of, ingest_year, read_again, sort_documents  # noqa: E402
+from flows.readings import Readings  # noqa: E402
 from flows.report_files import staged  # noqa: E402
 from flows.runners import reading_runner  # noqa: E402
 from flows.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
@@ -50,30 +51,10 @@ if TYPE_CHECKING:
     from flows.workbook import Reviewed
 
 _Result = TypeVar("_Result")
-#: Scheduling a task costs about what reading half a small document costs: ten together make that little.
-_LARGEST_BATCH = 10
-#: Batches that a run is split into at least, where it has the documents.
-_FEWEST_BATCHES = 16
 
 
 class OutputError(GoujiError):
     """The folder of the report cannot be written; what stood there stands."""
-
-
-@flow(name="sort-documents", validate_parameters=False)
-def sort_documents(paths: list[Path]) -> dict[int | None, list[Path]]:
-    """Read every document and group the paths by fiscal year; None holds those whose year is not known."""
-    years: dict[int | None, list[Path]] = {}
-    for path, packed in _read(paths):
-        years.setdefault(packed.year, []).append(path)
-    return dict(sorted(years.items(), key=lambda item: (item[0] is None, item[0] or 0)))
-
-
-@flow(name="ingest-year", flow_run_name="ingest {year}", validate_parameters=False)
-def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
-    """Read the documents of one fiscal year, or take them from the cache; others among ``paths`` are left out."""
-    records = [record for _, packed in _read(paths) if packed.year == year for record in packed.unpacked()]
-    return tuple(record for record in records if record.report.fiscal_year == year)
 
 
 @dataclass(slots=True)
@@ -91,7 +72,7 @@ class _Job:
     output: Path
     options: Options
     lang: Literal["zh", "en"]
-    runner: TaskRunner[Any]
+    runner: TaskRunner[Any] | None
     parquet: str | None
     key: str
     progress: Progress
@@ -111,7 +92,7 @@ class _Job:
         try:
             return self.step(f"做{label}", share, step)
         except Exception as error:  # noqa: BLE001 - any failure of this step costs this step only
-            get_run_logger().exception(label)
+            run_logger().exception(label)
             self.problems.append(_not_done(label, error))
             return None
 
@@ -149,7 +130,7 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
     from checks.audit import Options, expand
 
     settings = Settings.from_environment()
-    units = None if roster is None else tasks.read_roster(roster)
+    units = None if roster is None else call(tasks.read_roster, roster)
     given, inbox_left_out, problems = _given(paths, inbox, settings)
     expanded = expand(given)
     documents = list(expanded.documents)
@@ -161,7 +142,7 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         output=output,
         options=Options(years=years, roster=units),
         lang=lang,
-        runner=reading_runner(settings, cluster),
+        runner=None if plain() is not None else reading_runner(settings, cluster),
         parquet=parquet,
         key=report_key(
             documents,
@@ -175,6 +156,8 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         inbox_left_out=inbox_left_out,
         problems=problems,
     )
+    without = plain()
+    job.notes += [*set_proxies(), *([without.note] if without is not None else [])]
     Readings(settings.state / "readings").forget_old()
     try:
         with one_writer(output, lambda: say(f"另一个审核正在写 {output}，等它结束")):
@@ -223,17 +206,17 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
         kept = _kept(job, memory)
         if kept is not None:
             return kept
-    groups = sort_documents.with_options(task_runner=job.runner)(job.paths)
-    read = [record for year, group in groups.items() for record in ingest_year(year, group)]
+    groups = call(with_options(sort_documents, task_runner=job.runner), job.paths)
+    read = [record for year, group in groups.items() for record in call(ingest_year, year, group)]
     documents = (*settled_among(read, job.given), *(Ingested(report) for report in job.left_out))
-    audit = job.step("判断勾稽关系", 0.5, lambda: tasks.judge(_whole(documents), job.options))
+    audit = job.step("判断勾稽关系", 0.5, lambda: call(tasks.judge, whole(documents), job.options))
     log_faults(audit.faults, settings.state)
     audit = with_unreadable(audit)
     payload = payload_of(audit)
     names = unit_names(audit)
     record, reviews = None, None
     if memory is not None:
-        record = job.attempt("台账", 0.55, lambda: tasks.remember(_whole(memory), _whole(payload), names))
+        record = job.attempt("台账", 0.55, lambda: call(tasks.remember, whole(memory), whole(payload), names))
         reviews = job.attempt("台账", 0.55, memory.reviews) if record is not None else None
     with staged(job.output) as folder:
         _write(job, audit, folder, (documents, job.output, record), reviews)
@@ -245,7 +228,7 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
                 reviews=reviews_digest(reviews),
                 names=names,
                 notes=tuple(job.notes),
-                failed=_failed(_by_path(job.paths, documents)),
+                failed=failed_of(_by_path(job.paths, documents)),
                 files=hashes(folder),
             )
             standing.write(folder)
@@ -256,19 +239,23 @@ def _write(
     job: _Job, audit: Audit, folder: Path, sources: tasks.SiteSources, reviews: Mapping[str, Reviewed] | None
 ) -> None:
     """Write every part of the report into ``folder``."""
-    problems = job.attempt("数据表结构检查", 0.6, lambda: tasks.validate(_whole(audit))) or ()
+    problems = job.attempt("数据表结构检查", 0.6, lambda: call(tasks.validate, whole(audit))) or ()
     job.notes += [problem.message_en if job.lang == "en" else problem.message for problem in problems]
     # The pages link to the Data Docs beside them.
     pages = folder / "site"
     read = sources[0]
     run = job.attempt(
-        "Great Expectations 检查", 0.8, lambda: tasks.suites(_whole(audit), pages, job.lang, _whole(read))
+        "Great Expectations 检查", 0.8, lambda: call(tasks.suites, whole(audit), pages, job.lang, whole(read))
     )
-    job.attempt("网页", 0.9, lambda: tasks.site(_whole(audit), pages, _whole(run), job.lang, _whole(sources)))
-    job.step("写报告", 0.95, lambda: tasks.write(_whole(audit), folder, _whole(reviews), job.lang))
+    job.attempt(
+        "网页",
+        0.9,
+        lambda: call(tasks.site, whole(audit), pages, whole(run), job.lang, whole(sources), tuple(job.notes)),
+    )
+    job.step("写报告", 0.95, lambda: call(tasks.write, whole(audit), folder, whole(reviews), job.lang))
     if job.parquet is not None:
         target = job.parquet
-        job.attempt("Parquet", 0.97, lambda: tasks.partition(folder, target))
+        job.attempt("Parquet", 0.97, lambda: call(tasks.partition, folder, target))
 
 
 def _kept(job: _Job, memory: Memory) -> _Done | None:
@@ -277,24 +264,18 @@ def _kept(job: _Job, memory: Memory) -> _Done | None:
     if standing is None or not memory.knows(standing.run, standing.token):
         return None
     if standing.failed:
-        again = read_again.with_options(task_runner=job.runner)([Path(path) for path in standing.failed])
+        again = call(with_options(read_again, task_runner=job.runner), [Path(path) for path in standing.failed])
         if again != standing.failed:
             return None
     payload = read_payload(job.output)
-    record = job.attempt("台账", 0.9, lambda: tasks.remember(_whole(memory), _whole(payload), dict(standing.names)))
+    record = job.attempt("台账", 0.9, lambda: call(tasks.remember, whole(memory), whole(payload), dict(standing.names)))
     if record is None or not standing.holds_after(record, memory.reviews()):
         return None
     if job.parquet is not None:
         target = job.parquet
-        job.attempt("Parquet", 0.97, lambda: tasks.partition(job.output, target))
+        job.attempt("Parquet", 0.97, lambda: call(tasks.partition, job.output, target))
     job.notes += standing.notes
     return _Done(payload, memory, standing.run)
-
-
-@flow(name="read-again", validate_parameters=False)
-def read_again(paths: list[Path]) -> dict[str, tuple[str, ...]]:
-    """What is said now of documents that could not be read before; nothing of one that can."""
-    return _failed((path, record) for path, packed in _read(paths) for record in packed.unpacked())
 
 
 def _told(job: _Job, done: _Done) -> RunReport:
@@ -302,7 +283,7 @@ def _told(job: _Job, done: _Done) -> RunReport:
     outcome = AlertOutcome()
     if done.memory is not None:
         memory = done.memory
-        outcome = job.attempt("告警", 0.99, lambda: tasks.alert(_whole(memory), job.lang)) or outcome
+        outcome = job.attempt("告警", 0.99, lambda: call(tasks.alert, whole(memory), job.lang)) or outcome
     report = run_report(
         done.payload,
         job.output,
@@ -323,71 +304,19 @@ def _by_path(paths: Sequence[Path], records: Iterable[Ingested]) -> Iterable[tup
         yield next((path for path in (own, *own.parents) if path in given), own), record
 
 
-def _failed(records: Iterable[tuple[Path, Ingested]]) -> dict[str, tuple[str, ...]]:
-    """What was said of each document that could not be read."""
-    from checks.model import DocumentStatus
-
-    failed: dict[str, tuple[str, ...]] = {}
-    for path, record in records:
-        if record.report.status == DocumentStatus.UNREADABLE:
-            failed[str(path)] = (*failed.get(str(path), ()), record.report.problem)
-    return failed
-
-
 def _given(
     paths: Sequence[Path] | None, inbox: str | None, settings: Settings
 ) -> tuple[list[Path], list[str], list[str]]:
     """The paths to audit; what the inbox left out; and why it could not be asked, where it could not."""
     if inbox is not None:
-        fetch = tasks.fetch.with_options(retries=2 if is_remote(inbox) else 0)
-        fetched = fetch(inbox, settings.state / "inbox")
+        fetch = with_options(tasks.fetch, retries=2 if is_remote(inbox) else 0)
+        fetched = call(fetch, inbox, settings.state / "inbox")
         return [*(paths or ()), *fetched.documents], list(fetched.left_out), list(fetched.problems)
     if paths is None:
         from datasets.catalog import shipped_documents
 
         paths = shipped_documents()
     return list(paths), [], []
-
-
-def _read(paths: Sequence[Path]) -> list[tuple[Path, Packed]]:
-    """The paths in their order with what was read: taken from the cache, or read by a task for each batch."""
-    readings = Readings(Settings.from_environment().state / "readings")
-    known = {path: readings.get(path) for path in paths}
-    read = {path: packed for path, packed in known.items() if packed is not None}
-    missing = [path for path in paths if path not in read]
-    futures = {
-        tasks.read_documents.submit(batch, f"{batch[0].name} +{len(batch) - 1}"): batch for batch in _batches(missing)
-    }
-    for future in as_completed(list(futures)):
-        batch = futures[future]
-        for path, packed in zip(batch, _result(future, batch), strict=True):
-            read[path] = packed
-            readings.put(path, packed)
-        say(f"[{len(read)}/{len(paths)}] 已读 {batch[-1].name}")
-    return [(path, read[path]) for path in paths]
-
-
-def _batches(paths: Sequence[Path]) -> list[list[Path]]:
-    """Few enough documents in one batch that all processors have work to the end."""
-    size = min(_LARGEST_BATCH, -(-len(paths) // _FEWEST_BATCHES))
-    return [list(paths[start : start + size]) for start in range(0, len(paths), max(1, size))]
-
-
-def _result(future: PrefectFuture[list[Packed]], batch: Sequence[Path]) -> Sequence[Packed]:
-    """What a batch read; where the process that read it died, that none of its documents could be read."""
-    from checks.ingesting import Ingested, unreadable
-
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001 - a process that ends must not cost the other batches
-        get_run_logger().exception("%s", batch)
-        problem = f"读取进程中断（{type(error).__name__}）；请再运行一次，仍然如此请另存为 docx 或 txt"
-        return [Packed.of((Ingested(unreadable(path, problem)),)) for path in batch]
-
-
-def _whole(records: _Result) -> _Result:
-    """``records`` for a task, marked so that Prefect does not walk through every figure; the task gets them bare."""
-    return cast("_Result", quote(records))
 
 
 def _not_done(label: str, error: Exception) -> str:

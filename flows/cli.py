@@ -179,19 +179,19 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     with complaining():
         prepare_environment(verbose=verbose)
         from flows.audit_flow import cross_year_audit
-        from flows.local_server import prefect_server
+        from flows.local_server import with_or_without_server
 
-        with prefect_server():
-            report = cross_year_audit(
-                paths=paths or None,
-                output=output,
-                years=span,
-                lang=_lang(lang),
-                roster=roster,
-                inbox=inbox,
-                cluster=cluster,
-                parquet=parquet,
-            )
+        report = with_or_without_server(
+            cross_year_audit,
+            paths=paths or None,
+            output=output,
+            years=span,
+            lang=_lang(lang),
+            roster=roster,
+            inbox=inbox,
+            cluster=cluster,
+            parquet=parquet,
+        )
     for line in (*report.first, *report.notes, *report.problems, *report.alert_problems):
         complain(line)
     print(run_text(report, _lang(lang)))

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import atexit
 import os
+import queue
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
+from ssl import SSLError
 from threading import Thread
+from typing import Any, TypeVar
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from datasets.errors import GoujiError
 from flows.settings import prepare_environment
 
+_Result = TypeVar("_Result")
 _ASKING_SECONDS = 0.1
+_ANSWERING_SECONDS = 10
 
 
 class ServerError(GoujiError):
@@ -33,12 +40,14 @@ def prefect_server() -> Iterator[None]:
     """A Prefect server while the block runs: the one of ``PREFECT_API_URL``, else one of our own on loopback.
 
     Raises:
-        ServerError: our own does not start.
+        ServerError: that one does not answer, or our own does not start.
     """
     prepare_environment()
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
-    if PREFECT_API_URL.value():
+    configured = PREFECT_API_URL.value()
+    if configured:
+        _require_answer(configured)
         yield
         return
     process = subprocess.Popen(
@@ -56,6 +65,39 @@ def prefect_server() -> Iterator[None]:
         yield
 
 
+def with_or_without_server(function: Callable[..., _Result], **given: Any) -> _Result:  # noqa: ANN401 - whatever a flow is given
+    """The result of a flow; where there is no server for it, of the function that it is made of.
+
+    Also where the server goes away while it runs: what was read is kept, so little is done twice.
+    """
+    from flows.engine import call, plainly
+
+    try:
+        with prefect_server():
+            return function(**given)
+    except ServerError as error:
+        reason = str(error)
+    except Exception as error:
+        if not _is_of_the_server(error):
+            raise
+        reason = f"运行中连不上 Prefect 服务（{type(error).__name__}）"
+    with plainly(reason):
+        return call(function, **given)
+
+
+def _is_of_the_server(error: BaseException | None) -> bool:
+    """Whether an exception, or what caused it, is that Prefect does not reach its server."""
+    import httpx
+
+    while error is not None:
+        if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+            return True
+        if isinstance(error, RuntimeError) and "Failed to reach API" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _stop(process: subprocess.Popen[bytes]) -> None:
     with process:
         process.terminate()
@@ -64,7 +106,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def _address(process: subprocess.Popen[bytes], patience: float) -> str:
     """The address of the server once it answers."""
     until = time.monotonic() + patience
-    line = process.stdout.readline().strip() if process.stdout is not None else b""
+    line = _first_line(process, patience)
     address = f"http://127.0.0.1:{line.decode()}/api"
     # What is on loopback is never asked for through a proxy.
     opener = build_opener(ProxyHandler({}))
@@ -80,6 +122,45 @@ def _address(process: subprocess.Popen[bytes], patience: float) -> str:
         f"Prefect 服务没有在 {patience} 秒内启动；请确认 GOUJI_STATE 所在的磁盘可写、未满，"
         "或先运行 prefect server start 并设置 PREFECT_API_URL"
     )
+
+
+def _first_line(process: subprocess.Popen[bytes], patience: float) -> bytes:
+    """The port that the server prints; nothing where it ends before, or prints nothing in time."""
+    if process.stdout is None:
+        return b""
+    # A pipe can be waited for on every system only by reading it.
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    stdout = process.stdout
+    Thread(target=lambda: lines.put(stdout.readline().strip()), daemon=True).start()
+    try:
+        return lines.get(timeout=patience)
+    except queue.Empty:
+        return b""
+
+
+def _require_answer(address: str) -> None:
+    """Make sure that a server which others run answers at all.
+
+    Raises:
+        ServerError: it does not.
+    """
+    until = time.monotonic() + _ANSWERING_SECONDS
+    opener = build_opener()
+    while True:
+        try:
+            with opener.open(f"{address.rstrip('/')}/health", timeout=_ANSWERING_SECONDS):
+                return
+        except HTTPError:
+            return  # it wants a key, which Prefect has
+        except (OSError, ValueError, HTTPException) as error:
+            if isinstance(getattr(error, "reason", None), SSLError):
+                return  # whom to trust is for Prefect to say
+            if time.monotonic() > until:
+                raise ServerError(
+                    f"PREFECT_API_URL 所指的 Prefect 服务 {_ANSWERING_SECONDS} 秒内没有回答；"
+                    "请检查地址，或取消 PREFECT_API_URL"
+                ) from error
+            time.sleep(_ASKING_SECONDS)
 
 
 def main() -> None:

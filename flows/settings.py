@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Self
 
 from datasets.errors import GoujiError
+from flows.proxies import set_proxies
 
 #: Addresses may hold commas themselves (a list of receivers), so a comma separates only before a new scheme.
 _SEPARATOR = re.compile(r"[\r\n]+|,\s*(?=[A-Za-z][A-Za-z0-9+.\-]*://|block:)")
@@ -96,6 +97,7 @@ def prepare_environment(settings: Settings | None = None, *, verbose: bool = Fal
     """
     os.environ["DO_NOT_TRACK"] = "1"
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    set_proxies()
     if "prefect" in sys.modules:
         return
     settings = Settings.from_environment() if settings is None else settings

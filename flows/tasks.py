@@ -16,9 +16,10 @@ from flows.settings import prepare_environment
 
 prepare_environment()
 
-from prefect import get_run_logger, task  # noqa: E402 - only after the environment is prepared
+from prefect import task  # noqa: E402 - only after the environment is prepared
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
+from flows.engine import run_logger  # noqa: E402
 from flows.readings import Packed  # noqa: E402
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _read(path: Path) -> tuple[Ingested, ...]:
     try:
         return audit.ingest([path])
     except Exception as error:  # noqa: BLE001 - what even the barrier of reading lets through costs one document
-        get_run_logger().exception("%s", path)
+        run_logger().exception("%s", path)
         problem = (
             f"内部故障：读取时出错（{type(error).__name__}）；请另存为 docx 或 txt 再试，并把 faults.log 发给维护者"
         )
@@ -118,17 +119,27 @@ def suites(audit: Audit, folder: Path, lang: Language, documents: tuple[Ingested
 
 
 @task(name="build-site", cache_policy=NO_CACHE)
-def site(audit: Audit, folder: Path, run: SuiteRun | None, lang: Language, sources: SiteSources) -> Path:
+def site(
+    audit: Audit,
+    folder: Path,
+    run: SuiteRun | None,
+    lang: Language,
+    sources: SiteSources,
+    notes: tuple[str, ...] = (),
+) -> Path:
     """Build the pages for supervisors.
 
-    ``sources`` are the documents as read, the folder of the last report, and what the ledger says of each finding.
+    ``sources`` are the documents as read, the folder of the last report, and what the ledger says of each finding;
+    ``notes`` what is to be known of the run itself.
     """
     from flows.site.build import build_site
     from flows.site.history import LastRun
 
     documents, previous, record = sources
     texts = [record.reading.document for record in documents if record.reading is not None]
-    return build_site(audit, folder, texts=texts, suites=run, lang=lang, last_run=LastRun(previous, record))
+    return build_site(
+        audit, folder, texts=texts, suites=run, lang=lang, last_run=LastRun(previous, record), notes=notes
+    )
 
 
 @task(name="write-report", cache_policy=NO_CACHE)

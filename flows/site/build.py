@@ -55,6 +55,7 @@ class _Job:
     texts: Mapping[str, Document]
     writer: SiteWriter
     cropper: Cropper
+    notes: tuple[str, ...] = ()
 
     def crop(self, evidence: Evidence) -> Crop | None:
         """The picture of a place."""
@@ -62,7 +63,7 @@ class _Job:
         return self.cropper.crop(text, evidence.place, evidence.printed) if text and evidence.place else None
 
 
-def build_site(
+def build_site(  # noqa: PLR0913 - each says one thing of the pages
     audit: AuditRecords,
     output: Path,
     *,
@@ -71,6 +72,7 @@ def build_site(
     lang: str = "zh",
     relations: Mapping[str, Relation] | None = None,
     last_run: LastRun = NO_RUN,
+    notes: Sequence[str] = (),
 ) -> Path:
     """Write the pages and return the path of the first. A page that would not change is not touched.
 
@@ -81,6 +83,7 @@ def build_site(
         suites: the Great Expectations suites as run, whose Data Docs are in ``output``; None when none ran.
         lang: language of ``index.html``, "zh" or "en"; the other one is in ``index.en.html`` or ``index.zh.html``.
         relations: the rules by id, for their titles and sources; by default those shipped.
+        notes: what is to be known of the run itself, in Chinese, a sentence each.
         last_run: against which findings are new or resolved; pages of its report that would not change are kept.
 
     Raises:
@@ -92,7 +95,7 @@ def build_site(
     writer = SiteWriter(output, last_run.site)
     site = map_site(audit, {path: text.text for path, text in by_path.items()})
     cropper = Cropper(writer.earlier, writer.data)
-    job = _Job(audit, site, compare(audit, last_run), suites, by_path, writer, cropper)
+    job = _Job(audit, site, compare(audit, last_run), suites, by_path, writer, cropper, tuple(notes))
     for name in _ASSETS:
         writer.data(f"assets/{name}", (files("flows.site") / "assets" / name).read_bytes())
     editions = [_edition(language, lang, rules, site) for language in LANGUAGES]
@@ -133,6 +136,7 @@ def _write_overview(job: _Job, edition: Edition, view: Overview, rows: Sequence[
         "index",
         "index",
         view=view,
+        notes=job.notes,
         history=job.history,
         since=job.history.since.astimezone(_READERS_CLOCK) if job.history.since else None,
         changes=job.history.count(job.audit.findings),

@@ -239,7 +239,7 @@ def test_a_reader_that_crashes_costs_one_document(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.usefixtures("prefect")
 def test_a_year_is_read_apart_and_documents_of_other_years_are_left_out(counted: list[Path], tmp_path: Path) -> None:
-    from flows.audit_flow import ingest_year, sort_documents
+    from flows.reading_flow import ingest_year, sort_documents
 
     paths = [Path(shutil.copy(path, tmp_path)) for path in shipped_documents()]
     years = sort_documents(paths)

@@ -238,7 +238,7 @@ def test_a_mistyped_path_ends_an_audit_before_anything_starts(
 ) -> None:
     (tmp_path / "folder").mkdir()
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("flows.local_server.prefect_server", None)
+    monkeypatch.setattr("flows.local_server.with_or_without_server", None)
     result = run("audit", tmp_path / wrong, document, "--output", tmp_path / "reports")
     assert result.exit_code == 2
     [line] = result.stderr.splitlines()

@@ -1,0 +1,183 @@
+"""Misspelt proxies and a Prefect server that does not come: the report is written all the same, and says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from datasets.catalog import shipped_documents
+from flows import proxies
+from tests.ledger.payloads import Sink
+
+DOCUMENT = shipped_documents()[0]
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxies, "_said", [])
+    monkeypatch.setattr(proxies, "_taken_out", {})
+
+
+@pytest.mark.usefixtures("fresh")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("socks5://127.0.0.1:9", "socks"),
+        ("socks5h://user:geheim@proxy:1080", "socks"),
+        ("ftp://proxy:1", "不是代理地址"),
+        ("http://proxy:port", "不是代理地址"),
+    ],
+)
+def test_a_proxy_that_no_client_can_use_is_taken_out_and_named_without_its_address(address: str, said: str) -> None:
+    environment = {"ALL_PROXY": address, "PATH": "/bin"}
+    [line] = proxies.set_proxies(environment)
+    assert "ALL_PROXY" not in environment
+    assert line.startswith("环境变量 ALL_PROXY：")
+    assert said in line
+    assert "geheim" not in line
+    assert "proxy:1" not in line
+    # What goes out to others fails at it and does not go round it.
+    assert proxies.environment_as_given()["ALL_PROXY"] == address
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_proxy_that_can_be_used_stays_and_is_never_asked_for_loopback() -> None:
+    environment = {"HTTP_PROXY": "http://proxy:8080", "https_proxy": "proxy:8080", "no_proxy": "intern.example"}
+    assert proxies.set_proxies(environment) == ()
+    assert environment["HTTP_PROXY"] == "http://proxy:8080"
+    assert environment["no_proxy"] == "intern.example,127.0.0.1,localhost,::1"
+    assert environment["NO_PROXY"] == "127.0.0.1,localhost,::1"
+    again = dict(environment)
+    proxies.set_proxies(again)
+    assert again == environment
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_environment_without_proxies_is_left_alone() -> None:
+    environment = {"PATH": "/bin", "http_proxy": ""}
+    assert proxies.set_proxies(environment) == ()
+    assert environment == {"PATH": "/bin", "http_proxy": ""}
+
+
+def audit(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """An audit as a user starts it, without the slow parts of a report."""
+    program = (
+        "import sys, flows.settings; flows.settings.prepare_environment()\n"
+        "from flows import tasks; tasks.suites = lambda *_: None\n"
+        "from flows.cli import main; main()"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment |= {"GOUJI_STATE": str(tmp_path / "state"), **variables}
+    return subprocess.run(
+        [sys.executable, "-c", program, "audit", str(DOCUMENT), "--output", str(tmp_path / "reports")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def written(tmp_path: Path) -> int:
+    findings = json.loads((tmp_path / "reports" / "findings.json").read_text(encoding="utf-8"))["findings"]
+    return len(findings)
+
+
+def test_a_misspelt_proxy_costs_no_report(tmp_path: Path) -> None:
+    done = audit(tmp_path, ALL_PROXY="socks5://127.0.0.1:9", HTTP_PROXY="htpp://127.0.0.1:9")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "环境变量 ALL_PROXY" in done.stderr
+    assert "环境变量 HTTP_PROXY" in done.stderr
+    assert written(tmp_path) > 0
+    page = (tmp_path / "reports" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "环境变量 ALL_PROXY" in page
+
+
+class Proxy:
+    """A proxy on loopback that notes whom it is asked for, and refuses."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def refuse(self) -> None:
+                proxy.asked.append(self.path)
+                self.send_error(502)
+
+            do_GET = do_POST = do_CONNECT = refuse  # noqa: N815 - named by http.server
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    proxy = Proxy()
+    yield proxy
+    proxy.server.shutdown()
+    proxy.server.server_close()
+
+
+def test_nothing_of_a_run_asks_a_proxy_for_this_machine(tmp_path: Path, proxy: Proxy, sink: Sink) -> None:
+    names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+    done = audit(tmp_path, GOUJI_ALERT_URLS=sink.address, **dict.fromkeys(names, proxy.address))
+    assert done.returncode == 0, done.stderr
+    assert proxy.asked == []
+    assert len(sink.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, "PREFECT_API_URL"),
+        ({"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1"}, "没有在 1 秒内启动"),
+    ],
+)
+def test_without_a_server_the_same_report_is_written_and_says_so(
+    tmp_path: Path, sink: Sink, variables: dict[str, str], reason: str
+) -> None:
+    done = audit(tmp_path, GOUJI_ALERT_URLS=sink.address, **variables)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    [line] = [line for line in done.stderr.splitlines() if "没有用 Prefect 运行" in line]
+    assert reason in line
+    assert "没有用 Prefect 运行" in (tmp_path / "reports" / "site" / "index.html").read_text(encoding="utf-8")
+    assert written(tmp_path) > 0
+    assert len(sink.messages) == 1
+    # The next run finds the report standing, and tells nobody twice.
+    again = audit(tmp_path, GOUJI_ALERT_URLS=sink.address, **variables)
+    assert "没有变化" in again.stdout
+    assert len(sink.messages) == 1
+
+
+def test_a_server_that_prints_nothing_is_not_waited_for_beyond_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows import local_server
+
+    silent = tmp_path / "python"
+    silent.write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    silent.chmod(0o755)
+    monkeypatch.setattr("flows.local_server.sys.executable", str(silent))
+    monkeypatch.setattr("flows.local_server._ASKING_SECONDS", 0.01)
+    with (
+        temporary_settings({PREFECT_API_URL: None, "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": 1}),
+        pytest.raises(local_server.ServerError, match="没有在 1 秒内启动"),
+        local_server.prefect_server(),
+    ):
+        pytest.fail("there is no server")
