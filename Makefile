@@ -46,6 +46,7 @@ test: $(INSTALLED)
 # With GOUJI_DOCUMENTS the documents of that folder are measured too. The numbers stand in docs/benchmarks.md.
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.speed
+	$(BIN)/python -m tests.benchmarks.reading $${GOUJI_DOCUMENTS:-datasets/documents}
 	$(BIN)/python -m tests.benchmarks.blame
 
 soak: $(INSTALLED)

@@ -13,10 +13,18 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from tests import postgres as postgresql
 
+# A busy machine makes no test fail: Hypothesis looks at no clock, neither for an example nor for making one.
+settings.register_profile("gouji", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gouji")
+
+#: Milliseconds that a page may take before a test gives up on it.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--headless",
@@ -66,6 +74,7 @@ def browser(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             headless=True,
             args=list(CHROMIUM_FLAGS),
         )
+        context.set_default_timeout(PATIENCE)
         yield context
         context.close()
 

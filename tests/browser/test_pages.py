@@ -94,7 +94,6 @@ def site(folder: Path) -> str:
 def watched(browser: BrowserContext) -> Iterator[Watched]:
     """An empty page, closed afterwards."""
     page = browser.new_page()
-    page.set_default_timeout(10_000)
     yield Watched(page)
     page.close()
 
@@ -267,7 +266,6 @@ def test_five_thousand_findings_stay_usable(browser: BrowserContext, tmp_path: P
     many = replace(AUDIT, findings=tuple(replace(CELL, id=f"x{n}", title=f"第{n}项") for n in range(5_000)))
     build_site(many, tmp_path, relations=RELATIONS)
     page = browser.new_page()
-    page.set_default_timeout(10_000)
     page.goto((tmp_path / "findings.html").as_uri())
     page.get_by_label("查找").fill("第4990项")  # on the last of ten pages
     expect(page.locator("output").first).to_have_text("显示 1 / 5000")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from flows.payload import DocumentRecord, FindingRecord, Payload
@@ -58,16 +59,18 @@ def payload(*findings: FindingRecord, documents: tuple[DocumentRecord, ...] = ()
 
 
 class Sink:
-    """A loopback web hook that keeps what it gets; ``status`` is what it answers."""
+    """A loopback web hook that keeps what it gets; ``status`` is what it answers, ``look`` is asked at each message."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[], object] = lambda: None) -> None:
         self.messages: list[dict[str, str]] = []
+        self.seen: list[object] = []
         self.status = 200
         sink = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.seen.append(look())
                 if sink.status == 200:
                     sink.messages.append(json.loads(body))
                 self.send_response(sink.status)

@@ -199,7 +199,7 @@ TEXT = st.text(st.characters(categories=("L", "N", "P", "Zs")), max_size=400)
     st.sampled_from([*SERVICES.values(), Service(300, len)]),
     st.sampled_from(["", "https://example.org/reports/"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_part_fits_and_every_finding_is_told_once(
     told: Sequence[tuple[str, str]], service: Service, link: str
 ) -> None:
@@ -218,17 +218,15 @@ def test_every_part_fits_and_every_finding_is_told_once(
 
 
 class Dripping:
-    """A web hook that takes a message and answers a byte at a time, without end; it notes what ``seen`` says then."""
+    """A web hook that takes a message and answers a byte at a time, without end."""
 
-    def __init__(self, look: Any = lambda: None) -> None:  # noqa: ANN401
-        self.seen: list[object] = []
+    def __init__(self) -> None:
         self.closing = threading.Event()
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
-                hook.seen.append(look())
                 self.send_response(200)
                 self.end_headers()
                 while not hook.closing.wait(0.05):
@@ -259,7 +257,7 @@ def test_an_endpoint_that_drips_is_given_up_and_the_other_channels_are_told(ledg
         rules = {channel.identity: channel.rules for channel in found}
         record_run(ledger, begin_run(ledger), payload(finding()), channels=rules)
         # Without a deadline this never ends.
-        outcome = send_alerts(ledger, found, Manner(patience=4))
+        outcome = send_alerts(ledger, found, Manner(patience=15))
     finally:
         dripping.close()
     assert outcome.sent == 1
@@ -286,17 +284,15 @@ def test_the_report_is_written_and_its_folder_free_before_anybody_is_told(
             os.close(handle)
         return (output / "findings.json").is_file(), (output / "run.json").is_file()
 
-    dripping = Dripping(look)
+    told = Sink(look)
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
-    monkeypatch.setenv("GOUJI_ALERT_URLS", dripping.address)
-    monkeypatch.setenv("GOUJI_ALERT_SECONDS", "5")
+    monkeypatch.setenv("GOUJI_ALERT_URLS", told.address)
     for step in ("suites", "site"):
         monkeypatch.setattr(f"flows.tasks.{step}", lambda *_: None)
     try:
         report = cross_year_audit(paths=list(shipped_documents()), output=output)
     finally:
-        dripping.close()
-    assert dripping.seen == [(True, True)]
+        told.close()
+    assert told.seen == [(True, True)]
     assert report.complete
-    assert report.alerts_sent == 0
-    assert "GOUJI_ALERT_SECONDS" in report.alert_problems[0]
+    assert report.alerts_sent > 0

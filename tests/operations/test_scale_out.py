@@ -17,6 +17,7 @@ import pytest
 
 from datasets.catalog import shipped_documents
 from flows.settings import Settings
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.filterwarnings(
     # Dask, while it closes its connections.
@@ -55,14 +56,15 @@ def work_done(address: str) -> int:
 def wait_for(address: str, workers: int) -> None:
     from distributed import Client
 
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+    def there() -> bool:
         try:
             with Client(address, timeout=5, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-                client.wait_for_workers(workers, timeout=60)
-                return
+                client.wait_for_workers(workers, timeout=600)
+                return True
         except OSError:
-            time.sleep(0.2)
+            return False
+
+    eventually(there)
 
 
 @pytest.mark.usefixtures("prefect")

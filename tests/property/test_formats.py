@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.figures import read_document
@@ -125,7 +125,7 @@ def documents(draw: st.DrawFn) -> DocumentData:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(documents())
 def test_every_format_gives_the_facts_of_the_word_document(name: str, data: DocumentData) -> None:
     expected, found = facts(document_bytes(data)), facts(FORMATS[name](data))

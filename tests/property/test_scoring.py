@@ -51,7 +51,7 @@ def form(target: int, outcome: int, weight: int, slip: Decimal) -> Form:
     return Form(rows=rows, total_score=f"{total:.2f}分")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(target=st.integers(1, 5000), outcome=st.integers(1, 5000), weight=st.integers(1, 40))
 def test_a_correctly_rounded_rate_never_breaks(target: int, outcome: int, weight: int) -> None:
     rules = broken_rules(form(target, outcome, weight, Decimal(0)))
@@ -59,7 +59,7 @@ def test_a_correctly_rounded_rate_never_breaks(target: int, outcome: int, weight
     assert set(rules) <= {"performance-met-but-zero", "performance-reason-missing"}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     target=st.integers(1, 5000),
     outcome=st.integers(1, 5000),
@@ -106,13 +106,13 @@ def deviations(form: Form) -> list[str]:
 BELOW = st.lists(st.integers(1, 99), min_size=6, max_size=14)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rates=BELOW, rule=st.sampled_from(RULES))
 def test_scores_that_all_follow_one_rule_deviate_from_none(rates: list[int], rule: ScoringRule) -> None:
     assert deviations(scored_form(rates, rule)) == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rates=BELOW, rule=st.sampled_from(RULES), odd=st.decimals(min_value=0, max_value=10, places=2))
 def test_one_score_that_no_candidate_gives_is_reported(rates: list[int], rule: ScoringRule, odd: Decimal) -> None:
     rate = Decimal(rates[-1]) / 100
@@ -121,13 +121,13 @@ def test_one_score_that_no_candidate_gives_is_reported(rates: list[int], rule: S
     assert deviations(scored_form(rates, rule, odd)) == ["performance-scoring-rule"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rates=st.lists(st.integers(1, 99), min_size=1, max_size=5), odd=st.integers(0, 10))
 def test_fewer_than_five_other_scores_teach_nothing(rates: list[int], odd: int) -> None:
     assert deviations(scored_form(rates, RULES[0], Decimal(odd))) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(over=st.lists(st.integers(101, 190), min_size=6, max_size=12), score=st.integers(0, 10))
 def test_scores_above_the_target_teach_nothing_about_missed_ones(over: list[int], score: int) -> None:
     assert deviations(scored_form([*over, 70], RULES[0], Decimal(score))) == []

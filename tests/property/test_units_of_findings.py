@@ -146,7 +146,7 @@ def _edge(made: Instance, term: Term, start: Decimal, direction: int) -> Decimal
 
 @pytest.mark.parametrize("make", [_ratio, _growth, _growth_of_change, _product, _sum])
 @given(first=AMOUNTS, second=COARSE)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_slack_at_a_term_is_half_of_what_its_value_may_be(
     make: Callable[[str, str], Instance], first: str, second: str
 ) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -97,10 +97,14 @@ def test_a_part_that_unpacks_to_far_too_much_is_refused_unread(tmp_path: Path, p
     members[part] = members.get(part, b"<w:document>") + b" " * 210_000_000
     bomb = package(members)
     assert len(bomb) < 1_000_000
-    begin = process_time()
-    found = report(tmp_path / "a.docx", bomb)
+    tracemalloc.start()
+    try:
+        found = report(tmp_path / "a.docx", bomb)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert "过大；请" in found.problem
-    assert process_time() - begin < 2
+    assert peak < 100_000_000
 
 
 def test_a_row_with_fewer_cells_than_columns_leaves_the_others_blank(tmp_path: Path) -> None:
@@ -144,8 +148,6 @@ def test_five_hundred_pages_are_read_to_the_last(tmp_path: Path) -> None:
     ]
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(Sheet().text(72, 100, TITLE), *pages))
-    begin = process_time()
     [item] = ingest([path])
     assert item.reading is not None
     assert {figure.place.page for figure in item.reading.figures} == set(range(1, 502))
-    assert process_time() - begin < 60

@@ -66,7 +66,7 @@ def key(result: Audit) -> set[tuple[str, str]]:
 
 
 @given(st.integers(1, 400), st.sampled_from(["", ".00", ".5", ".1234567890123456789012345"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_numeral_of_any_length_is_in_the_ledger_and_stops_nothing(length: int, decimals: str) -> None:
     printed = "7" * length + decimals
     reading = read_document(_document(text(printed, printed)))

@@ -126,13 +126,12 @@ def test_a_conversion_that_takes_too_long_is_ended_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "soffice"
-    program.write_text(f"#!/bin/sh\nsleep 60 & echo $! > {tmp_path}/child\nwait\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\nsleep 3600 & echo $! > {tmp_path}/child\nwait\n", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("GOUJI_SOFFICE", str(program))
-    began = time.monotonic()
+    # Not ended, it would take an hour.
     with pytest.raises(InputError, match=r"LibreOffice 在 0\.5 秒内没有转换完；请用 Word 或 WPS 打开后另存为 \.docx"):
         legacy.converted(PATH, b"{\\rtf1 text}", "rtf", "docx", seconds=0.5)
-    assert time.monotonic() - began < 5
     child = Path("/proc", (tmp_path / "child").read_text().strip())
     for _ in range(50):
         if not child.exists() or "State:\tZ" in (child / "status").read_text():

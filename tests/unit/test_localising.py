@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from checks.mechanisms import ONE_DIGIT, SWAPPED
 from checks.model import Instance, Outcome, Term
 from checks.solving import holds_after, plausible, solve
 from datasets.model import Figure, Role
+from tests.benchmarks.components import table
 from tests.unit.building import figure, instance, relation, verdict
 
 
@@ -31,6 +33,13 @@ def best(cause: Cause) -> Candidate:
 
 def named(cause: Cause) -> list[str]:
     return [candidate.figure.printed for candidate in cause.candidates]
+
+
+@pytest.mark.parametrize("errors", [1, 2, 3])
+def test_errors_planted_in_a_table_of_two_hundred_figures_are_all_named_first(errors: int) -> None:
+    planted = table(20, 10, errors, random.Random(1))  # noqa: S311 - a repeatable table
+    found = causes(planted.verdicts, {})
+    assert {best(cause).figure.id for cause in found} == {figure.id for figure in planted.wrong}
 
 
 def test_what_holds_has_no_cause() -> None:

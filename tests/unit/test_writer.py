@@ -69,7 +69,7 @@ def tables(draw: st.DrawFn) -> Rows:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_cell_comes_back_with_its_text_and_spans(rows: Rows) -> None:
     document = read_word(
         Path("a.docx"), document_bytes({"title": "", "blocks": [{"paragraph": "表1"}, {"table": rows}]})
@@ -82,7 +82,7 @@ def test_every_cell_comes_back_with_its_text_and_spans(rows: Rows) -> None:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_cells_cover_the_grid_once(rows: Rows) -> None:
     covered = [
         (row, column)
