@@ -62,8 +62,9 @@ class _Job:
     """What the steps of one run share.
 
     ``given`` are the paths that the user named, ``left_out`` the files of their folders that are no documents.
-    ``inbox_left_out`` has a line for each file of the inbox that is not audited, ``notes`` for each row that does not
-    keep its schema, ``problems`` for each part of the report that is missing.
+    ``inbox_left_out`` has a line for each file of the inbox that is not audited, ``run_notes`` for what is to be known
+    of this run and holds for no other, ``notes`` for each row that does not keep its schema, ``problems`` for each part
+    of the report that is missing.
     """
 
     paths: list[Path]
@@ -77,6 +78,7 @@ class _Job:
     key: str
     progress: Progress
     inbox_left_out: list[str] = field(default_factory=list)
+    run_notes: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -134,6 +136,7 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
     given, inbox_left_out, problems = _given(paths, inbox, settings)
     expanded = expand(given)
     documents = list(expanded.documents)
+    without = plain()
     known = None if roster is None else f"{roster} {content_of(roster)}"
     job = _Job(
         paths=documents,
@@ -142,7 +145,7 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         output=output,
         options=Options(years=years, roster=units),
         lang=lang,
-        runner=None if plain() is not None else reading_runner(settings, cluster),
+        runner=None if without is not None else reading_runner(settings, cluster),
         parquet=parquet,
         key=report_key(
             documents,
@@ -154,10 +157,9 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         ),
         progress=Progress.published(),
         inbox_left_out=inbox_left_out,
+        run_notes=(*set_proxies(), *([without.note] if without is not None else [])),
         problems=problems,
     )
-    without = plain()
-    job.notes += [*set_proxies(), *([without.note] if without is not None else [])]
     Readings(settings.state / "readings").forget_old()
     try:
         with one_writer(output, lambda: say(f"另一个审核正在写 {output}，等它结束")):
@@ -250,7 +252,9 @@ def _write(
     job.attempt(
         "网页",
         0.9,
-        lambda: call(tasks.site, whole(audit), pages, whole(run), job.lang, whole(sources), tuple(job.notes)),
+        lambda: call(
+            tasks.site, whole(audit), pages, whole(run), job.lang, whole(sources), (*job.run_notes, *job.notes)
+        ),
     )
     job.step("写报告", 0.95, lambda: call(tasks.write, whole(audit), folder, whole(reviews), job.lang))
     if job.parquet is not None:
@@ -264,7 +268,9 @@ def _kept(job: _Job, memory: Memory) -> _Done | None:
     if standing is None or not memory.knows(standing.run, standing.token):
         return None
     if standing.failed:
-        again = call(with_options(read_again, task_runner=job.runner), [Path(path) for path in standing.failed])
+        again = call(
+            with_options(read_again, task_runner=job.runner), [Path(path) for path in standing.failed], job.given
+        )
         if again != standing.failed:
             return None
     payload = read_payload(job.output)
@@ -289,7 +295,7 @@ def _told(job: _Job, done: _Done) -> RunReport:
         job.output,
         outcome,
         problems=job.problems,
-        notes=(*job.inbox_left_out, *job.notes),
+        notes=(*job.run_notes, *job.inbox_left_out, *job.notes),
         unchanged_since=done.unchanged_since,
     )
     publish(done.payload, report)

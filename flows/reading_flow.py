@@ -43,9 +43,15 @@ def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
 
 
 @flow(name="read-again", validate_parameters=False)
-def read_again(paths: list[Path]) -> dict[str, tuple[str, ...]]:
-    """What is said now of documents that could not be read before; nothing of one that can."""
-    return failed_of((path, record) for path, packed in _read(paths) for record in packed.unpacked())
+def read_again(paths: list[Path], given: frozenset[Path]) -> dict[str, tuple[str, ...]]:
+    """What is said now of documents that could not be read before; nothing of one that can.
+
+    ``given`` are the paths that the user named, see :func:`checks.folders.settled`.
+    """
+    from checks.audit import settled_among
+
+    read = _read(paths)
+    return failed_of((path, record) for path, packed in read for record in settled_among(packed.unpacked(), given))
 
 
 def failed_of(records: Iterable[tuple[Path, Ingested]]) -> dict[str, tuple[str, ...]]:

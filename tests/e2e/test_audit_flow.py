@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -242,3 +243,27 @@ def test_a_year_is_read_apart_and_documents_of_other_years_are_left_out(counted:
     assert [Path(record.report.path) for record in read] == years[year]
     assert {record.report.fiscal_year for record in read} == {year}
     assert counted == []
+
+
+@pytest.mark.usefixtures("prefect", "quick")
+def test_a_report_on_a_folder_with_all_kinds_of_files_stands_while_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.audit_flow import cross_year_audit
+
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    folder = tmp_path / "公开"
+    folder.mkdir()
+    shutil.copy(shipped_documents()[0], folder)
+    (folder / "空.pdf").write_bytes(b"")
+    (folder / "说明.md").write_text("说明", encoding="utf-8")
+    (folder / "名单.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    with zipfile.ZipFile(folder / "附件.zip", "w") as package:
+        package.writestr("说明.md", "说明")
+        package.writestr("空.docx", b"")
+    first = cross_year_audit(paths=[folder], output=tmp_path / "reports")
+    assert len(first.unusable) >= 1
+    assert {line.partition("：")[0].rpartition("/")[2] for line in first.left_out} >= {"说明.md", "名单.csv"}
+    assert cross_year_audit(paths=[folder], output=tmp_path / "reports").unchanged_since is not None
+    (folder / "新.md").write_text("新", encoding="utf-8")
+    assert cross_year_audit(paths=[folder], output=tmp_path / "reports").unchanged_since is None
