@@ -8,14 +8,13 @@ whatever its endpoint does.
 
 from __future__ import annotations
 
-import json
 import queue
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import IO
 
@@ -24,6 +23,7 @@ from flows.channels import Channel
 from flows.delivering import Job, Told
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
+from flows.ledger.lives import Message
 from flows.payload import Language
 from flows.proxies import environment_as_given
 
@@ -79,30 +79,46 @@ def _send(ledger: Ledger, channel: Channel, tally: _Tally, manner: Manner) -> No
         return
     until = time.monotonic() + manner.patience
     left = {message.number: message for message in messages}
+    in_flight: set[int] = set()
+    unsure: set[int] = set()
     problem = ""
     try:
         for pause in (*manner.pauses, None):
-            for told in deliver(Job(channel.address, tuple(left.values()), manner.lang, manner.link), until):
+            # What may have arrived says so when it comes again.
+            job = Job(channel.address, tuple(_marked(left.values(), unsure)), manner.lang, manner.link)
+            for told in deliver(job, until):
+                if told.begun:
+                    in_flight = set(told.begun)
+                    continue
                 taken = [left.pop(number) for number in told.numbers]
-                outbox.tick_off(ledger, taken)
+                if taken:
+                    outbox.tick_off(ledger, taken)
                 tally.told.update(message.finding["id"] for message in taken)
+                unsure |= in_flight if told.unsure else set()
+                in_flight = set()
                 problem, again = told.problem, told.again
             if not problem or not again or pause is None or time.monotonic() + pause >= until:
                 break
             time.sleep(pause)
     finally:
         if left:
-            outbox.give_back(ledger, left.values())
+            outbox.give_back(ledger, left.values(), unsure=unsure | in_flight)
     if problem:
         sent = len(messages) - len(left)
         part = f"已送达 {sent} 条，其余 {len(left)} 条" if sent else f"{len(left)} 条"
         tally.problems.append(f"告警未送出（{masked(channel.address)}）：{problem}；{part}下次运行再送")
 
 
+def _marked(messages: Iterable[Message], unsure: Collection[int]) -> Iterator[Message]:
+    for message in messages:
+        yield replace(message, repeated=True) if message.number in unsure else message
+
+
 def deliver(job: Job, until: float) -> Iterator[Told]:
     """Send a digest in a process of its own, which is ended when the clock (``time.monotonic``) shows ``until``."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.delivering"],
+        # -P: what lies in the working folder is none of its modules.
+        [sys.executable, "-P", "-m", "flows.delivering"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -134,17 +150,17 @@ def _said(process: subprocess.Popen[bytes], job: Job, until: float) -> Iterator[
         try:
             line = lines.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
-            yield Told(problem="对方没有在限定的时间内答完（GOUJI_ALERT_SECONDS）")
+            if waiting:
+                yield Told(problem="对方没有在限定的时间内答完（GOUJI_ALERT_SECONDS）", unsure=True)
             return
         if not line:
             if waiting:
-                yield Told(problem="发送进程中断", again=True)
+                yield Told(problem="发送进程中断", again=True, unsure=True)
             return
-        said = json.loads(line)
-        told = Told(tuple(said["numbers"]), said["problem"], said["again"])
+        told = Told.from_json(line)
         waiting -= set(told.numbers)
         yield told
-        if told.problem or not waiting:
+        if told.problem:
             return
 
 

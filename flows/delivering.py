@@ -15,7 +15,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -87,11 +87,27 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a part: the findings in it, or why it did not arrive and whether trying at once may help."""
+    """What became of a part: the findings in it, or why it did not arrive and whether trying at once may help.
+
+    ``begun`` are the findings of a part that is about to be sent; until the next line nobody knows whether it arrived.
+    ``unsure`` says the same of one that was sent and to which no answer came.
+    """
 
     numbers: tuple[int, ...] = ()
     problem: str = ""
     again: bool = False
+    begun: tuple[int, ...] = ()
+    unsure: bool = False
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, line: str | bytes) -> Told:
+        """What such a line says."""
+        said = json.loads(line)
+        return cls(**said | {"numbers": tuple(said["numbers"]), "begun": tuple(said["begun"])})
 
 
 class Answers:
@@ -99,6 +115,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, bytes]] = []
+        self.unsure = False
 
     def watch(self) -> None:
         """From now on, note each answer; in this process alone."""
@@ -107,7 +124,14 @@ class Answers:
         send = requests.post
 
         def post(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever requests takes and gives
-            response = send(*given, **named)
+            self.unsure = True
+            try:
+                response = send(*given, **named)
+            except requests.ConnectionError as error:
+                # Refused or not found: nothing was sent. A connection that broke off later may have brought it.
+                self.unsure = not isinstance(error, requests.ConnectTimeout) and "Failed to establish" not in str(error)
+                raise
+            self.unsure = False
             self.seen.append((response.status_code, (response.content or b"")[:_LONGEST_ANSWER]))
             return response
 
@@ -130,6 +154,7 @@ def deliver(job: Job, answers: Answers) -> Iterator[Told]:
         return
     service = service_of(notifier[0])
     for part in digest(job.messages, job.lang, fits(service), job.link):
+        yield Told(begun=part.told)
         told = _send(notifier, part, service, answers)
         yield replace_secrets(told, job.address)
         if told.problem:
@@ -157,13 +182,14 @@ def _send(notifier: Apprise, part: Part, service: Service, answers: Answers) -> 
     from apprise import NotifyFormat, NotifyType
 
     answers.seen.clear()
+    answers.unsure = False
     taken = notifier.notify(
         body=part.text, title=part.subject, body_format=NotifyFormat.TEXT, notify_type=NotifyType.FAILURE
     )
     if not taken:
         status = answers.seen[-1][0] if answers.seen else 0
         reason = f"对方未接收（HTTP {status}）" if status else "对方未接收"
-        return Told(problem=reason, again=not status or status >= _SERVER_ERROR)
+        return Told(problem=reason, again=not status or status >= _SERVER_ERROR, unsure=answers.unsure)
     refusal = refused(service, answers)
     return Told(problem=refusal) if refusal else Told(part.told)
 
@@ -194,7 +220,7 @@ def replace_secrets(told: Told, address: str) -> Told:
     for piece in address.split():
         if len(piece) >= _SHORTEST_SECRET:
             problem = problem.replace(piece, "…")
-    return Told(told.numbers, problem, told.again)
+    return replace(told, problem=problem)
 
 
 def main() -> None:
@@ -204,7 +230,7 @@ def main() -> None:
     answers = Answers()
     answers.watch()
     for told in deliver(job, answers):
-        sys.stdout.write(json.dumps(asdict(told)) + "\n")
+        sys.stdout.write(told.to_json() + "\n")
         sys.stdout.flush()
 
 

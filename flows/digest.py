@@ -7,7 +7,7 @@ in full; the rest is counted, and stands in the report.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flows.amounts import amounts_of
@@ -15,8 +15,10 @@ from flows.ledger.lives import Change, Message
 from flows.payload import Language, first_suspect
 from flows.places import place_words
 
-#: Findings told in full, and parts at most: services let a robot say some twenty things a minute.
+#: Findings told in full, and parts at most, the last words aside: services let a robot say some twenty things a minute.
 _TOLD_IN_FULL, _MOST_PARTS = 20, 5
+#: A line is shortened to so many characters, a name of a unit in the subject likewise.
+_SHORTEST, _LONGEST_NAME = 40, 24
 #: Whether a service takes a message of this subject and text.
 Fits = Callable[[str, str], bool]
 
@@ -42,6 +44,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "report": "报告：{link}",
         "part": "（{number}/{count}）",
         "cut": "……（全文见报告）",
+        "more_left": "   另有 {count} 个单位",
         "unit_unknown": "单位未识别",
     },
     "en": {
@@ -65,6 +68,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "report": "Report: {link}",
         "part": " ({number}/{count})",
         "cut": "… (in full in the report)",
+        "more_left": "   and {count} more units",
         "unit_unknown": "unit not recognised",
     },
 }
@@ -117,7 +121,7 @@ def digest(messages: Sequence[Message], lang: Language, fits: Fits = anything_fi
         by_unit.setdefault(message.unit or words["unit_unknown"], []).append(message)
     subject = _subject(messages, list(by_unit), lang)
     # As long as the subject of any part may become.
-    longest = subject + words["part"].format(number=_MOST_PARTS, count=_MOST_PARTS)
+    longest = subject + words["part"].format(number=_MOST_PARTS + 1, count=_MOST_PARTS + 1)
 
     def takes(lines: Sequence[str]) -> bool:
         return fits(longest, _joined(lines))
@@ -129,7 +133,7 @@ def digest(messages: Sequence[Message], lang: Language, fits: Fits = anything_fi
             told = sum(len(page.told) for page in pages)
             if left or told == _TOLD_IN_FULL or not _put(pages, message, (unit, told + 1), lang, takes):
                 left[unit] += 1
-    _close(pages, _ending(left, link, lang), words["cut"], takes)
+    _close(pages, _ending(left, link, lang), takes)
     counted = {message.number for message in messages} - {number for page in pages for number in page.told}
     pages[-1].told.extend(sorted(counted))
     return tuple(
@@ -157,35 +161,64 @@ def _put(
     return True
 
 
-def _close(pages: list[_Page], ending: Sequence[str], mark: str, takes: Callable[[Sequence[str]], bool]) -> None:
+def _close(pages: list[_Page], ending: _Ending, takes: Callable[[Sequence[str]], bool]) -> None:
     """Put the last words on the last page, or where they do not fit there, on one of their own."""
-    if not ending:
+    if not ending.said:
         return
-    lines = [*pages[-1].lines, "", *ending]
+    lines = [*pages[-1].lines, "", *ending.said]
     if takes(lines):
         pages[-1].lines = lines
-    else:
-        pages.append(_Page(_cut(list(ending), mark, takes)))
+        return
+    # The number of findings and the address of the report before the number of each unit.
+    shortened = next((said for said in ending.shorter() if takes(said)), None)
+    if shortened is not None:
+        pages.append(_Page(shortened))
 
 
-def _ending(left: Counter[str], link: str, lang: Language) -> list[str]:
-    """How many are only counted, by unit, and where the report is."""
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """The last words: how many findings are only counted, how many of each unit, and where the report is."""
+
+    rest: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
+    more: str = ""
+
+    @property
+    def said(self) -> list[str]:
+        """All of it."""
+        return [*self.rest, *self.units, *self.link]
+
+    def shorter(self) -> Iterator[list[str]]:
+        """All of it, then with fewer and fewer units, then without the address."""
+        yield self.said
+        for kept in range(len(self.units) - 1, -1, -1):
+            left = self.more.format(count=len(self.units) - kept)
+            yield [*self.rest, *self.units[:kept], left, *self.link]
+        yield list(self.link)
+        yield list(self.rest)
+
+
+def _ending(left: Counter[str], link: str, lang: Language) -> _Ending:
     words = _WORDS[lang]
-    lines: list[str] = []
-    if left:
-        lines.append(words["rest"].format(count=left.total()))
-        lines += [f"   {unit}：{count}" if lang == "zh" else f"   {unit}: {count}" for unit, count in left.items()]
-    return [*lines, words["report"].format(link=link)] if link else lines
+    pattern = "   {}：{}" if lang == "zh" else "   {}: {}"
+    return _Ending(
+        rest=(words["rest"].format(count=left.total()),) if left else (),
+        units=tuple(pattern.format(unit, count) for unit, count in left.items()),
+        link=(words["report"].format(link=link),) if link else (),
+        more=words["more_left"],
+    )
 
 
 def _cut(lines: list[str], mark: str, takes: Callable[[Sequence[str]], bool]) -> list[str]:
-    """The lines with the longest shortened until the channel takes them."""
-    while not takes(lines):
+    """The lines with the longest shortened, and then the last left out, until the channel takes them."""
+    while lines and not takes(lines):
         longest = max(range(len(lines)), key=lambda index: len(lines[index]))
         kept = lines[longest].removesuffix(mark)
-        if len(kept) <= len(mark):
-            break
-        lines = [*lines[:longest], kept[: len(kept) * 3 // 4] + mark, *lines[longest + 1 :]]
+        if len(kept) > _SHORTEST:
+            lines = [*lines[:longest], kept[: len(kept) * 3 // 4] + mark, *lines[longest + 1 :]]
+        else:
+            lines = lines[:-1]
     return lines
 
 
@@ -199,7 +232,9 @@ def _numbered(subject: str, number: int, count: int, pattern: str) -> str:
 
 def _subject(messages: Sequence[Message], names: Sequence[str], lang: Language) -> str:
     words = _WORDS[lang]
-    shown = words["join"].join(names[:2])
+    shown = words["join"].join(
+        name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names[:2]
+    )
     units = words["more_units"].format(names=shown, count=len(names)) if len(names) > len(names[:2]) else shown
     counts = Counter(message.occasion for message in messages)
     told = words["join"].join(

@@ -62,7 +62,7 @@ class Settings:
             workers=_whole("GOUJI_WORKERS", environment, 1, "读取文件的进程数，例如 2"),
             alert_urls=split_addresses(environment.get("GOUJI_ALERT_URLS", "")),
             alert_severity=_severity(environment.get("GOUJI_ALERT_SEVERITY", "")),
-            alert_seconds=_whole("GOUJI_ALERT_SECONDS", environment, 60, "每个告警渠道的总秒数，例如 60"),
+            alert_seconds=_whole("GOUJI_ALERT_SECONDS", environment, 60, "每个告警渠道的总秒数，例如 60", most=600),
             alert_routes=Path(routes) if (routes := environment.get("GOUJI_ALERT_ROUTES", "").strip()) else None,
             ledger_address=environment.get("GOUJI_LEDGER", "").strip(),
             site_url=environment.get("GOUJI_SITE_URL", "").strip(),
@@ -130,7 +130,7 @@ def _severity(text: str) -> str:
     return severity
 
 
-def _whole(name: str, environment: Mapping[str, str], default: int, meaning: str) -> int:
+def _whole(name: str, environment: Mapping[str, str], default: int, meaning: str, most: int | None = None) -> int:
     text = environment.get(name, "").strip()
     try:
         number = int(text or default)
@@ -138,4 +138,6 @@ def _whole(name: str, environment: Mapping[str, str], default: int, meaning: str
         number = 0
     if number < 1:
         raise SettingsError(f"{name}：{text!r} 不是正整数；请设为{meaning}")
+    if most is not None and number > most:
+        raise SettingsError(f"{name}：{text!r} 太大；请设为{meaning}，至多 {most}")
     return number

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psutil
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 
 from flows.ledger.connecting import Ledger, now_text
 from flows.ledger.lives import SEVERITIES, TOLD, Change, Message, Review, RunRecord
@@ -23,6 +23,8 @@ from flows.ledger.tables import DELIVERY, FINDING
 
 #: A claim of another machine is taken over after this time: longer than any channel takes to answer or to time out.
 _CLAIM_LASTS = timedelta(minutes=15)
+#: To be sent, for the first time or because nobody knows whether it arrived.
+_WAITING = ("pending", "unsure")
 
 
 def channel_id(address: str) -> str:
@@ -77,11 +79,11 @@ def queue(connection: Connection, record: RunRecord, channels: Mapping[str, Sequ
             )
         if news:
             # What was queued earlier and is still waiting is told once, as it is now.
-            waiting = (DELIVERY.c.channel == channel) & (DELIVERY.c.state == "pending")
+            waiting = (DELIVERY.c.channel == channel) & DELIVERY.c.state.in_(_WAITING)
             _drop(connection, waiting & DELIVERY.c.finding_id.in_([row["finding_id"] for row in news]))
             connection.execute(insert(DELIVERY), news)
     gone = select(FINDING.c.id).where(FINDING.c.standing == "resolved")
-    _drop(connection, (DELIVERY.c.state == "pending") & DELIVERY.c.finding_id.in_(gone))
+    _drop(connection, DELIVERY.c.state.in_(_WAITING) & DELIVERY.c.finding_id.in_(gone))
 
 
 def _drop(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -95,10 +97,10 @@ def claim(ledger: Ledger, channel: str) -> tuple[Message, ...]:
         rows = connection.execute(
             select(DELIVERY, FINDING.c.record, FINDING.c.unit)
             .join(FINDING, FINDING.c.id == DELIVERY.c.finding_id)
-            .where((DELIVERY.c.channel == channel) & DELIVERY.c.state.in_(["pending", "sending"]))
+            .where((DELIVERY.c.channel == channel) & DELIVERY.c.state.in_([*_WAITING, "sending"]))
             .order_by(DELIVERY.c.number)
         ).all()
-        taken = [row for row in rows if row.state == "pending" or _is_abandoned(row.claimed_by, row.changed_at)]
+        taken = [row for row in rows if row.state in _WAITING or _is_abandoned(row.claimed_by, row.changed_at)]
         if taken:
             connection.execute(
                 update(DELIVERY)
@@ -106,22 +108,39 @@ def claim(ledger: Ledger, channel: str) -> tuple[Message, ...]:
                 .values(state="sending", claimed_by=mine, attempts=DELIVERY.c.attempts + 1, changed_at=now_text())
             )
     return tuple(
-        Message(row.number, row.record, Change(row.occasion), row.unit, repeated=row.state == "sending")
+        Message(row.number, row.record, Change(row.occasion), row.unit, repeated=row.state != "pending")
         for row in taken
     )
 
 
 def tick_off(ledger: Ledger, messages: Iterable[Message]) -> None:
     """These were taken by the channel."""
-    _settle(ledger, messages, "sent")
+    _settle(ledger, list(messages), "sent")
 
 
-def give_back(ledger: Ledger, messages: Iterable[Message]) -> None:
-    """These were not taken; the next run tries again."""
-    _settle(ledger, messages, "pending")
+def give_back(ledger: Ledger, messages: Iterable[Message], unsure: Collection[int] = ()) -> None:
+    """These were not taken; the next run tries again.
+
+    ``unsure`` are the numbers of those that may have arrived all the same: they say so when they come again. What a run
+    in between has queued anew is told once, as it is now.
+    """
+    given = list(messages)
+    _settle(ledger, [message for message in given if message.number not in unsure], "pending")
+    _settle(ledger, [message for message in given if message.number in unsure], "unsure")
+    newer = DELIVERY.alias()
+    again = exists().where(
+        (newer.c.channel == DELIVERY.c.channel)
+        & (newer.c.finding_id == DELIVERY.c.finding_id)
+        & (newer.c.number > DELIVERY.c.number)
+        & newer.c.state.in_(_WAITING)
+    )
+    with ledger.writing() as connection:
+        _drop(connection, _numbered(message.number for message in given) & again)
 
 
-def _settle(ledger: Ledger, messages: Iterable[Message], state: str) -> None:
+def _settle(ledger: Ledger, messages: Sequence[Message], state: str) -> None:
+    if not messages:
+        return
     with ledger.writing() as connection:
         connection.execute(
             update(DELIVERY)

@@ -113,7 +113,7 @@ DELIVERY = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("occasion", String(16), nullable=False),  # new | worse | reopened
     Column("run", ForeignKey("run.number"), nullable=False),
-    Column("state", String(16), nullable=False),  # pending | sending | sent | dropped
+    Column("state", String(16), nullable=False),  # pending | sending | unsure | sent | dropped
     Column("claimed_by", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("changed_at", String(32), nullable=False),

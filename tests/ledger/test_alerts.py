@@ -249,3 +249,28 @@ def test_an_english_digest_speaks_english() -> None:
 )
 def test_only_the_scheme_of_an_address_is_shown(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_what_may_have_arrived_says_so_when_it_comes_again(ledger: Ledger, sink: Sink, tmp_path: Path) -> None:
+    sink.status = 500
+    run(ledger, to(tmp_path, sink), payload(finding(), finding("f2")))
+    [channel] = channels(to(tmp_path, sink))
+    first, second = outbox.claim(ledger, channel.identity)
+    outbox.give_back(ledger, [first, second], unsure={first.number})
+    assert [message.repeated for message in outbox.claim(ledger, channel.identity)] == [True, False]
+
+
+def test_what_is_given_back_is_told_once_where_a_later_run_has_queued_it_anew(
+    ledger: Ledger, sink: Sink, tmp_path: Path
+) -> None:
+    settings = to(tmp_path, sink, severity="warning")
+    sink.status = 500
+    run(ledger, settings, payload(finding(severity="warning")))
+    [channel] = channels(settings)
+    given = outbox.claim(ledger, channel.identity)
+    # Meanwhile another run finds it graver.
+    rules = {channel.identity: channel.rules}
+    record_run(ledger, begin_run(ledger), payload(finding()), names={DOCUMENT: UNIT}, channels=rules)
+    outbox.give_back(ledger, given)
+    [message] = outbox.claim(ledger, channel.identity)
+    assert message.finding["severity"] == "error"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -221,12 +222,13 @@ class Dripping:
     """A web hook that takes a message and answers a byte at a time, without end."""
 
     def __init__(self) -> None:
+        self.messages: list[dict[str, str]] = []
         self.closing = threading.Event()
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
+                hook.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.send_response(200)
                 self.end_headers()
                 while not hook.closing.wait(0.05):
@@ -296,3 +298,48 @@ def test_the_report_is_written_and_its_folder_free_before_anybody_is_told(
     assert told.seen == [(True, True)]
     assert report.complete
     assert report.alerts_sent > 0
+
+
+@pytest.mark.parametrize("scheme", ADDRESSES)
+@pytest.mark.parametrize("units", [1, 30, 100, 1000])
+def test_the_last_words_about_very_many_units_fit_and_keep_the_count_and_the_address(scheme: str, units: int) -> None:
+    link = "https://shenji.example.org/reports/2024/index.html"
+    messages = [Message(n, finding(f"f{n}"), Change.NEW, f"昌吉回族自治州某某局{n}") for n in range(units)]
+    takes = fits(SERVICES[scheme])
+    parts = digest(messages, "zh", takes, link)
+    assert all(takes(part.subject, part.text) for part in parts)
+    assert parts[-1].text.endswith(link)
+    told = len({identity for part in parts for identity in re.findall(r"编号 (f\d+)", part.text)})
+    if told < units:
+        assert f"另有 {units - told} 处，见报告。" in parts[-1].text
+    assert sorted(number for part in parts for number in part.told) == list(range(units))
+
+
+def test_a_last_part_that_tells_no_finding_arrives_too(services: Services, ledger: Ledger) -> None:
+    services.answer(TAKEN["wecombot"])
+    found = channels(Settings(Path("state"), alert_urls=(ADDRESSES["wecombot"],)))
+    rules = {channel.identity: channel.rules for channel in found}
+    link = "https://shenji.example.org/" + "a" * 1200
+    record_run(ledger, begin_run(ledger), payload(*many(6)), names={DOCUMENT: UNIT}, channels=rules)
+    assert send_alerts(ledger, found, Manner(link=link, pauses=())) == AlertOutcome(6)
+    assert services.sent[-1].endswith(link)
+
+
+def test_what_lies_in_the_working_folder_is_not_taken_for_a_module_of_ours(
+    services: Services, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("datasets", "flows", "queue"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    services.answer(TAKEN["wecombot"])
+    assert run(ledger, ADDRESSES["wecombot"], finding()) == AlertOutcome(1)
+
+
+def test_what_was_sent_and_never_answered_says_so_the_next_time(ledger: Ledger) -> None:
+    dripping = Dripping()
+    try:
+        for _ in range(2):
+            run(ledger, dripping.address, finding(), patience=8)
+    finally:
+        dripping.close()
+    assert ["可能已经收到过" in message["message"] for message in dripping.messages] == [False, True]
