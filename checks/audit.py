@@ -9,12 +9,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.barrier import Barrier, Fault, Guard, RulesInHand
+from checks.barrier import NO_RULE, Barrier, Fault, Guard, RulesInHand
 from checks.binding import bind
 from checks.claims import claims
 from checks.crossing import Crossing, cross
 from checks.findings import findings
-from checks.folders import Expanded, expand, expand_paths
+from checks.folders import Expanded, expand
 from checks.ingesting import Ingested, ingest, settled_among
 from checks.judging import judge
 from checks.messages import place_words
@@ -45,7 +45,6 @@ __all__ = [
     "audit",
     "audit_ingested",
     "expand",
-    "expand_paths",
     "ingest",
     "settled_among",
 ]
@@ -111,10 +110,10 @@ def audit(paths: Iterable[Path], *, options: Options = Options()) -> Audit:
 @exactly
 def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()) -> Audit:
     """Judge what was ingested, within and across documents; what fails is in ``faults``, and the rest goes on."""
-    settled = settle_versions(ingested)
+    barrier = Barrier()
+    settled = barrier.attempt((), NO_RULE, tuple(ingested), lambda: settle_versions(ingested))
     chosen = [item for item in settled if _within_years(item.report, options.years)]
     readings = [item.reading for item in chosen if item.reading is not None]
-    barrier = Barrier()
     instances, crossing = _bound(readings, options, barrier)
     verdicts = _judged(instances, barrier)
     rules = RulesInHand(load_relations())
@@ -126,7 +125,9 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     if options.roster is not None:
         keys[str(options.roster.path)] = "roster"
     unresolved = (*crossing.unresolved, *guard(_proposals, readings))
-    found = findings(verdicts, unresolved, _neighbours(readings), keys, figures, barrier)
+    none: dict[str, Sequence[Figure]] = {}
+    neighbours = barrier.attempt((), NO_RULE, none, lambda: _neighbours(readings))
+    found = findings(verdicts, unresolved, neighbours, keys, figures, barrier)
     faults = (*(fault for item in chosen for fault in item.faults), *barrier.faults)
     return Audit(
         documents=tuple(item.report for item in chosen),

@@ -20,6 +20,7 @@ _Item = TypeVar("_Item")
 _HOUSE = Path(__file__).parent.parent
 #: Frames shown of an error that came out of very many, such as an endless recursion.
 _MOST_FRAMES = 40
+_MOST_NAMES = 5
 #: The rule of a fault that no single rule is to blame for.
 NO_RULE = "internal-fault"
 
@@ -43,7 +44,9 @@ class Fault:
     def reason(self) -> str:
         """One sentence for the report, in Chinese."""
         where = f"规则 {self.rule}，" if self.rule != NO_RULE else ""
-        files = "、".join(PurePath(document).name for document in self.documents) or "全部文件"
+        names = [PurePath(document).name for document in self.documents]
+        more = f" 等 {len(names)} 份" if len(names) > _MOST_NAMES else ""
+        files = "、".join(names[:_MOST_NAMES]) + more or "全部文件"
         often = f"，共 {self.times} 次" if self.times > 1 else ""
         return (
             f"内部故障：{where}文件 {files}：{self.error}{often}；这一步没有做完，其余照常；请把 faults.log 发给维护者"

@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Context, Decimal
 from functools import partial
 from hashlib import sha256
 
-from checks.barrier import NO_BARRIER, Barrier
+from checks.barrier import NO_BARRIER, NO_RULE, Barrier
 from checks.judging import decide, value
 from checks.localising import Cause, absorbed, causes
 from checks.messages import message, printed_number, printed_repair
@@ -51,7 +51,8 @@ def findings(
     ``figures`` all figures, among which a gap may find its explanation.
     """
     spoken = [v for v in verdicts if not v.instance.relation.settings.get("silent")]
-    leading = absorbed(spoken)
+    none: list[Cause] = []
+    leading = barrier.attempt((), NO_RULE, none, lambda: absorbed(spoken))
     explained = {verdict.id for cause in leading for verdict in cause.verdicts}
     spoken = [verdict for verdict in spoken if verdict.id not in explained]
     stated = [

@@ -6,8 +6,10 @@ or their first bytes; the rest is only named, for notes and working files beside
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from checks.model import DocumentReport, DocumentStatus
@@ -34,6 +36,9 @@ _BOM = b"\xef\xbb\xbf"
 _PICTURE = "是图片，没有文字，没有审核；若是扫描件，请提供可以复制文字的版本"
 _LOCK = "是办公软件打开文件时留下的临时文件，没有审核；请关闭文件后再试"
 _OUR_REPORT = "是勾稽自己的报告，不是公开文本，没有审核"
+_SPECIAL = "不是普通文件（管道、设备等），没有审核"
+_LINK = "是指向文件夹的链接，没有跟随，其中的文件没有审核；请直接给出那个文件夹"
+_CLOSED = "文件夹打不开（{reason}），其中的文件没有审核；请检查权限"
 _OTHER = "后缀 {suffix} 不是公开文本的格式，没有审核；若是公开文本，请改存为 docx、pdf、xlsx、网页或 txt"
 
 
@@ -45,26 +50,41 @@ class Expanded:
     left_out: tuple[DocumentReport, ...] = ()
 
 
-def expand(paths: Iterable[Path]) -> Expanded:
+def expand(paths: Iterable[Path], found: Iterable[Path] = ()) -> Expanded:
     """Files as they are, folders as the files inside them, each file once.
 
     A folder with a ``bundle.toml`` is one document, wherever it stands. A folder with no file in it stands for itself.
+
+    Args:
+        paths: what the user named.
+        found: files that somebody else has collected, such as those of an inbox: told apart like those of a folder.
     """
     documents: dict[Path, Path] = {}
     left_out: dict[Path, DocumentReport] = {}
-    for path in paths:
-        for file, reason in _inside(path) if path.is_dir() else [(path, "")]:
-            if reason:
-                left_out.setdefault(file.resolve(), not_audited(file, reason))
-            else:
-                documents.setdefault(file.resolve(), file)
+    files = [item for path in paths for item in (_inside(path) if _is_folder(path) else [(path, "")])]
+    files += [(path, "" if _is_folder(path) else _why_left_out(path)) for path in found]
+    for file, reason in files:
+        if reason:
+            left_out.setdefault(_real(file), not_audited(file, reason))
+        else:
+            documents.setdefault(_real(file), file)
     rest = (report for file, report in left_out.items() if file not in documents)
     return Expanded(tuple(documents.values()), tuple(rest))
 
 
-def expand_paths(paths: Iterable[Path]) -> list[Path]:
-    """The documents of :func:`expand`."""
-    return list(expand(paths).documents)
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, say: reading it says so
+        return False
+
+
+def _real(path: Path) -> Path:
+    """The file itself, whatever links lead to it; the path as it is where they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def not_audited(path: Path, reason: str) -> DocumentReport:
@@ -88,36 +108,49 @@ def settled(report: DocumentReport, given: Collection[Path]) -> DocumentReport:
     path = Path(report.path)
     if report.status != DocumentStatus.UNREADABLE or path in given or path.suffix.lower() in DOCUMENT_SUFFIXES:
         return report
-    return replace(report, status=DocumentStatus.NOT_AUDITED)
+    return report if report.sha256 else not_audited(path, report.problem)
 
 
 def _inside(folder: Path) -> list[tuple[Path, str]]:
     """The files of a folder with the reason why each is left out, "" for one to read; the folder itself if empty."""
     if (folder / MANIFEST).is_file():
         return [(folder, "")]
-    every = [path for path in folder.rglob("*") if not _is_hidden(path.relative_to(folder))]
-    bundles = {path.parent for path in every if path.name == MANIFEST and path.is_file()}
-    reports = {path.parent for path in every if path.name == _REPORT[0] and (path.parent / _REPORT[1]).is_file()}
+    files, found = _walked(folder)
+    bundles = {path.parent for path in files if path.name == MANIFEST}
+    reports = {path.parent for path in files if path.name == _REPORT[0] and (path.parent / _REPORT[1]).is_file()}
     whole = bundles | reports
-    files = [path for path in every if not path.is_dir() and whole.isdisjoint(path.parents)]
-    found = [(file, _why_left_out(file)) for file in files]
+    found.extend((file, _why_left_out(file)) for file in files if whole.isdisjoint(file.parents))
     found.extend((bundle, "") for bundle in _outermost(bundles, whole))
     found.extend((report, _OUR_REPORT) for report in _outermost(reports, whole))
     return sorted(found) or [(folder, "")]
+
+
+def _walked(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """The files below a folder, and each folder in it that is not entered, with the reason."""
+    files: list[Path] = []
+    closed: list[tuple[Path, str]] = []
+
+    def refused(error: OSError) -> None:
+        closed.append((Path(error.filename), _CLOSED.format(reason=error.strerror)))
+
+    for place, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files.extend(Path(place, name) for name in names if not name.startswith("."))
+        # A link to a folder is not followed: it may lead up again, or out of what the user named.
+        closed.extend((Path(place, name), _LINK) for name in folders if Path(place, name).is_symlink())
+    return files, closed
 
 
 def _outermost(folders: Iterable[Path], whole: Collection[Path]) -> Iterator[Path]:
     return (folder for folder in folders if not set(whole) & set(folder.parents))
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
 def _why_left_out(file: Path) -> str:
     suffix = file.suffix.lower()
     if file.name.startswith(_TEMPORARY):
         return _LOCK
+    if _is_special(file):
+        return _SPECIAL
     if suffix in DOCUMENT_SUFFIXES:
         return ""
     if suffix in _PICTURES:
@@ -128,6 +161,14 @@ def _why_left_out(file: Path) -> str:
     if suffix in _MAYBE or head.startswith(_MARKS):
         return ""
     return _OTHER.format(suffix=suffix)
+
+
+def _is_special(file: Path) -> bool:
+    """True for a pipe, a device and the like, which a reader would wait at for ever."""
+    try:
+        return not stat.S_ISREG(file.stat().st_mode)
+    except OSError:  # a link that leads nowhere is a file that is missing
+        return False
 
 
 def _head(file: Path) -> bytes:

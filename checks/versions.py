@@ -11,13 +11,13 @@ from pathlib import Path
 from checks.ingesting import Ingested
 from checks.model import DocumentStatus
 from datasets.catalog import catalog_documents
-from datasets.model import RECOGNISED_ROLES, Paragraph
+from datasets.model import Paragraph
 
 _SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
 _LAST_BLOCKS = 5
 _KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
-#: What one form must share with another of its figures, in hundredths, to be the same text.
-_SAME_TEXT = 80
+#: What one form must share with another of its amounts, in hundredths, to be the same text.
+_SAME_TEXT = 95
 #: What a form may lack of the figures that another yields, in hundredths, and still be the one that is audited.
 _AS_COMPLETE = 98
 #: The forms in the order in which they are audited where they yield as much: the fewer guesses reading takes first.
@@ -85,7 +85,8 @@ def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingest
 def _second_form(item: Ingested, audited: Ingested, name: str) -> str:
     mine, other = _printed(item), _printed(audited)
     more, less = (mine - other).total(), (other - mine).total()
-    said = f"两份有 {more + less} 个数字对不上，没有逐一比对" if more or less else "两份的数字相同"
+    differ = f"两份有 {more + less} 个数字对不上，没有逐一比对，可能是更正前后的两版，请核对哪份有效"
+    said = differ if more or less else "两份带小数的数字相同"
     return f"是{name}的另一种形式，已审 {audited.report.path}；{said}"
 
 
@@ -118,10 +119,10 @@ def _rank(item: Ingested) -> tuple[int, str]:
 
 
 def _printed(item: Ingested) -> Counter[str]:
-    """How often each figure is printed, dates and codes and the like left out."""
+    """How often each number with decimals is printed: whatever the form, these are amounts and rates, and no codes."""
     figures = item.reading.figures if item.reading is not None else ()
-    counted = (figure.printed for figure in figures if figure.role not in RECOGNISED_ROLES)
-    return Counter(printed.replace(",", "").replace("，", "") for printed in counted)
+    printed = (figure.printed.replace(",", "").replace("，", "").replace("．", ".") for figure in figures)
+    return Counter(number for number in printed if "." in number)
 
 
 def _newest(versions: Sequence[Ingested]) -> Ingested | None:

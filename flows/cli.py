@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flows.cli_console import complain, complaining, crashed, end, log, writing
+from datasets.errors import GoujiError
+from flows.cli_console import UNUSABLE, complain, complaining, crashed, end, log, writing
 from flows.cli_review import review_app
 from flows.cli_schedule import schedule_app
 from flows.cli_serve import people_app, serve
@@ -38,6 +39,10 @@ app.add_typer(review_app, name="review")
 app.add_typer(people_app, name="people")
 app.add_typer(schedule_app, name="schedule")
 app.command(help="在浏览器中看报告、作复核结论；默认只在本机，凭口令登录。")(serve)
+
+
+#: Files that were left out that are named one by one.
+_MOST_LEFT_OUT = 20
 
 
 class ReportFormat(StrEnum):
@@ -278,14 +283,23 @@ def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
 
 def _nothing_to_audit(paths: list[Path] | None, roster: Path | None) -> None:
     """End at once, with no run and no report, where a path leads nowhere: most are mistyped."""
-    missing = [path for path in (*(paths or ()), *([roster] if roster is not None else [])) if not path.exists()]
-    for path in missing:
-        complain(f"{path}：文件不存在；请检查路径；没有开始审核")
-    empty = [path for path in paths or () if path.is_dir() and next(path.iterdir(), None) is None]
-    for path in empty:
-        complain(f"{path}：文件夹是空的；请放入 .docx、.pdf、.xlsx、网页或文本文件；没有开始审核")
-    if missing or empty:
+    problems = [(path, _why_nothing(path)) for path in (*(paths or ()), *([roster] if roster is not None else []))]
+    for path, problem in problems:
+        if problem:
+            complain(f"{path}：{problem}；没有开始审核")
+    if any(problem for _, problem in problems):
         end(unusable=True, found=False)
+
+
+def _why_nothing(path: Path) -> str:
+    try:
+        if not path.exists():
+            return "文件不存在；请检查路径"
+        if path.is_dir() and next(path.iterdir(), None) is None:
+            return "文件夹是空的；请放入 .docx、.pdf、.xlsx、网页或文本文件"
+    except OSError as error:
+        return f"打不开（{error.strerror}）；请检查路径和权限"
+    return ""
 
 
 def _unusable(payload: "Payload") -> bool:
@@ -294,9 +308,11 @@ def _unusable(payload: "Payload") -> bool:
 
     documents = payload["documents"]
     unreadable = problem_lines(documents, "unreadable")
-    others = (*fault_lines(payload), *problem_lines(documents, *AUDITED), *problem_lines(documents, *LEFT_OUT))
-    for line in (*unreadable, *others):
+    left_out = problem_lines(documents, *LEFT_OUT)
+    for line in (*unreadable, *fault_lines(payload), *problem_lines(documents, *AUDITED), *left_out[:_MOST_LEFT_OUT]):
         complain(line)
+    if len(left_out) > _MOST_LEFT_OUT:
+        complain(f"另有 {len(left_out) - _MOST_LEFT_OUT} 个文件没有审核，见 --format json")
     audited = any(document["status"] in AUDITED for document in documents)
     if not audited and not unreadable:
         complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")
@@ -341,6 +357,9 @@ def main() -> None:
     gc.set_threshold(100_000)
     try:
         app()
+    except GoujiError as error:
+        complain(str(error))
+        sys.exit(UNUSABLE)
     except Exception as error:  # noqa: BLE001 - the last wall: a line and a code that no script takes for a result
         crashed(error)
 

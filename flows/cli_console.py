@@ -1,7 +1,7 @@
 """How every command speaks to the terminal: complaints on stderr in one line, exit codes."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -48,12 +48,18 @@ def end(unusable: bool, *, found: bool, faulty: bool = False) -> NoReturn:  # no
     raise typer.Exit(UNUSABLE if unusable else FAULTY if faulty else FOUND if found else CLEAN)
 
 
-def log(faults: "Iterable[Fault]") -> None:
+def log(faults: "Sequence[Fault]") -> None:
     """Write what failed in the program itself into the log of the state folder, and say where that is."""
+    if not faults:
+        return
     from flows.fault_log import log_faults
-    from flows.settings import Settings
+    from flows.settings import Settings, default_state
 
-    written = log_faults(faults, Settings.from_environment().state)
+    try:
+        state = Settings.from_environment().state
+    except GoujiError:  # of another variable, which has nothing to do with this
+        state = default_state()
+    written = log_faults(faults, state)
     if written is not None:
         complain(f"内部故障的详情写在 {written}")
 
@@ -64,8 +70,5 @@ def crashed(error: Exception) -> NoReturn:
 
     fault = fault_of(error, NO_RULE, ())
     complain(f"内部故障：{fault.error}；命令没有做完；请把 faults.log 发给维护者")
-    try:
-        log([fault])
-    except GoujiError as problem:
-        complain(str(problem))
+    log([fault])
     sys.exit(FAULTY)

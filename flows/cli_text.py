@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from checks.model import DocumentStatus
 from datasets.model import RECOGNISED_ROLES, Role
 from flows.payload import EvidenceRecord, FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
@@ -111,10 +112,10 @@ def first_blocks(payload: Payload, lang: Language) -> list[str]:
     """What a reader must know before any finding: what was not audited, where the program failed, what is cut."""
     documents = payload["documents"]
     said = {
-        "unusable": problem_lines(documents, "unreadable"),
+        "unusable": problem_lines(documents, DocumentStatus.UNREADABLE),
         "faults": fault_lines(payload),
-        "forms": problem_lines(documents, "second form"),
-        "left_out": problem_lines(documents, "not audited"),
+        "forms": problem_lines(documents, DocumentStatus.SECOND_FORM),
+        "left_out": problem_lines(documents, DocumentStatus.NOT_AUDITED),
         "partly": problem_lines(documents, *AUDITED),
     }
     return [block(word, lines, lang) for word, lines in said.items() if lines]
@@ -131,7 +132,7 @@ def block(word: str, lines: Sequence[str], lang: Language) -> str:
 def _nothing_found(payload: Payload, lang: Language) -> str:
     """That nothing was found is said only of what was audited."""
     audited = sum(document["status"] in AUDITED for document in payload["documents"])
-    unusable = any(document["status"] == "unreadable" for document in payload["documents"])
+    unusable = any(document["status"] == DocumentStatus.UNREADABLE for document in payload["documents"])
     word = "none_audited" if not audited else "none_of_some" if unusable or fault_lines(payload) else "none"
     return _WORDS[lang][word].format(audited=audited)
 
@@ -194,7 +195,7 @@ def repair_lines(finding: FindingRecord, lang: Language) -> list[str]:
 def _summary(audit: Audit, payload: Payload, lang: Language) -> str:
     numerals = sum(d["numerals"] for d in payload["documents"])
     verified, figures = verified_figures(audit)
-    unaudited = sum(d["status"] == "unreadable" for d in payload["documents"])
+    unaudited = sum(d["status"] == DocumentStatus.UNREADABLE for d in payload["documents"])
     said = _WORDS[lang]["unaudited"].format(count=unaudited) if unaudited else ""
     return said + _WORDS[lang]["summary"].format(
         documents=sum(d["status"] not in LEFT_OUT for d in payload["documents"]),

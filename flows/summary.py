@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.model import DocumentStatus
 from flows.amounts import amounts_of
 from flows.payload import DocumentRecord, Payload, first_suspect
 from flows.places import place_words
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("error", "warning", "info")
 #: What became of documents that were audited, and of files that are none or another form of one.
-AUDITED, LEFT_OUT = ("read", "partly read"), ("not audited", "second form")
+AUDITED = (DocumentStatus.READ, DocumentStatus.PARTLY_READ)
+LEFT_OUT = (DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
 SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
 _TOLD = 50
 
@@ -69,13 +71,13 @@ def run_report(
     unchanged_since: int | None = None,
 ) -> RunReport:
     """Sum up a run and what went wrong on the way; ``payload`` is its findings.json."""
-    forms, left_out = (problem_lines(payload["documents"], status) for status in ("second form", "not audited"))
+    forms, left_out = (problem_lines(payload["documents"], status) for status in reversed(LEFT_OUT))
     return RunReport(
         output=output,
         documents=len(payload["documents"]) - len(forms) - len(left_out),
         figures=sum(d["numerals"] for d in payload["documents"]),
         findings=severity_counts(payload),
-        unusable=problem_lines(payload["documents"], "unreadable"),
+        unusable=problem_lines(payload["documents"], DocumentStatus.UNREADABLE),
         forms=forms,
         left_out=left_out,
         notes=(*problem_lines(payload["documents"], *AUDITED), *notes),

@@ -130,7 +130,11 @@ def test_links_are_followed_to_files_once_and_never_in_circles(tmp_path: Path) -
     (folder / "circle").symlink_to(folder)
     (folder / "gone.txt").symlink_to(tmp_path / "没有.txt")
     found = {Path(item.report.path).name: item.report for item in ingest([folder])}
-    assert {name: str(report.status) for name, report in found.items()} == {"a.txt": "read", "gone.txt": "unreadable"}
+    assert {name: str(report.status) for name, report in found.items()} == {
+        "a.txt": "read",
+        "gone.txt": "unreadable",
+        "circle": "not audited",
+    }
     assert found["gone.txt"].problem == "文件不存在；请检查路径"
 
 

@@ -374,3 +374,22 @@ def test_a_log_that_cannot_be_written_costs_nothing_else(tmp_path: Path, monkeyp
     path = write(tmp_path, "a.txt", text())
     monkeypatch.setattr("checks.audit.wording_instances", boom)
     assert check(path).exit_code == 3
+
+
+def test_a_variable_of_the_environment_that_is_wrong_hides_no_result(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "a.txt", text("100.00", "6.00"))
+    monkeypatch.setenv("GOUJI_WORKERS", "two")
+    assert check(path).exit_code == 1
+    assert not state.exists()
+
+
+@pytest.mark.parametrize(
+    "step", ["checks.findings.absorbed", "checks.audit.settle_versions", "checks.audit._neighbours"]
+)
+def test_no_step_of_an_audit_lets_an_exception_out(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step, boom)
+    result = audit(shipped_documents())
+    assert result.faults
+    assert result.findings

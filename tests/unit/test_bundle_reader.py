@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.folders import expand_paths
+from checks.folders import expand
 from checks.ingesting import ingest
 from datasets.errors import InputError
 from datasets.figures import read_document
@@ -287,8 +287,8 @@ def test_a_folder_of_documents_counts_a_bundle_inside_it_once(tmp_path: Path) ->
     for name in ("bundle.toml", "a.txt", "b.txt"):
         (pieces / name).write_bytes(b"")
     (tmp_path / "c.txt").write_bytes(b"")
-    assert expand_paths([tmp_path]) == [tmp_path / "c.txt", pieces]
-    assert expand_paths([pieces]) == [pieces]
+    assert list(expand([tmp_path]).documents) == [tmp_path / "c.txt", pieces]
+    assert list(expand([pieces]).documents) == [pieces]
 
 
 def test_a_document_with_problems_is_reported_as_partly_read(tmp_path: Path) -> None:

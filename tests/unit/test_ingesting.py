@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from checks.audit import Audit, audit
-from checks.folders import expand_paths
+from checks.folders import expand
 from checks.ingesting import ingest
 from checks.versions import settle_versions
 from datasets.catalog import CatalogDocument
@@ -93,7 +94,7 @@ def test_a_folder_stands_for_the_documents_inside_it(tmp_path: Path) -> None:
     found = [paper(tmp_path, name="乙.txt"), paper(inside, name="甲.TXT")]
     for name in ("说明.md", ".隐藏.txt", "~$甲.docx"):
         (tmp_path / name).write_text("x", encoding="utf-8")
-    assert set(expand_paths([tmp_path])) == set(found)
+    assert set(expand([tmp_path]).documents) == set(found)
 
 
 #: Every file of a folder with what becomes of it; only hidden ones are passed over.
@@ -179,11 +180,15 @@ def page(folder: Path, *texts: str) -> Path:
     return path
 
 
-ITEMS = [f"第{number}项支出预算{number}.25万元。" for number in range(1, 12)]
+ITEMS = [f"第{number}项支出预算{number}.25万元。" for number in range(1, 25)]
 
 
 @pytest.mark.parametrize(
-    ("printed", "said"), [("5.70", "两份的数字相同"), ("6.70", "两份有 2 个数字对不上，没有逐一比对")]
+    ("printed", "said"),
+    [
+        ("5.70", "两份带小数的数字相同"),
+        ("6.70", "两份有 2 个数字对不上，没有逐一比对，可能是更正前后的两版，请核对哪份有效"),
+    ],
 )
 def test_the_same_document_in_two_forms_is_audited_once_and_both_are_named(
     tmp_path: Path, printed: str, said: str
@@ -208,13 +213,13 @@ def test_text_and_tables_apart_are_no_two_forms(tmp_path: Path) -> None:
 
 def test_a_path_named_twice_is_read_once(tmp_path: Path) -> None:
     path = paper(tmp_path)
-    assert expand_paths([path, tmp_path, path.parent / "." / path.name]) == [path]
+    assert list(expand([path, tmp_path, path.parent / "." / path.name]).documents) == [path]
 
 
 def test_a_file_that_is_named_is_tried_whatever_its_name(tmp_path: Path) -> None:
     path = tmp_path / "无后缀"
     path.write_text("x", encoding="utf-8")
-    assert expand_paths([path]) == [path]
+    assert list(expand([path]).documents) == [path]
 
 
 def test_identical_bytes_are_audited_once(tmp_path: Path) -> None:
@@ -273,3 +278,35 @@ def test_the_catalogue_puts_versions_in_order(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("checks.versions.catalog_documents", lambda: (listed,))
     kept = [item for item in settle_versions(items) if item.reading is not None]
     assert [item.report.path for item in kept] == [str(new)]
+
+
+def test_a_folder_with_links_pipes_and_circles_is_named_and_never_waited_for(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "公开", tmp_path / "别处"
+    folder.mkdir()
+    elsewhere.mkdir()
+    paper(elsewhere, name="乙.txt")
+    paper(folder, name="甲.txt")
+    os.mkfifo(folder / "管道.txt")
+    (folder / "圈.txt").symlink_to(folder / "圈.txt")
+    (folder / "上级").symlink_to(tmp_path)
+    (folder / "别处").symlink_to(elsewhere)
+    told = {Path(d.path).name: (str(d.status), d.problem) for d in audit([folder]).documents}
+    assert told["甲.txt"] == ("read", "")
+    assert told["管道.txt"][0] == "not audited"
+    assert told["圈.txt"][0] == "unreadable"
+    for name in ("上级", "别处"):
+        assert told[name][0] == "not audited"
+        assert "请直接给出那个文件夹" in told[name][1]
+    assert "乙.txt" not in told
+
+
+def test_a_path_that_is_too_long_is_a_problem_of_that_path(tmp_path: Path) -> None:
+    good = paper(tmp_path, name="甲.txt")
+    result = audit([good, tmp_path / ("长" * 300)])
+    assert [str(d.status) for d in result.documents] == ["read", "unreadable"]
+
+
+def test_two_formats_that_print_many_other_amounts_are_two_versions(tmp_path: Path) -> None:
+    first = word(tmp_path, "支出总计5.70万元。", *ITEMS)
+    second = page(tmp_path, "支出总计5.70万元。", *[item.replace(".25", ".75") for item in ITEMS])
+    assert {d.path for d in audit([tmp_path]).unusable} == {str(first), str(second)}
