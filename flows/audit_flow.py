@@ -30,10 +30,11 @@ from prefect.task_runners import TaskRunner  # noqa: E402
 from flows import tasks  # noqa: E402
 from flows.alerts import AlertOutcome  # noqa: E402
 from flows.artifacts import publish  # noqa: E402
-from flows.engine import call, plain, run_logger, whole, with_options  # noqa: E402
+from flows.channels import channels  # noqa: E402
+from flows.engine import call, lost_server, plain, run_logger, whole, with_options  # noqa: E402
 from flows.fault_log import log_faults  # noqa: E402
 from flows.fingerprint import content_of  # noqa: E402
-from flows.inbox import is_remote  # noqa: E402
+from flows.inbox import Fetched, is_remote  # noqa: E402
 from flows.memory import Memory  # noqa: E402
 from flows.one_writer import one_writer  # noqa: E402
 from flows.payload import Payload, payload_of, unit_names  # noqa: E402
@@ -93,7 +94,10 @@ class _Job:
         """The same; None, and a line in ``problems``, when it fails: the report goes on without it."""
         try:
             return self.step(f"做{label}", share, step)
-        except Exception as error:  # noqa: BLE001 - any failure of this step costs this step only
+        except Exception as error:
+            # Any failure of a step costs this step only; that of the server of the run is none of the step's.
+            if plain() is None and lost_server(error):
+                raise
             run_logger().exception(label)
             self.problems.append(_not_done(label, error))
             return None
@@ -133,8 +137,8 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
 
     settings = Settings.from_environment()
     units = None if roster is None else call(tasks.read_roster, roster)
-    given, inbox_left_out, problems = _given(paths, inbox, settings)
-    expanded = expand(given)
+    given, fetched = _given(paths, inbox, settings)
+    expanded = expand(given, fetched.documents)
     documents = list(expanded.documents)
     without = plain()
     known = None if roster is None else f"{roster} {content_of(roster)}"
@@ -156,9 +160,9 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
             left_out=[(report.path, report.problem) for report in expanded.left_out],
         ),
         progress=Progress.published(),
-        inbox_left_out=inbox_left_out,
+        inbox_left_out=list(fetched.left_out),
         run_notes=(*set_proxies(), *([without.note] if without is not None else [])),
-        problems=problems,
+        problems=list(fetched.problems),
     )
     Readings(settings.state / "readings").forget_old()
     try:
@@ -189,7 +193,11 @@ class _Done:
 
 
 def _run(job: _Job, settings: Settings) -> _Done:
-    memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output))
+    without = plain()
+    # Where a channel cannot be understood nobody is told now; what is open is told once it can.
+    told = job.attempt("告警渠道的读取", 0.01, lambda: channels(settings)) or ()
+    resumed = without is not None and without.resumed
+    memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output, told, resumed=resumed))
     try:
         done = _report(job, memory, settings)
     except BaseException:
@@ -212,7 +220,9 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
     read = [record for year, group in groups.items() for record in call(ingest_year, year, group)]
     documents = (*settled_among(read, job.given), *(Ingested(report) for report in job.left_out))
     audit = job.step("判断勾稽关系", 0.5, lambda: call(tasks.judge, whole(documents), job.options))
-    log_faults(audit.faults, settings.state)
+    written = log_faults(audit.faults, settings.state)
+    if written is not None:
+        job.run_notes = (*job.run_notes, f"内部故障的详情写在 {written}")
     audit = with_unreadable(audit)
     payload = payload_of(audit)
     names = unit_names(audit)
@@ -222,7 +232,8 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
         reviews = job.attempt("台账", 0.55, memory.reviews) if record is not None else None
     with staged(job.output) as folder:
         _write(job, audit, folder, (documents, job.output, record), reviews)
-        if memory is not None and reviews is not None and not job.problems:
+        # A fault may pass; a report that it has cut must not stand.
+        if memory is not None and reviews is not None and not job.problems and not audit.faults:
             standing = Standing(
                 key=job.key,
                 run=memory.run.number,
@@ -310,19 +321,16 @@ def _by_path(paths: Sequence[Path], records: Iterable[Ingested]) -> Iterable[tup
         yield next((path for path in (own, *own.parents) if path in given), own), record
 
 
-def _given(
-    paths: Sequence[Path] | None, inbox: str | None, settings: Settings
-) -> tuple[list[Path], list[str], list[str]]:
-    """The paths to audit; what the inbox left out; and why it could not be asked, where it could not."""
+def _given(paths: Sequence[Path] | None, inbox: str | None, settings: Settings) -> tuple[list[Path], Fetched]:
+    """The paths that the user named, and what the inbox holds."""
     if inbox is not None:
         fetch = with_options(tasks.fetch, retries=2 if is_remote(inbox) else 0)
-        fetched = call(fetch, inbox, settings.state / "inbox")
-        return [*(paths or ()), *fetched.documents], list(fetched.left_out), list(fetched.problems)
+        return list(paths or ()), call(fetch, inbox, settings.state / "inbox")
     if paths is None:
         from datasets.catalog import shipped_documents
 
         paths = shipped_documents()
-    return list(paths), [], []
+    return list(paths), Fetched()
 
 
 def _not_done(label: str, error: Exception) -> str:

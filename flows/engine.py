@@ -19,7 +19,6 @@ prepare_environment()
 
 from prefect import get_run_logger  # noqa: E402 - only after the environment is prepared
 from prefect.futures import as_completed  # noqa: E402
-from prefect.task_runners import TaskRunner  # noqa: E402
 from prefect.utilities.annotations import quote  # noqa: E402
 
 _Given = ParamSpec("_Given")
@@ -29,9 +28,10 @@ _Batch = TypeVar("_Batch")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A run without Prefect, and why."""
+    """A run without Prefect, and why; ``resumed`` where it does again what a run with Prefect had begun."""
 
     reason: str
+    resumed: bool = False
 
     @property
     def note(self) -> str:
@@ -43,9 +43,9 @@ _PLAIN: ContextVar[Plain | None] = ContextVar("_PLAIN", default=None)
 
 
 @contextmanager
-def plainly(reason: str) -> Iterator[None]:
+def plainly(reason: str, *, resumed: bool = False) -> Iterator[None]:
     """Run the block without Prefect; ``reason`` says why, for the report."""
-    token = _PLAIN.set(Plain(reason))
+    token = _PLAIN.set(Plain(reason, resumed))
     try:
         yield
     finally:
@@ -106,9 +106,22 @@ def whole(records: _Result) -> _Result:
     return records if plain() is not None else cast("_Result", quote(records))
 
 
+def lost_server(error: BaseException | None) -> bool:
+    """Whether an exception, or what caused it, is that Prefect does not reach its server."""
+    import httpx
+
+    while error is not None:
+        if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+            return True
+        if isinstance(error, RuntimeError) and "Failed to reach API" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def run_logger() -> Any:  # noqa: ANN401 - Prefect's own, or the standard library's
     """The log of the run."""
     return logging.getLogger("gouji") if plain() is not None else get_run_logger()
 
 
-__all__ = ["Plain", "TaskRunner", "call", "each", "plain", "plainly", "run_logger", "whole", "with_options"]
+__all__ = ["Plain", "call", "each", "lost_server", "plain", "plainly", "run_logger", "whole", "with_options"]

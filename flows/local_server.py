@@ -51,7 +51,7 @@ def prefect_server() -> Iterator[None]:
         yield
         return
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.local_server"],
+        [sys.executable, "-P", "-m", "flows.local_server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -70,32 +70,20 @@ def with_or_without_server(function: Callable[..., _Result], **given: Any) -> _R
 
     Also where the server goes away while it runs: what was read is kept, so little is done twice.
     """
-    from flows.engine import call, plainly
+    from flows.engine import call, lost_server, plainly
 
+    resumed = False
     try:
         with prefect_server():
             return function(**given)
     except ServerError as error:
         reason = str(error)
     except Exception as error:
-        if not _is_of_the_server(error):
+        if not lost_server(error):
             raise
-        reason = f"运行中连不上 Prefect 服务（{type(error).__name__}）"
-    with plainly(reason):
+        reason, resumed = f"运行中连不上 Prefect 服务（{type(error).__name__}）", True
+    with plainly(reason, resumed=resumed):
         return call(function, **given)
-
-
-def _is_of_the_server(error: BaseException | None) -> bool:
-    """Whether an exception, or what caused it, is that Prefect does not reach its server."""
-    import httpx
-
-    while error is not None:
-        if isinstance(error, httpx.TransportError | httpx.InvalidURL):
-            return True
-        if isinstance(error, RuntimeError) and "Failed to reach API" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

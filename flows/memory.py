@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from flows.channels import Channel, channels
+from flows.channels import Channel
 from flows.ledger.connecting import Ledger, shown_time
 from flows.ledger.deciding import KnownFinding, known_findings
 from flows.ledger.history import is_recorded
@@ -17,26 +17,35 @@ from flows.payload import Payload
 from flows.settings import Settings
 from flows.workbook import Reviewed
 
+#: The last run that this process has begun, by ledger.
+_begun: dict[str, RunHandle] = {}
+
 
 @dataclass(slots=True)
 class Memory:
-    """An open ledger with the run that is going on."""
+    """An open ledger with the run that is going on, and who is to be told of it."""
 
     ledger: Ledger
     run: RunHandle
     channels: tuple[Channel, ...]
 
     @classmethod
-    def opened(cls, settings: Settings, output: Path) -> Self:
+    def opened(cls, settings: Settings, output: Path, channels: tuple[Channel, ...], *, resumed: bool = False) -> Self:
         """Open the ledger of ``settings`` and note that a run into ``output`` has begun.
 
+        Args:
+            settings: where the ledger is.
+            output: the folder of the report.
+            channels: who is to be told.
+            resumed: whether this does again what the last run of this process had begun: it stays the same run.
+
         Raises:
-            SettingsError: the channels of ``settings`` are not to be understood.
             LedgerError: the ledger cannot be opened or written.
         """
-        found = channels(settings)
         ledger = Ledger(settings.ledger)
-        return cls(ledger, begin_run(ledger, str(output)), found)
+        run = _begun.get(settings.ledger) if resumed else None
+        _begun[settings.ledger] = run or begin_run(ledger, str(output))
+        return cls(ledger, _begun[settings.ledger], channels)
 
     def knows(self, number: int, token: str) -> bool:
         """Whether this ledger recorded that run."""

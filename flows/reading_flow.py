@@ -37,9 +37,11 @@ def sort_documents(paths: list[Path]) -> dict[int | None, list[Path]]:
 
 @flow(name="ingest-year", flow_run_name="ingest {year}", validate_parameters=False)
 def ingest_year(year: int | None, paths: list[Path]) -> tuple[Ingested, ...]:
-    """Read the documents of one fiscal year, or take them from the cache; others among ``paths`` are left out."""
-    records = [record for _, packed in _read(paths) if packed.year == year for record in packed.unpacked()]
-    return tuple(record for record in records if record.report.fiscal_year == year)
+    """Read the documents of one fiscal year, or take them from the cache; others among ``paths`` are left out.
+
+    An archive of several years counts as one of its first, with all that it holds.
+    """
+    return tuple(record for _, packed in _read(paths) if packed.year == year for record in packed.unpacked())
 
 
 @flow(name="read-again", validate_parameters=False)

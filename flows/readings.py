@@ -37,7 +37,8 @@ class Packed:
     @classmethod
     def of(cls, records: tuple[Ingested, ...]) -> Self:
         """Pack what was read."""
-        year = next((record.report.fiscal_year for record in records), None)
+        years = (record.report.fiscal_year for record in records)
+        year = next((year for year in years if year is not None), None)
         readable = all(record.report.status != "unreadable" and not record.faults for record in records)
         return cls(year, readable, pickle.dumps(records, protocol=pickle.HIGHEST_PROTOCOL))
 

@@ -117,7 +117,8 @@ def _write_documents(
     connection: Connection, run: RunHandle, documents: Sequence[DocumentRecord], names: Mapping[str, str]
 ) -> None:
     for document in documents:
-        if not document.get("sha256"):
+        # The other form of a document is no version of it.
+        if not document.get("sha256") or document["status"] == "second form":
             continue
         key = document_key(document)
         here = (DOCUMENT.c.document_key == key) & (DOCUMENT.c.sha256 == document["sha256"])
@@ -174,9 +175,14 @@ def _write_findings(
 def _covered(payload: Payload, keys: Mapping[str, str]) -> set[str]:
     """The documents that this run has read, also by their place: that they could not be read was said of the place.
 
-    Nothing is resolved about a document that it could not read.
+    Nothing is resolved about a document that it could not read, or at which the program itself failed: what is not
+    found there may only not have been looked for.
     """
-    read = {document["path"] for document in payload["documents"] if document["status"] != "unreadable"}
+    faults = [unchecked for unchecked in payload.get("unchecked", []) if unchecked.get("fault")]
+    if any(not fault["documents"] for fault in faults):
+        return set()
+    faulty = {path for fault in faults for path in fault["documents"]}
+    read = {document["path"] for document in payload["documents"] if document["status"] != "unreadable"} - faulty
     unread = {keys[path] for path in keys.keys() - read}
     return ({keys[path] for path in read} | {f"path:{path}" for path in read}) - unread
 

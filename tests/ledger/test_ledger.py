@@ -16,6 +16,7 @@ from flows.ledger.lives import Change, Decision, Review
 from flows.ledger.recording import begin_run, record_run
 from flows.ledger.tables import DOCUMENT, FINDING, RUN, SIGHTING
 from flows.payload import Payload
+from tests.ledger.payloads import DOCUMENT as PATH
 from tests.ledger.payloads import document, finding, payload
 
 
@@ -222,3 +223,13 @@ def test_an_address_that_leads_nowhere_is_explained_without_its_password(address
     with pytest.raises(LedgerError, match=complaint) as caught:
         Ledger(address)
     assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("documents", [[PATH], []])
+def test_nothing_is_resolved_where_the_program_itself_failed(ledger: Ledger, documents: list[str]) -> None:
+    assert run(ledger, payload(finding())) == {"f1": Change.NEW}
+    faulty = payload()
+    faulty["unchecked"] = [{"rule": "r", "reason": "内部故障", "documents": documents, "fault": "KeyError"}]
+    assert run(ledger, faulty) == {}
+    assert run(ledger, payload(finding())) == {"f1": Change.PERSISTING}
+    assert run(ledger, payload()) == {"f1": Change.RESOLVED}

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from datasets.catalog import shipped_documents
 from flows import proxies
+from flows.engine import plainly
+from flows.ledger.connecting import Ledger
+from flows.ledger.history import runs
+from flows.settings import Settings
+from flows.summary import RunReport
 from tests.ledger.payloads import Sink
 
 DOCUMENT = shipped_documents()[0]
@@ -181,3 +189,103 @@ def test_a_server_that_prints_nothing_is_not_waited_for_beyond_its_time(
         local_server.prefect_server(),
     ):
         pytest.fail("there is no server")
+
+
+@pytest.fixture
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state of its own, and no suites and pages; the folder of the report."""
+    monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
+    from flows import tasks
+
+    for step in ("suites", "site"):
+        monkeypatch.setattr(tasks, step, lambda *_: None)
+    return tmp_path / "reports"
+
+
+def run(**given: Any) -> RunReport:  # noqa: ANN401 - what the flow is given
+    """An audit without Prefect, in this process."""
+    from flows.audit_flow import cross_year_audit
+
+    with plainly("测试"):
+        return cross_year_audit.fn(**given)
+
+
+def test_every_document_of_an_archive_of_several_years_is_audited_and_named(tmp_path: Path, quick: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as package:
+        package.writestr("0/坏.docx", b"PK\x03\x04")
+        for number, document in enumerate(shipped_documents(), start=1):
+            package.write(document, f"{number}/{document.name}")
+    report = run(paths=[archive], output=quick)
+    assert report.documents == len(shipped_documents()) + 1
+    assert [line.partition("：")[0] for line in report.unusable] == [str(archive / "0/坏.docx")]
+    assert not report.complete
+
+
+def test_files_of_an_inbox_that_are_no_documents_are_named_and_cost_nothing(
+    tmp_path: Path, quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import inbox
+
+    monkeypatch.setattr(inbox.Inbox.__init__, "__defaults__", (0.0,))
+    box = tmp_path / "inbox"
+    box.mkdir()
+    shutil.copy(DOCUMENT, box)
+    for name, content in (("LICENSE", "MIT"), ("data.csv", "a,b"), ("数字.csv", "figure_id,document"), ("x.md", "x")):
+        (box / name).write_text(content, encoding="utf-8")
+    report = run(inbox=str(box), output=quick)
+    assert report.complete
+    assert report.unusable == ()
+    told = "\n".join((*report.left_out, *report.notes))
+    assert all(name in told for name in ("LICENSE", "data.csv", "数字.csv", "x.md"))
+
+
+def test_a_report_that_a_fault_has_cut_does_not_stand(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("checks.audit.wording_instances", fail)
+        first = run(paths=[DOCUMENT], output=quick)
+    assert first.faults
+    assert any("faults.log" in note for note in first.notes)
+    second = run(paths=[DOCUMENT], output=quick)
+    assert second.unchanged_since is None
+    assert second.faults == ()
+
+
+def test_channels_that_need_the_server_cost_the_alerts_and_not_the_ledger(
+    quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOUJI_ALERT_URLS", "block:none")
+    monkeypatch.setattr("flows.channels._from_block", lambda _: (_ for _ in ()).throw(ConnectionError("no server")))
+    report = run(paths=[DOCUMENT], output=quick)
+    assert [line.partition("：")[0] for line in report.problems] == ["告警渠道的读取未完成"]
+    [recorded] = runs(Ledger(Settings.from_environment().ledger))
+    assert recorded.recorded_at
+
+
+def test_a_run_that_loses_its_server_is_done_again_as_the_same_run(
+    quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import httpx
+
+    from flows import tasks
+    from flows.audit_flow import cross_year_audit
+    from flows.engine import plain
+    from flows.local_server import with_or_without_server
+
+    write = tasks.write.fn
+
+    def lost(*given: Any) -> None:  # noqa: ANN401
+        if plain() is None or not getattr(plain(), "resumed", False):
+            raise httpx.ConnectError("gone")
+        write(*given)
+
+    monkeypatch.setattr(tasks, "write", lost)
+    monkeypatch.setattr("flows.local_server.prefect_server", lambda: plainly("仿佛有服务"))
+    report = with_or_without_server(cross_year_audit.fn, paths=[DOCUMENT], output=quick)
+    assert any("运行中连不上 Prefect 服务" in note for note in report.notes)
+    ledger = Ledger(Settings.from_environment().ledger)
+    [recorded] = runs(ledger)
+    assert recorded.recorded_at
