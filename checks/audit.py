@@ -14,7 +14,7 @@ from checks.binding import bind
 from checks.claims import claims
 from checks.crossing import Crossing, cross
 from checks.findings import findings
-from checks.folders import Expanded, expand
+from checks.folders import Expanded, expand, not_audited
 from checks.ingesting import Ingested, ingest, settled_among
 from checks.judging import judge
 from checks.messages import place_words
@@ -112,7 +112,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     """Judge what was ingested, within and across documents; what fails is in ``faults``, and the rest goes on."""
     barrier = Barrier()
     settled = barrier.attempt((), NO_RULE, tuple(ingested), lambda: settle_versions(ingested))
-    chosen = [item for item in settled if _within_years(item.report, options.years)]
+    chosen = [item if _within_years(item.report, options.years) else _of_other_year(item) for item in settled]
     readings = [item.reading for item in chosen if item.reading is not None]
     instances, crossing = _bound(readings, options, barrier)
     verdicts = _judged(instances, barrier)
@@ -176,6 +176,11 @@ def _judged(instances: Iterable[Instance], barrier: Barrier) -> tuple[Verdict, .
 
 def _within_years(report: DocumentReport, years: tuple[int, int] | None) -> bool:
     return years is None or report.fiscal_year is None or years[0] <= report.fiscal_year <= years[1]
+
+
+def _of_other_year(item: Ingested) -> Ingested:
+    report = not_audited(Path(item.report.path), f"是 {item.report.fiscal_year} 年的文件，不在所选的年度之内")
+    return Ingested(report)
 
 
 def _instances(reading: Reading, found: Sequence[Printing], rules: RulesInHand, guard: Guard) -> Iterator[Instance]:

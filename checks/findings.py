@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_UP, Context, Decimal
+from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 
 from checks.barrier import NO_BARRIER, NO_RULE, Barrier
 from checks.judging import decide, value
 from checks.localising import Cause, absorbed, causes
-from checks.messages import message, printed_number, printed_repair
+from checks.messages import message, printed_number, printed_repair, shown_slack
 from checks.model import (
     Evidence,
     Finding,
@@ -32,8 +32,6 @@ from datasets.numerals import decimals_of
 from datasets.vocabulary import concepts
 
 _MOST_BLAMED = 4
-_SLACK_STEP = Decimal("0.0001")
-_TELLING = Context(prec=28)
 _LOUDNESS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
@@ -153,7 +151,7 @@ def _of_cause(cause: Cause, document_keys: Mapping[str, str], figures: Sequence[
         stated=_number(stated),
         expected=_number(expected),
         gap=_number(stated - expected) if stated is not None and expected is not None else "",
-        rounding_slack=_number(_rounded_up(slack)),
+        rounding_slack="" if slack is None else _number(shown_slack(slack)),
         unit=unit if stated is not None or expected is not None else "",
         evidence=(*blamed, *supporting),
         repairs=_repairs(cause, index),
@@ -175,12 +173,6 @@ def _of_suspect(cause: Cause, primary: Verdict) -> tuple[Decimal | None, Decimal
     terms = (*primary.instance.left, *primary.instance.right)
     slack = next((slack_at(primary, term) for term in terms if term.figure.id in own), None)
     return suspect.figure.value * sign, suspect.value * sign, slack, suspect.figure.unit
-
-
-def _rounded_up(slack: Decimal | None) -> Decimal | None:
-    """The slack at four decimals: it is an upper bound, so it is rounded up."""
-    # Quotients are rounded outwards in their 40th digit; that alone is no slack to speak of.
-    return None if slack is None else _TELLING.plus(slack).quantize(_SLACK_STEP, ROUND_UP)
 
 
 def _number(number: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,10 @@ _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff",
 _TEMPORARY = ("~$", "~")
 #: Two files that only a report of ours has together, and how those of our tables begin that a user may save anywhere.
 _REPORT = ("findings.json", "figures.csv")
+_OURS = (
+    *("findings.json", "figures.csv", "figures.parquet", "verdicts.parquet", "graph.json", "run.json", "workbook.xlsx"),
+    *("site", "problem_lists"),
+)
 _OUR_TABLES = (b"figure_id,", b"id,fingerprint,", b"rule,")
 _BOM = b"\xef\xbb\xbf"
 
@@ -37,6 +41,7 @@ _PICTURE = "是图片，没有文字，没有审核；若是扫描件，请提�
 _LOCK = "是办公软件打开文件时留下的临时文件，没有审核；请关闭文件后再试"
 _OUR_REPORT = "是勾稽自己的报告，不是公开文本，没有审核"
 _SPECIAL = "不是普通文件（管道、设备等），没有审核"
+_HIDDEN = "是隐藏文件，没有审核；若是公开文本，请去掉文件名开头的点"
 _LINK = "是指向文件夹的链接，没有跟随，其中的文件没有审核；请直接给出那个文件夹"
 _CLOSED = "文件夹打不开（{reason}），其中的文件没有审核；请检查权限"
 _OTHER = "后缀 {suffix} 不是公开文本的格式，没有审核；若是公开文本，请改存为 docx、pdf、xlsx、网页或 txt"
@@ -118,10 +123,13 @@ def _inside(folder: Path) -> list[tuple[Path, str]]:
     files, found = _walked(folder)
     bundles = {path.parent for path in files if path.name == MANIFEST}
     reports = {path.parent for path in files if path.name == _REPORT[0] and (path.parent / _REPORT[1]).is_file()}
-    whole = bundles | reports
-    found.extend((file, _why_left_out(file)) for file in files if whole.isdisjoint(file.parents))
-    found.extend((bundle, "") for bundle in _outermost(bundles, whole))
-    found.extend((report, _OUR_REPORT) for report in _outermost(reports, whole))
+    own = {report / name for report in reports for name in _OURS}
+    for file in files:
+        # Documents may lie beside what an audit has written into their folder.
+        if bundles.isdisjoint(file.parents) and own.isdisjoint((file, *file.parents)):
+            found.append((file, _why_left_out(file)))
+    found.extend((bundle, "") for bundle in bundles if bundles.isdisjoint(bundle.parents))
+    found.extend((report / _REPORT[0], _OUR_REPORT) for report in reports)
     return sorted(found) or [(folder, "")]
 
 
@@ -134,15 +142,14 @@ def _walked(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
         closed.append((Path(error.filename), _CLOSED.format(reason=error.strerror)))
 
     for place, folders, names in os.walk(folder, onerror=refused):
+        hidden = [name for name in (*folders, *names) if name.startswith(".")]
+        # Programs keep files of their own there; a document there is named.
+        closed.extend((Path(place, name), _HIDDEN) for name in hidden if _is_named_document(name))
         folders[:] = [name for name in folders if not name.startswith(".")]
         files.extend(Path(place, name) for name in names if not name.startswith("."))
         # A link to a folder is not followed: it may lead up again, or out of what the user named.
         closed.extend((Path(place, name), _LINK) for name in folders if Path(place, name).is_symlink())
     return files, closed
-
-
-def _outermost(folders: Iterable[Path], whole: Collection[Path]) -> Iterator[Path]:
-    return (folder for folder in folders if not set(whole) & set(folder.parents))
 
 
 def _why_left_out(file: Path) -> str:
@@ -161,6 +168,11 @@ def _why_left_out(file: Path) -> str:
     if suffix in _MAYBE or head.startswith(_MARKS):
         return ""
     return _OTHER.format(suffix=suffix)
+
+
+def _is_named_document(name: str) -> bool:
+    # Not ._name.docx, which macOS leaves beside name.docx.
+    return Path(name).suffix.lower() in DOCUMENT_SUFFIXES and not name.startswith("._")
 
 
 def _is_special(file: Path) -> bool:

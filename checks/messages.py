@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_UP, Context, Decimal
 from pathlib import Path
 
 from checks.judging import value
@@ -22,6 +22,7 @@ _COMPARED = 2
 _LONGEST_NAME = 14
 _PUNCTUATION = re.compile(r"[，。；：、（）“”\n]")
 _SLACK_STEP = Decimal("0.0001")
+_TELLING = Context(prec=28)
 _CHANCE_STEP = Decimal("0.001")
 #: Labels of terms and assumptions that the checks use again and again; all else is quoted from the document.
 _ENGLISH = {
@@ -58,6 +59,12 @@ _OF_IT = {
     Role.SHARE: ("占比", "share"),
     Role.COMPLETION: ("完成率", "completion"),
 }
+
+
+def shown_slack(slack: Decimal) -> Decimal:
+    """A slack at four decimals: it is an upper bound, so it is rounded up."""
+    # Quotients are rounded outwards in their 40th digit; that alone is no slack to speak of.
+    return _TELLING.plus(slack).quantize(_SLACK_STEP, ROUND_UP)
 
 
 def printed_number(number: Decimal) -> str:
@@ -252,7 +259,7 @@ def _gap(verdict: Verdict, *, english: bool) -> str:
     if verdict.gap is None or verdict.slack is None or instance.kind == "logic":
         return ""
     gap, unit = printed_number(abs(verdict.gap)), gap_unit(verdict.unit, english=english)
-    slack = printed_number(verdict.slack.quantize(_SLACK_STEP))
+    slack = printed_number(shown_slack(verdict.slack))
     count = len(instance.figures)
     if english:
         return f"Gap {gap} {unit}".strip() + f"; rounding of {count} figures explains at most {slack}"
@@ -336,4 +343,4 @@ def _assumed(instance: Instance, *, english: bool) -> str:
     return f"前提假设：{'；'.join(instance.assumptions)}"
 
 
-__all__ = ["gap_unit", "message", "place_words", "printed_number", "printed_repair"]
+__all__ = ["gap_unit", "message", "place_words", "printed_number", "printed_repair", "shown_slack"]

@@ -6,26 +6,30 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from checks.ingesting import Ingested
 from checks.model import DocumentStatus
 from datasets.catalog import catalog_documents
-from datasets.model import Paragraph
+from datasets.model import RECOGNISED_ROLES, Paragraph
 
+#: Concept, role, axes of scope, value and unit of a figure.
+_Said = tuple[str, str, tuple[str, ...], Decimal | None, str]
 _SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
 _LAST_BLOCKS = 5
 _KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
-#: What one form must share with another of its amounts, in hundredths, to be the same text.
-_SAME_TEXT = 95
+#: What one form must share with another of its figures, in hundredths, to be meant for the same text.
+_SAME_TEXT = 80
 #: What a form may lack of the figures that another yields, in hundredths, and still be the one that is audited.
 _AS_COMPLETE = 98
+_NAMED = 3
 #: The forms in the order in which they are audited where they yield as much: the fewer guesses reading takes first.
 _FORMS = (".docx", ".html", ".htm", ".xlsx", ".txt", ".wps", ".doc", ".rtf", ".xls", ".pdf")
 
 
 def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
-    """Identical bytes count once; of versions of one document the newest is kept, of its forms the most complete.
+    """Identical texts count once; of versions of one document the newest is kept, of its forms the most complete.
 
     Newest by the order of the catalogue, else by the date at the end of the text; versions that neither can order are
     all reported as unreadable and left out, for auditing the wrong one would be a guess.
@@ -36,9 +40,14 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
             by_key[item.report.key].append(item)
     dropped: dict[int, Ingested] = {}
     for copies in by_key.values():
-        unique: dict[str, Ingested] = {}
+        unique: dict[tuple[str, str], Ingested] = {}
+        filled = [item for item in copies if _signature(item)]
         for item in copies:
-            first = unique.setdefault(item.report.sha256, item)
+            if filled and not _signature(item):
+                reason = f"里面没有可以核对的数字，已审 {filled[0].report.path}"
+                dropped[id(item)] = _left_out(item, DocumentStatus.NOT_AUDITED, reason)
+                continue
+            first = unique.setdefault((_form(item), _squeezed(item)), item)
             if first is not item:
                 reason = f"与 {first.report.path} 内容完全相同，只审一次"
                 dropped[id(item)] = _left_out(item, DocumentStatus.READ, reason)
@@ -49,7 +58,17 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
 
 def _left_out(item: Ingested, status: DocumentStatus, reason: str) -> Ingested:
     """Its figures are those of the one that is audited: they count there."""
-    report = replace(item.report, status=status, problem=reason, numerals=0, bound=0, recognised=0, unread=0)
+    own = item.report
+    report = replace(
+        own,
+        id=f"{status}:{own.path}",
+        status=status,
+        problem=reason,
+        numerals=0,
+        bound=0,
+        recognised=0,
+        unread=0,
+    )
     return replace(item, report=report, reading=None)
 
 
@@ -70,9 +89,10 @@ def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingest
     if audited is not None:
         for item in versions:
             if item is not audited:
-                yield item, _left_out(item, DocumentStatus.SECOND_FORM, _second_form(item, audited, name))
+                yield item, _second_form(item, audited, name)
         return
-    paths = "、".join(item.report.path for item in versions)
+    more = f" 等 {len(versions)} 份" if len(versions) > _NAMED else ""
+    paths = "、".join(item.report.path for item in versions[:_NAMED]) + more
     reason = (
         f"有{len(versions)}份不同的文件都是{name}（{paths}），无法判断哪份最新；"
         "请只留一份；若是同一份文件的几个部分，请放进一个文件夹并写 bundle.toml；"
@@ -82,12 +102,19 @@ def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingest
         yield item, _left_out(item, DocumentStatus.UNREADABLE, reason)
 
 
-def _second_form(item: Ingested, audited: Ingested, name: str) -> str:
-    mine, other = _printed(item), _printed(audited)
-    more, less = (mine - other).total(), (other - mine).total()
-    differ = f"两份有 {more + less} 个数字对不上，没有逐一比对，可能是更正前后的两版，请核对哪份有效"
-    said = differ if more or less else "两份带小数的数字相同"
-    return f"是{name}的另一种形式，已审 {audited.report.path}；{said}"
+def _second_form(item: Ingested, audited: Ingested, name: str) -> Ingested:
+    """A form that says the same is named; one that does not has not been audited, and that comes first."""
+    mine, other = _signature(item), _signature(audited)
+    more, less = mine - other, other - mine
+    form = f"是{name}的另一种形式"
+    if not more and not less:
+        return _left_out(item, DocumentStatus.SECOND_FORM, f"{form}，已审 {audited.report.path}；两份的数字相同")
+    shown = "、".join(f"{value}{unit}" for _, _, _, value, unit in [*more, *less][:_NAMED])
+    reason = (
+        f"{form}，但与已审的 {audited.report.path} 有 {max(more.total(), less.total())} 处数字不同（如 {shown}），"
+        "没有审核；请核对哪份有效，只留一份，或分开审核"
+    )
+    return _left_out(item, DocumentStatus.UNREADABLE, reason)
 
 
 def _form_to_audit(versions: Sequence[Ingested]) -> Ingested | None:
@@ -100,9 +127,9 @@ def _form_to_audit(versions: Sequence[Ingested]) -> Ingested | None:
     most = max(item.report.bound for item in versions)
     complete = [item for item in versions if item.report.bound * 100 >= most * _AS_COMPLETE]
     audited = min(complete, key=_rank)
-    figures = _printed(audited)
+    figures = _amounts(audited)
     for item in versions:
-        mine = _printed(item)
+        mine = _amounts(item)
         fewer = min(mine.total(), figures.total())
         if not fewer or (mine & figures).total() * 100 < fewer * _SAME_TEXT:
             return None
@@ -118,11 +145,28 @@ def _rank(item: Ingested) -> tuple[int, str]:
     return (_FORMS.index(form) if form in _FORMS else len(_FORMS), item.report.path)
 
 
-def _printed(item: Ingested) -> Counter[str]:
-    """How often each number with decimals is printed: whatever the form, these are amounts and rates, and no codes."""
+def _signature(item: Ingested) -> Counter[_Said]:
+    """What a document says in numbers, whatever its form: what each is about, its value and its unit."""
     figures = item.reading.figures if item.reading is not None else ()
-    printed = (figure.printed.replace(",", "").replace("，", "").replace("．", ".") for figure in figures)
-    return Counter(number for number in printed if "." in number)
+    return Counter(
+        (figure.concept, str(figure.role), figure.scope.axes, figure.value, figure.unit)
+        for figure in figures
+        if figure.role not in RECOGNISED_ROLES
+    )
+
+
+def _amounts(item: Ingested) -> Counter[Decimal | None]:
+    """How often each value stands in a document."""
+    amounts: Counter[Decimal | None] = Counter()
+    for said, times in _signature(item).items():
+        amounts[said[3]] += times
+    return amounts
+
+
+def _squeezed(item: Ingested) -> str:
+    """The text without its white space: saving a file anew changes nothing else."""
+    text = item.reading.document.text if item.reading is not None else item.report.sha256
+    return "".join(text.split())
 
 
 def _newest(versions: Sequence[Ingested]) -> Ingested | None:

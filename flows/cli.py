@@ -3,6 +3,7 @@
 What is imported here is paid for by every call, so a command imports what it needs when it runs.
 """
 
+import errno
 import gc
 import sys
 from collections.abc import Iterable
@@ -41,6 +42,8 @@ app.add_typer(schedule_app, name="schedule")
 app.command(help="在浏览器中看报告、作复核结论；默认只在本机，凭口令登录。")(serve)
 
 
+#: What writing to standard output ends in when its disk or device is full.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 #: Files that were left out that are named one by one.
 _MOST_LEFT_OUT = 20
 
@@ -359,6 +362,11 @@ def main() -> None:
         app()
     except GoujiError as error:
         complain(str(error))
+        sys.exit(UNUSABLE)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            crashed(error)
+        complain(f"写不进去（{error.strerror}）；请腾出空间或换一个输出")
         sys.exit(UNUSABLE)
     except Exception as error:  # noqa: BLE001 - the last wall: a line and a code that no script takes for a result
         crashed(error)

@@ -196,11 +196,16 @@ def finding_rows(payload: Payload, *, english: bool) -> Iterator[dict[str, str]]
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write ``text`` whole or not at all.
+    """Write ``text`` whole or not at all; through a link, and into a pipe or device as it is.
 
     Raises:
         OSError: the folder does not exist or cannot be written.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            handle.write(text)
+        return
     aside = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
     try:
         with aside.open("w", encoding="utf-8", newline="") as handle:

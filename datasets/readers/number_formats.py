@@ -88,6 +88,8 @@ def shown(value: Value, code: str) -> str:
     if isinstance(value, (datetime, date, time, timedelta)):
         return _moment(value, sections[0])
     number = Decimal(f"{value:.{_SIGNIFICANT}g}") if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        return str(value)
     section, absolute = _section_of(number, sections)
     if section.has("date"):
         return _moment(_from_serial(number), section)

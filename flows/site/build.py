@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from checks.model import DocumentReport, Evidence, Finding, Relation
+from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Relation
 from checks.relations import load_relations, rules_version
 from checks.tabulation import gouji_version
 from datasets.model import Document
@@ -269,7 +269,8 @@ def _write_document(
 
 
 def _write(job: _Job, edition: Edition, template: str, stem: str, key: str = "", **shown: Any) -> None:  # noqa: ANN401 - what a template lays out
-    job.writer.text(stem + edition.ending, _laid_out(edition, template, stem, **shown), key)
+    audited = any(d.status in (DocumentStatus.READ, DocumentStatus.PARTLY_READ) for d in job.audit.documents)
+    job.writer.text(stem + edition.ending, _laid_out(edition, template, stem, audited=audited, **shown), key)
 
 
 def _laid_out(edition: Edition, template: str, stem: str, **shown: Any) -> str:  # noqa: ANN401 - what a template lays out

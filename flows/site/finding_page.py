@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checks.judging import value
-from checks.messages import gap_unit
+from checks.messages import gap_unit, shown_slack
 from checks.model import PERCENTAGES, Evidence, Finding, Instance, Repair, Term, Verdict
 from flows.site.drafts import Draft, Quote
 from flows.site.edition import Edition
@@ -25,7 +25,6 @@ _MOST_TERMS = 40
 _SIGNED = frozenset({"sum", "bound", "zero_implies_zero"})
 _FORMULAS = {"ratio": "{0} ÷ {1}", "growth": "{0} ÷ {1} － 1", "growth_of_change": "{0} ÷（{1} － {0}）"}
 _TWO = 2
-_SLACK_STEP = Decimal("0.0001")
 #: Pixels above the graph for the heads of its columns.
 _HEADS = 24
 
@@ -152,8 +151,7 @@ class FindingPages:
         if verdict.gap is not None:
             yield self._line("", words["gap"], _measured(verdict.gap, unit), kind="gap")
         if verdict.slack is not None:
-            slack = verdict.slack.quantize(_SLACK_STEP)
-            yield self._line("±", words["rounding_slack"], _measured(slack, unit), kind="slack")
+            yield self._line("±", words["rounding_slack"], _measured(shown_slack(verdict.slack), unit), kind="slack")
 
     def _base_unit(self, instance: Instance) -> str:
         """The unit that the two numbers of a quotient are brought to: that of the one that is left as it is."""
@@ -186,7 +184,7 @@ class FindingPages:
             numbers = (Decimal(finding.gap), Decimal(finding.rounding_slack), finding.unit)
         if numbers is None:
             return ""
-        gap, slack, unit = abs(numbers[0]), numbers[1].quantize(_SLACK_STEP), self._gap_unit(numbers[2])
+        gap, slack, unit = abs(numbers[0]), shown_slack(numbers[1]), self._gap_unit(numbers[2])
         if slack == 0:
             return self._words["rounding_exact"]
         key = "rounding_too_small" if gap > slack else "rounding_enough"

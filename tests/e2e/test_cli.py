@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -347,3 +349,33 @@ def test_the_installed_command_speaks_utf8_where_the_terminal_does_not(tmp_path:
     )
     assert done.returncode == 2
     assert "没有.txt" in done.stderr.decode("utf-8")
+
+
+def test_output_goes_through_links_and_into_pipes_and_replaces_neither(
+    run: Run, document: Path, tmp_path: Path
+) -> None:
+    target, link, pipe = tmp_path / "真.txt", tmp_path / "链接.txt", tmp_path / "管道"
+    target.write_text("旧", encoding="utf-8")
+    link.symlink_to(target)
+    run("check", document, "--output", link)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == run("check", document).stdout
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        run("rules", "list")
+        run("check", tmp_path / "没有.txt", "--output", pipe)
+        assert "没有.txt" in os.read(reader, 65536).decode()
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_full_disk_behind_standard_output_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "check", str(tmp_path / "no.txt")]
+    environment = {**os.environ, "GOUJI_STATE": str(tmp_path / "state"), "PYTHONUNBUFFERED": "1"}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert "写不进去" in done.stderr
+    assert "内部故障" not in done.stderr

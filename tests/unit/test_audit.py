@@ -34,7 +34,7 @@ def test_documents_can_be_read_first_and_judged_later(tmp_path: Path) -> None:
 def test_only_documents_of_the_chosen_years_are_audited(tmp_path: Path) -> None:
     paths = [document(tmp_path, TEXT.format(total="5.70"), year=year) for year in (2022, 2023, 2024)]
     result = audit(paths, options=Options(years=(2023, 2023)))
-    assert [report.fiscal_year for report in result.documents] == [2023]
+    assert [str(report.status) for report in result.documents] == ["not audited", "read", "not audited"]
     assert {figure.document for figure in result.figures} == {str(paths[1])}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.audit import Audit, audit
+from checks.audit import Audit, Options, audit
 from checks.folders import expand
 from checks.ingesting import ingest
 from checks.versions import settle_versions
@@ -97,7 +97,7 @@ def test_a_folder_stands_for_the_documents_inside_it(tmp_path: Path) -> None:
     assert set(expand([tmp_path]).documents) == set(found)
 
 
-#: Every file of a folder with what becomes of it; only hidden ones are passed over.
+#: Every file of a folder with what becomes of it; only what programs hide for themselves is passed over.
 FOLDER = {
     "预算.txt": ("read", ""),
     "空.docm": ("unreadable", "文件是空的"),
@@ -111,7 +111,8 @@ FOLDER = {
     "程序.py": ("not audited", "后缀 .py 不是公开文本的格式"),
     "~$预算.docx": ("not audited", "临时文件"),
     "导出.csv": ("not audited", "是勾稽自己的报告"),
-    "reports": ("not audited", "是勾稽自己的报告"),
+    "findings.json": ("not audited", "是勾稽自己的报告"),
+    ".隐藏.docx": ("not audited", "是隐藏文件"),
 }
 CONTENT = {
     "附件.rar": b"Rar!\x1a\x07\x00",
@@ -122,10 +123,10 @@ CONTENT = {
 
 def test_every_file_of_a_folder_is_read_or_named_with_the_reason(tmp_path: Path) -> None:
     for name in FOLDER:
-        if name == "reports":
-            (tmp_path / name / "site").mkdir(parents=True)
+        if name == "findings.json":
+            (tmp_path / "reports" / "site").mkdir(parents=True)
             for inner in ("findings.json", "figures.csv", "workbook.xlsx", "site/index.html"):
-                (tmp_path / name / inner).write_text("部门预算", encoding="utf-8")
+                (tmp_path / "reports" / inner).write_text("部门预算", encoding="utf-8")
         elif name == "预算.txt":
             paper(tmp_path, "5.70", name=name)
         elif name.startswith("空"):
@@ -183,24 +184,68 @@ def page(folder: Path, *texts: str) -> Path:
 ITEMS = [f"第{number}项支出预算{number}.25万元。" for number in range(1, 25)]
 
 
-@pytest.mark.parametrize(
-    ("printed", "said"),
-    [
-        ("5.70", "两份带小数的数字相同"),
-        ("6.70", "两份有 2 个数字对不上，没有逐一比对，可能是更正前后的两版，请核对哪份有效"),
-    ],
-)
-def test_the_same_document_in_two_forms_is_audited_once_and_both_are_named(
-    tmp_path: Path, printed: str, said: str
-) -> None:
+def test_the_same_document_in_two_forms_is_audited_once_and_both_are_named(tmp_path: Path) -> None:
     first = word(tmp_path, "支出总计5.70万元。", *ITEMS)
-    page(tmp_path, f"支出总计{printed}万元。", *ITEMS)
+    page(tmp_path, "支出总计5.70万元。", *ITEMS)
     result = audit([tmp_path])
     told = {Path(d.path).name: (str(d.status), d.problem) for d in result.documents}
     assert told["公开.docx"] == ("read", "")
-    assert told["公开.pdf"] == ("second form", f"是甲县乙局2024年部门预算的另一种形式，已审 {first}；{said}")
+    assert told["公开.pdf"] == ("second form", f"是甲县乙局2024年部门预算的另一种形式，已审 {first}；两份的数字相同")
     assert {figure.document for figure in result.figures} == {str(first)}
     assert result.unusable == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "支出总计6.70万元。",
+        "支出总计5.70元。",
+        "支出总计5.70万元，另有900万元。",
+    ],
+)
+def test_a_form_that_says_other_figures_has_not_been_audited(tmp_path: Path, other: str) -> None:
+    first = word(tmp_path, "支出总计5.70万元。", *ITEMS)
+    second = page(tmp_path, other, *ITEMS)
+    result = audit([tmp_path])
+    [report] = result.unusable
+    assert report.path == str(second)
+    assert f"但与已审的 {first} 有 " in report.problem
+    assert "请核对哪份有效" in report.problem
+    assert {figure.document for figure in result.figures} == {str(first)}
+
+
+def test_a_page_that_only_leads_to_the_document_is_no_version_of_it(tmp_path: Path) -> None:
+    first = word(tmp_path, *ITEMS)
+    (tmp_path / "网页.txt").write_text(f"{TITLE}\n详见附件。\n", encoding="utf-8")
+    told = {Path(d.path).name: (str(d.status), d.problem) for d in audit([tmp_path]).documents}
+    assert told["公开.docx"] == ("read", "")
+    assert told["网页.txt"] == ("not audited", f"里面没有可以核对的数字，已审 {first}")
+
+
+def test_an_archive_beside_its_own_files_and_a_copy_saved_anew_are_audited_once(tmp_path: Path) -> None:
+    first = paper(tmp_path, "5.70", name="甲.txt")
+    (tmp_path / "另存.txt").write_text(first.read_text(encoding="utf-8").replace("\n", " \n"), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "全部.zip", "w") as package:
+        package.write(first, "甲.txt")
+    result = audit([tmp_path])
+    assert result.unusable == ()
+    assert len({figure.document for figure in result.figures}) == 1
+    assert len({d.id for d in result.documents}) == len(result.documents)
+
+
+def test_a_report_written_into_the_folder_of_the_documents_hides_none_of_them(tmp_path: Path) -> None:
+    paper(tmp_path, "5.70", name="甲.txt")
+    (tmp_path / "site").mkdir()
+    for inner in ("findings.json", "figures.csv", "workbook.xlsx", "site/index.html"):
+        (tmp_path / inner).write_text("部门预算", encoding="utf-8")
+    told = {Path(d.path).name: str(d.status) for d in audit([tmp_path]).documents}
+    assert told == {"甲.txt": "read", "findings.json": "not audited"}
+
+
+def test_documents_of_other_years_than_asked_for_are_named(tmp_path: Path) -> None:
+    paper(tmp_path, "5.70", name="甲.txt")
+    [report] = audit([tmp_path], options=Options(years=(2030, 2030))).documents
+    assert (str(report.status), report.problem) == ("not audited", "是 2024 年的文件，不在所选的年度之内")
 
 
 def test_text_and_tables_apart_are_no_two_forms(tmp_path: Path) -> None:

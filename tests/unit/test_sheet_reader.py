@@ -313,3 +313,8 @@ def test_an_encrypted_workbook_names_the_remedy(stream: str) -> None:
 def test_a_workbook_without_content_names_the_remedy() -> None:
     with pytest.raises(InputError, match=r"附表\.xlsx：表格里没有内容；请检查文件"):
         read(表=[[]])
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_no_cell_can_hold_costs_no_document(value: float) -> None:
+    assert shown(value, "#,##0.00") == str(value)
