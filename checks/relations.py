@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import tomllib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from checks.model import Relation, Severity
@@ -13,6 +17,8 @@ from checks.relations_terms import parse_alternatives
 from datasets.errors import DataFileError
 from datasets.vocabulary import concepts
 
+#: Data files by their endings, and the folder of the cases, which say nothing that a report rests on.
+_DATA, _CASES = (".toml", ".csv"), "cases"
 _FIELDS = ("id", "family", "kind", "title", "title_en", "source", "severity")
 
 
@@ -35,14 +41,36 @@ def load_relations() -> dict[str, Relation]:
 
 @cache
 def rules_version() -> str:
-    """A short hash of all rule and vocabulary files; a report made with other rules has another."""
-    digest = sha256()
-    for _, text in _files():
-        digest.update(text.encode())
-    for path in sorted((files("datasets") / "data").iterdir(), key=lambda p: p.name):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    """A short hash of what all rule and vocabulary files say; a report made with other rules has another.
+
+    Comments, the order of keys, the names of files and the cases of the rules are no part of it.
+    """
+    return version_of((files("checks") / "relations", files("datasets") / "data"))
+
+
+def version_of(folders: Iterable[Traversable]) -> str:
+    """The hash of what the data files below some folders say."""
+    said = sorted(sha256(_content(file)).hexdigest() for folder in folders for file in _data_files(folder))
+    return sha256("".join(said).encode()).hexdigest()[:12]
+
+
+def _data_files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name != _CASES:
+                yield from _data_files(entry)
+        elif entry.name.endswith(_DATA):
+            yield entry
+
+
+def _content(file: Traversable) -> bytes:
+    """What a file says, the same for any way of laying it out."""
+    text = file.read_text(encoding="utf-8-sig")
+    if file.name.endswith(".csv"):
+        rows: object = [row for row in csv.reader(text.splitlines()) if any(row)]
+    else:
+        rows = tomllib.loads(text)
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str).encode()
 
 
 def _files() -> list[tuple[str, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checks import relations as loading
 from checks.model import Severity
-from checks.relations import load_relations
+from checks.relations import load_relations, version_of
 from checks.relations_terms import AXES, parse_alternatives, parse_term
 from datasets.errors import DataFileError
 
@@ -85,3 +86,30 @@ def test_a_rule_names_no_entity() -> None:
     assert "level" not in AXES
     with pytest.raises(DataFileError, match="entity"):
         parse_term("expenditure@entity=甲", "规则")
+
+
+def rules(folder: Path, text: str, name: str = "a.toml") -> str:
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "rules" / name).write_text(text, encoding="utf-8")
+    return version_of([folder / "rules"])
+
+
+def test_the_version_of_the_rules_is_that_of_what_they_say(tmp_path: Path) -> None:
+    version = rules(tmp_path, '[[relation]]\nid = "a"\nkind = "sum"\n')
+    assert rules(tmp_path, '# why\n[[relation]]\nkind = "sum"   # how\n\nid = "a"\n') == version
+    (tmp_path / "rules" / "README.md").write_text("words", encoding="utf-8")
+    (tmp_path / "rules" / "cases").mkdir()
+    (tmp_path / "rules" / "cases" / "a.toml").write_text("x = 1", encoding="utf-8")
+    assert version_of([tmp_path / "rules"]) == version
+    (tmp_path / "rules" / "a.toml").rename(tmp_path / "rules" / "b.toml")
+    assert version_of([tmp_path / "rules"]) == version
+    assert rules(tmp_path, '[[relation]]\nid = "a"\nkind = "summ"\n', "b.toml") != version
+
+
+def test_a_table_of_words_below_a_folder_is_part_of_the_version(tmp_path: Path) -> None:
+    version = rules(tmp_path, "word,meaning\n甲,乙\n", "words.csv")
+    (tmp_path / "rules" / "deep").mkdir()
+    (tmp_path / "rules" / "words.csv").rename(tmp_path / "rules" / "deep" / "words.csv")
+    assert version_of([tmp_path / "rules"]) == version
+    (tmp_path / "rules" / "deep" / "words.csv").write_text("word,meaning\n甲,丙\n", encoding="utf-8")
+    assert version_of([tmp_path / "rules"]) != version
