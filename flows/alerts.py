@@ -97,13 +97,15 @@ def _send(ledger: Ledger, channel: Channel, tally: _Tally, manner: Manner) -> No
                 unsure |= in_flight if told.unsure else set()
                 in_flight = set()
                 problem, again = told.problem, told.again
-            if not problem or not again or pause is None or time.monotonic() + pause >= until:
+            if not left or not problem or not again or pause is None or time.monotonic() + pause >= until:
                 break
             time.sleep(pause)
     finally:
         if left:
             outbox.give_back(ledger, left.values(), unsure=unsure | in_flight)
-    if problem:
+    if problem and not left:
+        tally.problems.append(f"告警的结尾（报告的地址）没有送到（{masked(channel.address)}）：{problem}；各条都已送达")
+    elif problem:
         sent = len(messages) - len(left)
         part = f"已送达 {sent} 条，其余 {len(left)} 条" if sent else f"{len(left)} 条"
         tally.problems.append(f"告警未送出（{masked(channel.address)}）：{problem}；{part}下次运行再送")

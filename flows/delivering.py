@@ -121,21 +121,36 @@ class Answers:
         """From now on, note each answer; in this process alone."""
         import requests
 
+        self._watch_connections()
         send = requests.post
 
         def post(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever requests takes and gives
-            self.unsure = True
-            try:
-                response = send(*given, **named)
-            except requests.ConnectionError as error:
-                # Refused or not found: nothing was sent. A connection that broke off later may have brought it.
-                self.unsure = not isinstance(error, requests.ConnectTimeout) and "Failed to establish" not in str(error)
-                raise
+            response = send(*given, **named)
             self.unsure = False
             self.seen.append((response.status_code, (response.content or b"")[:_LONGEST_ANSWER]))
             return response
 
         requests.post = post
+
+    def _watch_connections(self) -> None:
+        """Note of each request whether it may have arrived without an answer: not where nobody was there to take it."""
+        from requests import RequestException, Session
+        from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
+
+        request = Session.request
+        never_sent = (ConnectTimeoutError, NewConnectionError, SSLError)
+
+        def watched(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as above
+            try:
+                response = request(*given, **named)
+            except RequestException as error:
+                cause = error.args[0] if error.args else None
+                self.unsure = not isinstance(getattr(cause, "reason", cause), never_sent)
+                raise
+            self.unsure = False
+            return response
+
+        Session.request = watched  # type: ignore[method-assign]
 
 
 def deliver(job: Job, answers: Answers) -> Iterator[Told]:
@@ -182,7 +197,8 @@ def _send(notifier: Apprise, part: Part, service: Service, answers: Answers) -> 
     from apprise import NotifyFormat, NotifyType
 
     answers.seen.clear()
-    answers.unsure = False
+    # A channel that is no web service is not watched: nobody knows.
+    answers.unsure = True
     taken = notifier.notify(
         body=part.text, title=part.subject, body_format=NotifyFormat.TEXT, notify_type=NotifyType.FAILURE
     )

@@ -115,7 +115,8 @@ def claim(ledger: Ledger, channel: str) -> tuple[Message, ...]:
 
 def tick_off(ledger: Ledger, messages: Iterable[Message]) -> None:
     """These were taken by the channel."""
-    _settle(ledger, list(messages), "sent")
+    with ledger.writing() as connection:
+        _settle(connection, messages, "sent")
 
 
 def give_back(ledger: Ledger, messages: Iterable[Message], unsure: Collection[int] = ()) -> None:
@@ -125,28 +126,25 @@ def give_back(ledger: Ledger, messages: Iterable[Message], unsure: Collection[in
     in between has queued anew is told once, as it is now.
     """
     given = list(messages)
-    _settle(ledger, [message for message in given if message.number not in unsure], "pending")
-    _settle(ledger, [message for message in given if message.number in unsure], "unsure")
     newer = DELIVERY.alias()
     again = exists().where(
         (newer.c.channel == DELIVERY.c.channel)
         & (newer.c.finding_id == DELIVERY.c.finding_id)
         & (newer.c.number > DELIVERY.c.number)
-        & newer.c.state.in_(_WAITING)
+        & (newer.c.state != "dropped")
     )
     with ledger.writing() as connection:
+        _settle(connection, [message for message in given if message.number not in unsure], "pending")
+        _settle(connection, [message for message in given if message.number in unsure], "unsure")
         _drop(connection, _numbered(message.number for message in given) & again)
 
 
-def _settle(ledger: Ledger, messages: Sequence[Message], state: str) -> None:
-    if not messages:
-        return
-    with ledger.writing() as connection:
-        connection.execute(
-            update(DELIVERY)
-            .where(_numbered(message.number for message in messages))
-            .values(state=state, claimed_by="", changed_at=now_text())
-        )
+def _settle(connection: Connection, messages: Iterable[Message], state: str) -> None:
+    connection.execute(
+        update(DELIVERY)
+        .where(_numbered(message.number for message in messages))
+        .values(state=state, claimed_by="", changed_at=now_text())
+    )
 
 
 def _numbered(numbers: Iterable[int]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import re
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,7 @@ from flows.alerts import AlertOutcome, Manner, send_alerts
 from flows.channels import channels
 from flows.delivering import SERVICES, Service, Told, fits, replace_secrets
 from flows.digest import digest
+from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.ledger.lives import Change, Message
 from flows.ledger.recording import begin_run, record_run
@@ -343,3 +345,12 @@ def test_what_was_sent_and_never_answered_says_so_the_next_time(ledger: Ledger) 
     finally:
         dripping.close()
     assert ["可能已经收到过" in message["message"] for message in dripping.messages] == [False, True]
+
+
+def test_only_what_somebody_may_have_taken_says_that_it_may_be_repeated(ledger: Ledger) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        nobody = f"json://127.0.0.1:{silent.getsockname()[1]}"
+    # Closed: refused at once, so that nothing was sent.
+    run(ledger, nobody, finding())
+    [channel] = channels(Settings(Path("state"), alert_urls=(nobody,)))
+    assert [message.repeated for message in outbox.claim(ledger, channel.identity)] == [False]
