@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -180,7 +180,7 @@ def _within_years(report: DocumentReport, years: tuple[int, int] | None) -> bool
 
 def _of_other_year(item: Ingested) -> Ingested:
     report = not_audited(Path(item.report.path), f"是 {item.report.fiscal_year} 年的文件，不在所选的年度之内")
-    return Ingested(report)
+    return replace(item, report=report, reading=None)
 
 
 def _instances(reading: Reading, found: Sequence[Printing], rules: RulesInHand, guard: Guard) -> Iterator[Instance]:

@@ -43,7 +43,8 @@ _OUR_REPORT = "是勾稽自己的报告，不是公开文本，没有审核"
 _SPECIAL = "不是普通文件（管道、设备等），没有审核"
 _HIDDEN = "是隐藏文件，没有审核；若是公开文本，请去掉文件名开头的点"
 _LINK = "是指向文件夹的链接，没有跟随，其中的文件没有审核；请直接给出那个文件夹"
-_CLOSED = "文件夹打不开（{reason}），其中的文件没有审核；请检查权限"
+_CLOSED = "文件夹打不开"
+_MISNAMED = "文件名的编码不是 UTF-8（多半是在 Windows 上压缩的），没有审核；请改名后再试"
 _OTHER = "后缀 {suffix} 不是公开文本的格式，没有审核；若是公开文本，请改存为 docx、pdf、xlsx、网页或 txt"
 
 
@@ -69,18 +70,38 @@ def expand(paths: Iterable[Path], found: Iterable[Path] = ()) -> Expanded:
     files = [item for path in paths for item in (_inside(path) if _is_folder(path) else [(path, "")])]
     files += [(path, "" if _is_folder(path) else _why_left_out(path)) for path in found]
     for file, reason in files:
-        if reason:
-            left_out.setdefault(_real(file), not_audited(file, reason))
+        misnamed = _MISNAMED if _printable(file) != str(file) else ""
+        if reason or misnamed:
+            left_out.setdefault(_real(file), _left_out(file, misnamed or reason))
         else:
             documents.setdefault(_real(file), file)
     rest = (report for file, report in left_out.items() if file not in documents)
     return Expanded(tuple(documents.values()), tuple(rest))
 
 
+def _left_out(file: Path, reason: str) -> DocumentReport:
+    """The report on what is not read: a folder that cannot be opened may hold documents, and so may a misnamed file."""
+    closed = reason.startswith(_CLOSED) or (reason == _MISNAMED and file.suffix.lower() in DOCUMENT_SUFFIXES)
+    status = DocumentStatus.UNREADABLE if closed else DocumentStatus.NOT_AUDITED
+    return DocumentReport.without_content(Path(_printable(file)), status, reason)
+
+
+def _printable(path: Path) -> str:
+    """The path with bytes that are no UTF-8 written out: what a Chinese Windows has packed has such names elsewhere."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:  # a name that is too long, say: reading it says so
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that cannot be entered, which is named as such
         return False
 
 
@@ -118,11 +139,11 @@ def settled(report: DocumentReport, given: Collection[Path]) -> DocumentReport:
 
 def _inside(folder: Path) -> list[tuple[Path, str]]:
     """The files of a folder with the reason why each is left out, "" for one to read; the folder itself if empty."""
-    if (folder / MANIFEST).is_file():
+    if _is_file(folder / MANIFEST):
         return [(folder, "")]
     files, found = _walked(folder)
     bundles = {path.parent for path in files if path.name == MANIFEST}
-    reports = {path.parent for path in files if path.name == _REPORT[0] and (path.parent / _REPORT[1]).is_file()}
+    reports = {path.parent for path in files if path.name == _REPORT[0] and _is_file(path.parent / _REPORT[1])}
     own = {report / name for report in reports for name in _OURS}
     for file in files:
         # Documents may lie beside what an audit has written into their folder.
@@ -139,7 +160,7 @@ def _walked(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
     closed: list[tuple[Path, str]] = []
 
     def refused(error: OSError) -> None:
-        closed.append((Path(error.filename), _CLOSED.format(reason=error.strerror)))
+        closed.append((Path(error.filename), f"{_CLOSED}（{error.strerror}），其中的文件没有审核；请检查权限"))
 
     for place, folders, names in os.walk(folder, onerror=refused):
         hidden = [name for name in (*folders, *names) if name.startswith(".")]
@@ -148,7 +169,8 @@ def _walked(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         files.extend(Path(place, name) for name in names if not name.startswith("."))
         # A link to a folder is not followed: it may lead up again, or out of what the user named.
-        closed.extend((Path(place, name), _LINK) for name in folders if Path(place, name).is_symlink())
+        links = (Path(place, name) for name in folders if Path(place, name).is_symlink())
+        closed.extend((link, _LINK) for link in links if not _leads_into(link, folder))
     return files, closed
 
 
@@ -168,6 +190,12 @@ def _why_left_out(file: Path) -> str:
     if suffix in _MAYBE or head.startswith(_MARKS):
         return ""
     return _OTHER.format(suffix=suffix)
+
+
+def _leads_into(link: Path, folder: Path) -> bool:
+    """True for a link to what is walked through anyway."""
+    inside, target = _real(folder), _real(link)
+    return target != inside and inside in target.parents
 
 
 def _is_named_document(name: str) -> bool:

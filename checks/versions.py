@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -40,20 +40,26 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
             by_key[item.report.key].append(item)
     dropped: dict[int, Ingested] = {}
     for copies in by_key.values():
-        unique: dict[tuple[str, str], Ingested] = {}
-        filled = [item for item in copies if _signature(item)]
+        filled = [item for item in copies if _signature(item)] or copies
+        first: dict[object, Ingested] = {}
+        for item in filled:
+            first.setdefault(_content(item), item)
+        dropped.update((id(item), left) for item, left in _superseded(list(first.values())))
         for item in copies:
-            if filled and not _signature(item):
-                reason = f"里面没有可以核对的数字，已审 {filled[0].report.path}"
-                dropped[id(item)] = _left_out(item, DocumentStatus.NOT_AUDITED, reason)
-                continue
-            first = unique.setdefault((_form(item), _squeezed(item)), item)
-            if first is not item:
-                reason = f"与 {first.report.path} 内容完全相同，只审一次"
-                dropped[id(item)] = _left_out(item, DocumentStatus.READ, reason)
-        versions = list(unique.values())
-        dropped.update((id(item), left) for item, left in _superseded(versions))
+            if id(item) not in dropped and item not in first.values():
+                original = first.get(_content(item)) if item in filled else None
+                dropped[id(item)] = _beside(item, original, dropped)
     return tuple(dropped.get(id(item), item) for item in ingested)
+
+
+def _beside(item: Ingested, original: Ingested | None, dropped: Mapping[int, Ingested]) -> Ingested:
+    """What is said of a copy of ``original``, or of a text without a figure beside the document itself."""
+    if original is None:
+        return _left_out(item, DocumentStatus.NOT_AUDITED, "里面没有可以核对的数字，同一单位同一年的另一份有")
+    became = dropped.get(id(original))
+    if became is not None:
+        return _left_out(item, became.report.status, f"与 {original.report.path} 内容完全相同：{became.report.problem}")
+    return _left_out(item, DocumentStatus.READ, f"与 {original.report.path} 内容完全相同，只审一次")
 
 
 def _left_out(item: Ingested, status: DocumentStatus, reason: str) -> Ingested:
@@ -163,10 +169,14 @@ def _amounts(item: Ingested) -> Counter[Decimal | None]:
     return amounts
 
 
-def _squeezed(item: Ingested) -> str:
-    """The text without its white space: saving a file anew changes nothing else."""
+def _content(item: Ingested) -> object:
+    """What copies share: format, figures, and the text but for blanks at the ends of lines, which saving anew changes.
+
+    Inside lines and between them blanks part cells: a number in the next column is another document.
+    """
     text = item.reading.document.text if item.reading is not None else item.report.sha256
-    return "".join(text.split())
+    lines = tuple(line.strip(" \u3000\r") for line in text.split("\n"))
+    return (_form(item), lines, frozenset(_signature(item).items()))
 
 
 def _newest(versions: Sequence[Ingested]) -> Ingested | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -194,10 +195,10 @@ class _Done:
 
 def _run(job: _Job, settings: Settings) -> _Done:
     without = plain()
-    # Where a channel cannot be understood nobody is told now; what is open is told once it can.
-    told = job.attempt("告警渠道的读取", 0.01, lambda: channels(settings)) or ()
     resumed = without is not None and without.resumed
-    memory = job.attempt("台账", 0.02, lambda: Memory.opened(settings, job.output, told, resumed=resumed))
+    # Without its channels a run is not recorded: what it finds would not be news to the next.
+    opened = partial(Memory.opened, settings, job.output, resumed=resumed)
+    memory = job.attempt("台账", 0.02, lambda: opened(channels(settings)))
     try:
         done = _report(job, memory, settings)
     except BaseException:

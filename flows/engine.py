@@ -36,7 +36,10 @@ class Plain:
     @property
     def note(self) -> str:
         """The line for the report."""
-        return f"没有用 Prefect 运行（{self.reason}）；审核照常做完，只是没有并行、重试和 Prefect 里的运行记录"
+        return (
+            f"没有用 Prefect 运行（{self.reason}）；审核照常做完，"
+            "只是没有并行、重试、Prefect 里的运行记录和写在 Prefect 块里的告警地址"
+        )
 
 
 _PLAIN: ContextVar[Plain | None] = ContextVar("_PLAIN", default=None)

@@ -201,11 +201,11 @@ def write_text(text: str, path: Path) -> None:
     Raises:
         OSError: the folder does not exist or cannot be written.
     """
-    path = path.resolve()
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", newline="") as handle:
             handle.write(text)
         return
+    path = path.resolve()
     aside = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
     try:
         with aside.open("w", encoding="utf-8", newline="") as handle:

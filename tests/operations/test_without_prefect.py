@@ -254,15 +254,16 @@ def test_a_report_that_a_fault_has_cut_does_not_stand(quick: Path, monkeypatch: 
     assert second.faults == ()
 
 
-def test_channels_that_need_the_server_cost_the_alerts_and_not_the_ledger(
+def test_a_run_that_cannot_know_its_channels_is_not_recorded_and_loses_no_news(
     quick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOUJI_ALERT_URLS", "block:none")
     monkeypatch.setattr("flows.channels._from_block", lambda _: (_ for _ in ()).throw(ConnectionError("no server")))
     report = run(paths=[DOCUMENT], output=quick)
-    assert [line.partition("：")[0] for line in report.problems] == ["告警渠道的读取未完成"]
-    [recorded] = runs(Ledger(Settings.from_environment().ledger))
-    assert recorded.recorded_at
+    assert [line.partition("：")[0] for line in report.problems] == ["台账未完成"]
+    assert not report.complete
+    # What it found is news to the first run that can tell it.
+    assert runs(Ledger(Settings.from_environment().ledger)) == ()
 
 
 def test_a_run_that_loses_its_server_is_done_again_as_the_same_run(

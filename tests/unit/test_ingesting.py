@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,11 +217,11 @@ def test_a_form_that_says_other_figures_has_not_been_audited(tmp_path: Path, oth
 
 
 def test_a_page_that_only_leads_to_the_document_is_no_version_of_it(tmp_path: Path) -> None:
-    first = word(tmp_path, *ITEMS)
+    word(tmp_path, *ITEMS)
     (tmp_path / "网页.txt").write_text(f"{TITLE}\n详见附件。\n", encoding="utf-8")
     told = {Path(d.path).name: (str(d.status), d.problem) for d in audit([tmp_path]).documents}
     assert told["公开.docx"] == ("read", "")
-    assert told["网页.txt"] == ("not audited", f"里面没有可以核对的数字，已审 {first}")
+    assert told["网页.txt"] == ("not audited", "里面没有可以核对的数字，同一单位同一年的另一份有")
 
 
 def test_an_archive_beside_its_own_files_and_a_copy_saved_anew_are_audited_once(tmp_path: Path) -> None:
@@ -355,3 +357,53 @@ def test_two_formats_that_print_many_other_amounts_are_two_versions(tmp_path: Pa
     first = word(tmp_path, "支出总计5.70万元。", *ITEMS)
     second = page(tmp_path, "支出总计5.70万元。", *[item.replace(".25", ".75") for item in ITEMS])
     assert {d.path for d in audit([tmp_path]).unusable} == {str(first), str(second)}
+
+
+def test_a_number_in_the_next_column_makes_no_copy(tmp_path: Path) -> None:
+    rows = ("项目\t预算数\t决算数", "一、本年收入\t{}", "收入总计\t100.00\t90.00")
+    for name, cells in (("甲.txt", "100.00\t"), ("乙.txt", "\t100.00")):
+        text = "\n".join((TITLE, "部门收支总体情况表", "单位：万元", *rows)).format(cells)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert len(audit([tmp_path]).unusable) == 2
+
+
+def test_a_copy_of_what_was_not_audited_was_not_audited_either(tmp_path: Path) -> None:
+    one, two = paper(tmp_path, "5.70", name="甲.txt"), paper(tmp_path, "5.80", name="乙.txt")
+    (tmp_path / "甲的副本.txt").write_bytes(one.read_bytes())
+    assert {Path(d.path).name for d in audit([tmp_path]).unusable} == {one.name, two.name, "甲的副本.txt"}
+
+
+def test_a_name_that_is_no_utf8_is_named_and_costs_no_other_file(tmp_path: Path) -> None:
+    good = paper(tmp_path, name="甲.txt")
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "预算.txt".encode("gbk")))
+    strange.write_bytes(good.read_bytes())
+    result = audit([tmp_path])
+    assert json.dumps(result.to_dict(), ensure_ascii=False).encode()
+    told = {str(d.status): d for d in result.documents}
+    assert told["read"].path == str(good)
+    assert "文件名的编码不是 UTF-8" in told["unreadable"].problem
+    assert told["unreadable"].path.endswith(r"\xcb\xe3.txt")
+
+
+def test_a_link_to_what_is_audited_anyway_is_not_complained_of(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    paper(tmp_path / "2024", name="甲.txt")
+    (tmp_path / "最新").symlink_to(tmp_path / "2024")
+    assert [Path(d.path).name for d in audit([tmp_path]).documents] == ["甲.txt"]
+
+
+def test_a_folder_that_cannot_be_opened_is_unusable_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper(tmp_path, name="甲.txt")
+    closed = tmp_path / "闭"
+    closed.mkdir()
+    scan = os.scandir
+
+    def refusing(path: str | os.PathLike[str]) -> Any:  # noqa: ANN401
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    [report] = audit([tmp_path]).unusable
+    assert report.path == str(closed)
+    assert report.problem == "文件夹打不开（Permission denied），其中的文件没有审核；请检查权限"
