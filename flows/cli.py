@@ -44,8 +44,6 @@ app.command(help="在浏览器中看报告、作复核结论；默认只在本�
 
 #: What writing to standard output ends in when its disk or device is full.
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-#: Files that were left out that are named one by one.
-_MOST_LEFT_OUT = 20
 
 
 class ReportFormat(StrEnum):
@@ -307,15 +305,15 @@ def _why_nothing(path: Path) -> str:
 
 def _unusable(payload: "Payload") -> bool:
     """Name on stderr every document that has a problem; True when one could not be read."""
-    from flows.summary import AUDITED, LEFT_OUT, fault_lines, problem_lines
+    from flows.summary import AUDITED, LEFT_OUT, MOST_LEFT_OUT, fault_lines, problem_lines
 
     documents = payload["documents"]
     unreadable = problem_lines(documents, "unreadable")
     left_out = problem_lines(documents, *LEFT_OUT)
-    for line in (*unreadable, *fault_lines(payload), *problem_lines(documents, *AUDITED), *left_out[:_MOST_LEFT_OUT]):
+    for line in (*unreadable, *fault_lines(payload), *problem_lines(documents, *AUDITED), *left_out[:MOST_LEFT_OUT]):
         complain(line)
-    if len(left_out) > _MOST_LEFT_OUT:
-        complain(f"另有 {len(left_out) - _MOST_LEFT_OUT} 个文件没有审核，见 --format json")
+    if len(left_out) > MOST_LEFT_OUT:
+        complain(f"另有 {len(left_out) - MOST_LEFT_OUT} 个文件没有审核，见 --format json")
     audited = any(document["status"] in AUDITED for document in documents)
     if not audited and not unreadable:
         complain("没有可审核的文件；请给出部门预算或部门决算的文件，或其所在的文件夹")

@@ -12,6 +12,7 @@ from flows.places import place_words
 from flows.summary import (
     AUDITED,
     LEFT_OUT,
+    MOST_LEFT_OUT,
     SEVERITY_WORDS,
     RunReport,
     fault_lines,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from checks.relation_cases import CaseResult
 
 _LONGEST_QUOTE = 60
-#: Files that are no documents that are named one by one; a saved web page may bring hundreds.
-_MOST_LEFT_OUT = 20
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "repair": "{place} 的 {printed} 改为 {value}{cause}",
@@ -123,7 +122,7 @@ def first_blocks(payload: Payload, lang: Language) -> list[str]:
 
 def block(word: str, lines: Sequence[str], lang: Language) -> str:
     """A line with the number of ``lines``, then these; very many files that are no documents are counted."""
-    most = _MOST_LEFT_OUT if word == "left_out" else len(lines)
+    most = MOST_LEFT_OUT if word == "left_out" else len(lines)
     more = [_WORDS[lang]["more"].format(count=len(lines) - most)] if len(lines) > most else []
     head = _WORDS[lang][word].format(count=len(lines))
     return "\n".join([head, *(f"  {line}" for line in lines[:most]), *more])

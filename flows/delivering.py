@@ -16,10 +16,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from flows.digest import Fits, Part, digest
+from flows.ending import when_the_parent_ends
 from flows.ledger.lives import Change, Message
 from flows.payload import Language
 
@@ -242,19 +242,12 @@ def replace_secrets(told: Told, address: str) -> Told:
 def main() -> None:
     """Do the job of standard input."""
     job = Job.from_json(sys.stdin.readline())
-    Thread(target=_end_with_the_parent, daemon=True).start()
+    when_the_parent_ends(lambda: os._exit(1))
     answers = Answers()
     answers.watch()
     for told in deliver(job, answers):
         sys.stdout.write(told.to_json() + "\n")
         sys.stdout.flush()
-
-
-def _end_with_the_parent() -> None:
-    # Not sys.stdin: its lock, held here, would keep the interpreter from closing down.
-    while os.read(0, 1):
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from datasets.errors import GoujiError
+from flows.ending import when_the_parent_ends
 from flows.settings import prepare_environment
 
 _Result = TypeVar("_Result")
@@ -153,7 +154,8 @@ def _require_answer(address: str) -> None:
 
 def main() -> None:
     """Serve on a free port of loopback, which is printed, until standard input ends."""
-    Thread(target=_end_with_the_run, daemon=True).start()
+    # As a terminal would end it: the server closes its database; one that is not up yet just ends.
+    when_the_parent_ends(lambda: os.kill(os.getpid(), signal.SIGTERM))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         sys.stdout.write(f"{listening.getsockname()[1]}\n")
         sys.stdout.flush()
@@ -163,14 +165,6 @@ def main() -> None:
         application = create_app(ephemeral=True, final=True)
         config = uvicorn.Config(application, log_level="critical", lifespan="on")
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _end_with_the_run() -> None:
-    # Not sys.stdin: its lock, held here, would keep the interpreter from closing down.
-    while os.read(0, 1):
-        pass
-    # As a terminal would end it: the server closes its database; one that is not up yet just ends.
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ SEVERITIES = ("error", "warning", "info")
 #: What became of documents that were audited, and of files that are none or another form of one.
 AUDITED = (DocumentStatus.READ, DocumentStatus.PARTLY_READ)
 LEFT_OUT = (DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
+#: Files that were left out that are named one by one; a saved web page may bring hundreds.
+MOST_LEFT_OUT = 20
 SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
 _TOLD = 50
 
