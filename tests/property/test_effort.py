@@ -14,7 +14,7 @@ from tests.effort import effort
 from tests.pdf_writer import Sheet, pdf
 
 TITLE = "甲县乙局2024年部门预算公开"
-#: Measured 1.9 to 2.1; what grows with the square of a document takes four times as much.
+#: Measured 1.95 to 2.28; what grows with the square of a document takes four times as much.
 TWICE = 2.5
 
 
