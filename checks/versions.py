@@ -40,15 +40,19 @@ def settle_versions(ingested: Sequence[Ingested]) -> tuple[Ingested, ...]:
             by_key[item.report.key].append(item)
     dropped: dict[int, Ingested] = {}
     for copies in by_key.values():
+        # Nearly every document stands alone, and what it says in numbers need not be gathered.
+        if len(copies) == 1:
+            continue
         filled = [item for item in copies if _signature(item)] or copies
         first: dict[object, Ingested] = {}
         for item in filled:
             first.setdefault(_content(item), item)
-        dropped.update((id(item), left) for item, left in _superseded(list(first.values())))
+        versions = list(first.values())
+        dropped.update((id(item), left) for item, left in _superseded(versions))
+        settled = {id(item) for item in versions}
         for item in copies:
-            if id(item) not in dropped and item not in first.values():
-                original = first.get(_content(item)) if item in filled else None
-                dropped[id(item)] = _beside(item, original, dropped)
+            if id(item) not in settled:
+                dropped[id(item)] = _beside(item, first.get(_content(item)), dropped)
     return tuple(dropped.get(id(item), item) for item in ingested)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flows.settings import prepare_environment
@@ -89,7 +90,7 @@ def each(
     """
     if plain() is not None:
         for batch, label in batches:
-            yield batch, _tried(lambda batch=batch, label=label: call(step, batch, label), batch, failed)  # type: ignore[misc]
+            yield batch, _tried(partial(call, step, batch, label), batch, failed)
         return
     futures = {cast("Any", step).submit(batch, label): batch for batch, label in batches}
     for future in as_completed(list(futures)):
