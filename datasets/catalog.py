@@ -8,14 +8,15 @@ another in law: the match is shown for the catalogue to confirm, and not used.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
-from datasets.errors import DataFileError
-from datasets.model import Binding
+from datasets.data_files.forms import Form, known
+from datasets.data_files.loading import data_file
+from datasets.model import Binding, Kind, Level
 from datasets.vocabulary import plain, rows_of
 
 _LEVEL_SUFFIXES = ("（本级）", "本级", "机关", "（机关）")
@@ -53,34 +54,54 @@ class EntityMatch:
     proposal: str = ""
 
 
+class EntityEntry(Form, frozen=True, kw_only=True):
+    """``[[entity]]``: ``names`` are the other names that people call it by."""
+
+    code: str
+    name: str
+    region: str = ""
+    names: tuple[str, ...] = ()
+
+
+class DocumentEntry(Form, frozen=True, kw_only=True):
+    """``[[document]]``: ``facsimile`` is our file of it, ``sha256`` are those of its originals."""
+
+    entity: str
+    level: Level
+    kind: Kind
+    fiscal_year: int
+    title: str = ""
+    facsimile: str = ""
+    sha256: tuple[str, ...] = ()
+
+
+class CatalogFile(Form, frozen=True, kw_only=True):
+    """``catalog.toml``."""
+
+    entity: tuple[EntityEntry, ...] = ()
+    document: tuple[DocumentEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        codes = [entry.code for entry in self.entity]
+        known("document", (entry.entity for entry in self.document), codes, what=" [[entity]]", what_en="entity")
+
+
 def _folder() -> Path:
     return Path(str(files("datasets") / "documents"))
 
 
 @cache
 def _data() -> tuple[tuple[Entity, ...], tuple[CatalogDocument, ...]]:
-    path = _folder() / "catalog.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    entities = tuple(
-        Entity(entry["code"], entry["name"], tuple(entry.get("names", ()))) for entry in data.get("entity", ())
-    )
-    known = {entity.code for entity in entities}
-    documents = []
-    for entry in data.get("document", ()):
-        if entry["entity"] not in known:
-            raise DataFileError(f"{path}：[[document]] entity = {entry['entity']!r} 没有对应的 [[entity]]")
-        documents.append(
+    data = data_file("datasets", "documents", "catalog.toml").record(CatalogFile)
+    return (
+        tuple(Entity(entry.code, entry.name, entry.names) for entry in data.entity),
+        tuple(
             CatalogDocument(
-                entry["entity"],
-                entry["level"],
-                entry["kind"],
-                entry["fiscal_year"],
-                entry.get("title", ""),
-                entry.get("facsimile", ""),
-                tuple(entry.get("sha256", ())),
+                entry.entity, entry.level, entry.kind, entry.fiscal_year, entry.title, entry.facsimile, entry.sha256
             )
-        )
-    return entities, tuple(documents)
+            for entry in data.document
+        ),
+    )
 
 
 def entities() -> tuple[Entity, ...]:
@@ -98,12 +119,20 @@ def shipped_documents() -> tuple[Path, ...]:
     return tuple(_folder() / document.facsimile for document in catalog_documents() if document.facsimile)
 
 
+class AbbreviationRow(Form, frozen=True, kw_only=True):
+    """A row of ``name_abbreviations.csv``: the long and short form of a region, an office, or of its predecessor."""
+
+    long: str
+    short: str
+    kind: Literal["region", "office", "successor"]
+
+
 @cache
 def _abbreviations(*, successors: bool) -> tuple[tuple[str, str], ...]:
     rows = [
-        (row["long"], row["short"])
-        for row in rows_of("name_abbreviations.csv")
-        if successors or row["kind"] != "successor"
+        (row.long, row.short)
+        for row in rows_of("name_abbreviations.csv", AbbreviationRow)
+        if successors or row.kind != "successor"
     ]
     return tuple(sorted(rows, key=lambda row: len(row[0]), reverse=True))
 

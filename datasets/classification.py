@@ -7,18 +7,18 @@ code that no list has is no error, for provinces and later years add their own.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from datasets.vocabulary import parent_code, plain, rows_of
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
+from datasets.vocabulary import CodeRow, EconomicRow, parent_code, plain, rows_of
 
-_FILES = {
-    "2": "functional_classification.csv",
-    "3": "economic_classification.csv",
-    "5": "government_economic_classification.csv",
+_FILES: Mapping[str, tuple[str, type[CodeRow]]] = {
+    "2": ("functional_classification.csv", CodeRow),
+    "3": ("economic_classification.csv", EconomicRow),
+    "5": ("government_economic_classification.csv", CodeRow),
 }
 _CODE_LENGTHS = {"2": (3, 5, 7), "3": (3, 5), "5": (3, 5)}
 
@@ -93,8 +93,8 @@ def classification(first_digit: str) -> Classification:
     Any other digit has an empty list.
     """
     found: dict[str, list[Entry]] = {}
-    for row in rows_of(_FILES[first_digit]) if first_digit in _FILES else ():
-        entry = Entry(row["code"], plain(row["name"]), _year(row["since"]), _year(row["until"]), row["source"])
+    for row in rows_of(*_FILES[first_digit]) if first_digit in _FILES else ():
+        entry = Entry(row.code, plain(row.name), _year(row.since), _year(row.until), row.source)
         found.setdefault(entry.code, []).append(entry)
     return Classification({code: tuple(entries) for code, entries in found.items()})
 
@@ -166,6 +166,14 @@ def _in_order(shorter: str, longer: str) -> bool:
     return all(character in rest for character in shorter)
 
 
+class SubjectNamesFile(Form, frozen=True, kw_only=True):
+    """``subject_names.toml``."""
+
+    spellings: tuple[tuple[str, str], ...]
+    endings: tuple[str, ...]
+    shortest_abbreviation: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Settings:
     spellings: tuple[tuple[str, str], ...]
@@ -175,13 +183,11 @@ class _Settings:
 
 @cache
 def _settings() -> _Settings:
-    text = (files("datasets") / "data" / "subject_names.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
-    endings = sorted(data["endings"], key=len, reverse=True)
+    data = data_file("datasets", "data", "subject_names.toml").record(SubjectNamesFile)
     return _Settings(
-        tuple((plain(spelling), plain(meant)) for spelling, meant in data["spellings"]),
-        tuple(endings),
-        data["shortest_abbreviation"],
+        tuple((plain(spelling), plain(meant)) for spelling, meant in data.spellings),
+        tuple(sorted(data.endings, key=len, reverse=True)),
+        data.shortest_abbreviation,
     )
 
 

@@ -26,4 +26,13 @@ class InputError(GoujiError):
 
 
 class DataFileError(GoujiError):
-    """A data file of the project (vocabulary, layout, relation, catalogue) that says something impossible."""
+    """A data file of the project (vocabulary, layout, relation, catalogue) that says something impossible.
+
+    Args:
+        problem: file, place, what is wrong and the remedy, a line for each, in Chinese.
+        english: the same in English; where it is not given, the Chinese one.
+    """
+
+    def __init__(self, problem: str, english: str = "") -> None:
+        super().__init__(problem)
+        self.english = english or problem

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from datasets.catalog import catalog_documents, entity_of
@@ -14,22 +15,11 @@ from datasets.listed_units import identity_words
 from datasets.model import Binding, Document, Identity, Kind, Level, Paragraph, Table
 from datasets.vocabulary import plain
 
-_ENDINGS = "|".join(sorted(identity_words()["names"]["endings"], key=len, reverse=True))
-_OFFICE = rf"[一-鿿（）]{{2,30}}?(?:{_ENDINGS})"
 _OTHER_NAME = r"(?:（[^（）]{4,30}）)?"  # 某区综合行政执法局（某区城市管理局）
 _LEVEL_WORDS = r"(?:本级|（本级）|本部|（本部）|机关|（机关）)?"
 _FILLED_BY = re.compile(r"(?:编制|填报)?(?:部门|单位)(?:名称)?[：:]\s*([一-鿿（）()]{3,40})")
-_TITLE = re.compile(
-    rf"(?P<name>{_OFFICE}{_LEVEL_WORDS}){_OTHER_NAME}(?:部门|单位)?(?P<year>20\d\d)年度?(?P<level>部门|单位)?(?P<kind>预算|决算)"
-)
-#: The year may come first (2023年度某市中医医院单位决算); so may anything else, hence the longer name.
-_TITLE_YEAR_FIRST = re.compile(
-    rf"^(?:关于|公开)?(?P<year>20\d\d)年度?(?P<name>[一-鿿（）]{{2}}{_OFFICE}{_LEVEL_WORDS})(?P<level>部门|单位)?(?P<kind>预算|决算)"
-)
-_BLANK_TITLE = re.compile(rf"[一-鿿]*{identity_words()['names']['placeholders']}[^，。]{{0,20}}(?:预算|决算)")
 _PART = re.compile(r"第[一二三四五]部分\s*(.*)")
 _PART_WORDS = re.compile(r"^第[一二三四五六]部分")
-_PART_NAME = re.compile(rf"({_OFFICE})(?:概况|单位概况|部门概况)$")
 #: A year that something is compared with (比2024年预算增加) and last year's outturn say nothing about the document.
 _KIND_YEAR = re.compile(
     r"(?<![比较与同和对])(20\d\d)年?度?(?:(部门|单位|本级)|收支|财政|收入|支出|整体|所属|拨款)*(预算|决算)(?!执行数|数?相比|数?持平)"
@@ -43,6 +33,39 @@ _LONGEST_TITLE_LINE = 60
 _HEAD_CELLS = 12
 _HEAD_OFFICE = ("本级", "（本级）", "本部", "（本部）", "机关", "（机关）")
 _REMEDY = "请确认文件；若内容正确，请在首页写明单位全称、年度和“部门预算公开”或“部门决算公开”"
+
+
+@cache
+def _office() -> str:
+    endings = "|".join(sorted(identity_words().names.endings, key=len, reverse=True))
+    return rf"[一-鿿（）]{{2,30}}?(?:{endings})"
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<name>{_office()}{_LEVEL_WORDS}){_OTHER_NAME}(?:部门|单位)?"
+        r"(?P<year>20\d\d)年度?(?P<level>部门|单位)?(?P<kind>预算|决算)"
+    )
+
+
+@cache
+def _title_year_first() -> re.Pattern[str]:
+    """The year may come first (2023年度某市中医医院单位决算); so may anything else, hence the longer name."""
+    return re.compile(
+        rf"^(?:关于|公开)?(?P<year>20\d\d)年度?(?P<name>[一-鿿（）]{{2}}{_office()}{_LEVEL_WORDS})"
+        r"(?P<level>部门|单位)?(?P<kind>预算|决算)"
+    )
+
+
+@cache
+def _blank_title() -> re.Pattern[str]:
+    return re.compile(rf"[一-鿿]*{identity_words().names.placeholders}[^，。]{{0,20}}(?:预算|决算)")
+
+
+@cache
+def _part_name() -> re.Pattern[str]:
+    return re.compile(rf"({_office()})(?:概况|单位概况|部门概况)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +127,7 @@ def _votes(document: Document) -> _Votes:
         text = plain(block.text)
         _filled_by(block.text, votes.names)
         part = _PART.match(text)
-        if part and (name := _PART_NAME.match(part[1])):
+        if part and (name := _part_name().match(part[1])):
             votes.names[name[1]] += _PART_WEIGHT
         votes.count(text, _PART_WEIGHT if part else 1)
     if not votes.years:
@@ -115,7 +138,7 @@ def _votes(document: Document) -> _Votes:
 def _titles(document: Document) -> Iterator[re.Match[str]]:
     """Titles near the beginning, each on one line or broken over two or three."""
     lines = _title_lines(document)
-    for title in (_TITLE, _TITLE_YEAR_FIRST):
+    for title in (_title(), _title_year_first()):
         found = [match for line in lines for match in title.finditer(line)]
         for joined in (map("".join, pairwise(lines)), map("".join, zip(lines, lines[1:], lines[2:], strict=False))):
             found = found or [match for line in joined for match in title.finditer(line)]
@@ -135,7 +158,7 @@ def _title_lines(document: Document) -> list[str]:
 def _nameless(document: Document) -> InputError:
     """What to say of a document without a name: it may be a template that nobody filled in."""
     for line in _title_lines(document):
-        if _BLANK_TITLE.match(line):
+        if _blank_title().match(line):
             problem = f"是没有填写的空白模板（标题“{line}”里的单位名称是占位符），没有可以核对的数字"
             return InputError(document.path, problem, "请提供填写好的公开文本；若这就是要公开的文本，请先写上单位全称")
     return InputError(document.path, "没有找到编制部门或单位的名称", "请在首页或表头“编制部门：”处写明单位全称")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from typing import Literal
 
-from datasets.model import Kind
-from datasets.vocabulary import plain
+import msgspec
+
+from datasets.data_files.forms import Form, known
+from datasets.data_files.loading import collected, data_file
+from datasets.model import Fund, Kind, Stage
+from datasets.vocabulary import economic_names, government_economic_names, known_concepts, plain
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 _FUNDS = (("政府性基金", "government_funds"), ("国有资本", "state_capital"), ("一般公共预算", "general"))
@@ -62,6 +66,62 @@ class Layout:
     fund_in_title: bool = False
 
 
+class ColumnEntry(Form, frozen=True, kw_only=True):
+    """What a header of ``layouts*.toml`` means, see :class:`ColumnMeaning`; "?" is a concept that no list knows."""
+
+    concept: str = ""
+    fund: Fund | Literal[""] = ""
+    stage: Stage | Literal[""] = ""
+    economic_code: str = ""
+    period: Literal["", "prior", "current"] = ""
+    role: Literal["", "change", "rate", "share"] = ""
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept] if self.concept not in ("", "?") else [])
+        codes = {*economic_names(), *government_economic_names()}
+        wanted = [self.economic_code] if self.economic_code else []
+        known("economic_code", wanted, codes, what="经济分类科目编码", what_en="code of the economic classification")
+
+    def meaning(self) -> ColumnMeaning:
+        """The same for readers of tables."""
+        return ColumnMeaning(self.concept, self.fund, self.stage, self.economic_code, self.period, self.role)
+
+
+class LayoutEntry(Form, frozen=True, kw_only=True):
+    """``[[layout]]``, see the head of ``layouts.toml``."""
+
+    id: str
+    kind: Kind
+    titles: tuple[str, ...]
+    fund: Fund | Literal[""]
+    stage: Stage | Literal[""]
+    rows: Literal["functions", "economic", "lines", "panels", "projects", "wide", "procurement"]
+    concept: str
+    total: str = ""
+    columns: dict[str, ColumnEntry]
+    row_names: dict[str, str] = msgspec.field(default_factory=dict)
+    fund_in_title: bool = False
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept] if self.concept else [])
+        known_concepts("total", [self.total] if self.total else [])
+        known_concepts("row_names", filter(None, self.row_names.values()))
+
+
+class ExcludedWords(Form, frozen=True, kw_only=True):
+    """Words of titles of parts that no layout stands for."""
+
+    words: tuple[str, ...] = ()
+
+
+class LayoutFile(Form, frozen=True, kw_only=True):
+    """``layouts*.toml``; ``same_words`` are words of titles and the form that all their variants share."""
+
+    layout: tuple[LayoutEntry, ...]
+    same_words: dict[str, str] = msgspec.field(default_factory=dict)
+    excluded: ExcludedWords = ExcludedWords()
+
+
 @dataclass(frozen=True, slots=True)
 class _Data:
     layouts: tuple[Layout, ...]
@@ -72,30 +132,31 @@ class _Data:
 @cache
 def _data() -> _Data:
     """All layouts of the data files ``layouts*.toml`` and the words of titles that mean the same."""
-    folder = files("datasets") / "data"
-    names = sorted(file.name for file in folder.iterdir() if fnmatch(file.name, "layouts*.toml"))
-    read = [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names]
-    same = tuple((plain(old), plain(new)) for data in read for old, new in data.get("same_words", {}).items())
+    names = sorted(file.name for file in (files("datasets") / "data").iterdir() if fnmatch(file.name, "layouts*.toml"))
+    read = collected(
+        partial(lambda name: data_file("datasets", "data", name).record(LayoutFile), name) for name in names
+    )
+    same = tuple((plain(old), plain(new)) for data in read for old, new in data.same_words.items())
     return _Data(
         tuple(
             Layout(
-                id=entry["id"],
-                kind=entry["kind"],
-                titles=tuple(_squeezed(title, same) for title in entry["titles"]),
-                fund=entry["fund"],
-                stage=entry["stage"],
-                rows=entry["rows"],
-                concept=entry["concept"],
-                total=entry.get("total", ""),
-                row_names={plain(name): concept for name, concept in entry.get("row_names", {}).items()},
-                columns={plain(word): ColumnMeaning(**meaning) for word, meaning in entry["columns"].items()},
-                fund_in_title=entry.get("fund_in_title", False),
+                id=entry.id,
+                kind=entry.kind,
+                titles=tuple(_squeezed(title, same) for title in entry.titles),
+                fund=entry.fund,
+                stage=entry.stage,
+                rows=entry.rows,
+                concept=entry.concept,
+                total=entry.total,
+                row_names={plain(name): concept for name, concept in entry.row_names.items()},
+                columns={plain(word): meaning.meaning() for word, meaning in entry.columns.items()},
+                fund_in_title=entry.fund_in_title,
             )
             for data in read
-            for entry in data["layout"]
+            for entry in data.layout
         ),
         same,
-        tuple(plain(word) for data in read for word in data.get("excluded", {}).get("words", ())),
+        tuple(plain(word) for data in read for word in data.excluded.words),
     )
 
 

@@ -8,14 +8,14 @@ documents of those units.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Literal
 
+from datasets.data_files.forms import Form, compiled
+from datasets.data_files.loading import data_file
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
 from datasets.readers.whole import whole
 from datasets.vocabulary import plain
@@ -200,6 +200,47 @@ def _number(printed: str) -> int:
     return (_DIGITS.get(tens, 1) if ten else 0) * 10 + _DIGITS.get(ones, 0)
 
 
+class NameWords(Form, frozen=True, kw_only=True):
+    """``[names]``: how names of bodies end, and what stands in their place in a template."""
+
+    endings: tuple[str, ...]
+    placeholders: str
+
+    def __post_init__(self) -> None:
+        compiled("placeholders", self.placeholders)
+
+
+class CountEntry(Form, frozen=True, kw_only=True):
+    """``[[units.count]]``: a number of units; "subordinate" leaves the head office out, "in_scope" takes it in."""
+
+    counts: Literal["subordinate", "in_scope"]
+    pattern: str
+
+    def __post_init__(self) -> None:
+        compiled("pattern", self.pattern)
+
+
+class UnitWords(Form, frozen=True, kw_only=True):
+    """``[units]``: the words by which the units of a department are found."""
+
+    opening: tuple[str, ...]
+    columns: tuple[str, ...]
+    notes: tuple[str, ...]
+    head_office: tuple[str, ...]
+    count: tuple[CountEntry, ...]
+
+    def __post_init__(self) -> None:
+        for pattern in self.opening:
+            compiled("opening", pattern)
+
+
+class IdentityFile(Form, frozen=True, kw_only=True):
+    """``identity.toml``."""
+
+    names: NameWords
+    units: UnitWords
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     opening: tuple[re.Pattern[str], ...]
@@ -211,22 +252,24 @@ class _Words:
 
 
 @cache
-def identity_words() -> dict[str, Any]:
-    """``datasets/data/identity.toml``."""
-    return tomllib.loads((files("datasets") / "data" / "identity.toml").read_text(encoding="utf-8"))
+def identity_words() -> IdentityFile:
+    """``datasets/data/identity.toml``.
+
+    Raises:
+        DataFileError: it says something impossible.
+    """
+    return data_file("datasets", "data", "identity.toml").record(IdentityFile)
 
 
 @cache
 def _words() -> _Words:
-    data = identity_words()
-    units = data["units"]
-    head_office = tuple(units["head_office"])
-    endings = "|".join((*data["names"]["endings"], *head_office))
+    units = identity_words().units
+    endings = "|".join((*identity_words().names.endings, *units.head_office))
     return _Words(
-        tuple(re.compile(pattern) for pattern in units["opening"]),
-        frozenset(units["columns"]),
-        frozenset(units["notes"]),
-        head_office,
+        tuple(re.compile(pattern) for pattern in units.opening),
+        frozenset(units.columns),
+        frozenset(units.notes),
+        units.head_office,
         re.compile(rf"(?:{endings})(?:（[^（）]{{1,12}}）)?$"),
-        tuple((entry["counts"], re.compile(entry["pattern"])) for entry in units["count"]),
+        tuple((entry.counts, re.compile(entry.pattern)) for entry in units.count),
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
 from pathlib import Path
+from typing import Literal
 
 
 class Kind(StrEnum):
@@ -222,6 +223,12 @@ class Identity:
     def key(self) -> str:
         """The same for every version of the document."""
         return f"{self.entity}/{self.level}/{self.kind}/{self.fiscal_year}"
+
+
+#: The words of the axes of scope, see :class:`Scope`; data files may use no others.
+Fund = Literal["all", "fiscal", "general", "government_funds", "state_capital", "special_account", "own_funds", "other"]
+Stage = Literal["original_budget", "full_year_budget", "outturn", "execution", "budget"]
+Carryover = Literal["current", "opening", "closing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,16 @@ it is complete is *open*: none of its parts can be more than the whole, and noth
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
 from datasets.phrases import change_pattern, joint_pattern, last_base
 from datasets.sentences import Quantity, noun_before, sentences
-from datasets.units import units
+from datasets.units import Dimension, units
 from datasets.vocabulary import plain
 
 _CLAUSE = re.compile(r"[，。；：、（]")
@@ -55,32 +54,51 @@ class Partition:
     ground: Ground
 
 
+class Complement(Form, frozen=True, kw_only=True):
+    """Names that leave nothing out."""
+
+    names: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+
+
+class PartitionsFile(Form, frozen=True, kw_only=True):
+    """``partitions.toml``."""
+
+    additive: tuple[Dimension, ...]
+    opening: tuple[str, ...]
+    complete: tuple[str, ...]
+    sides: tuple[str, ...]
+    total: tuple[str, ...]
+    rest: tuple[str, ...]
+    complement: tuple[Complement, ...]
+
+
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads((files("datasets") / "data" / "partitions.toml").read_text(encoding="utf-8"))
+def _data() -> PartitionsFile:
+    return data_file("datasets", "data", "partitions.toml").record(PartitionsFile)
 
 
 @cache
 def _opening() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, [*_data()["sides"], *_data()["complete"], *_data()["opening"]]))
+    words = "|".join(map(re.escape, [*_data().sides, *_data().complete, *_data().opening]))
     return re.compile(rf"(?:^|[，。；：（、])(?P<words>{words})(?:有|：|，|的)?")
 
 
 @cache
 def _total() -> re.Pattern[str]:
-    return re.compile(rf"[，；。、](?:以上)?(?:{'|'.join(_data()['total'])})(?:为|是|：)?$")
+    return re.compile(rf"[，；。、](?:以上)?(?:{'|'.join(_data().total)})(?:为|是|：)?$")
 
 
 @cache
 def _additive() -> frozenset[str]:
-    return frozenset(_data()["additive"])
+    return frozenset(_data().additive)
 
 
 @cache
 def worth_reading() -> re.Pattern[str]:
     """Finds a paragraph that may name the parts of something: the quick answer for nearly all paragraphs."""
-    names = {name for entry in _data()["complement"] for name in entry["names"]}
-    words = [*_data()["opening"], *_data()["complete"], *names, "合计", "共计"]
+    names = {name for entry in _data().complement for name in entry.names}
+    words = [*_data().opening, *_data().complete, *names, "合计", "共计"]
     return re.compile("|".join(map(re.escape, words)))
 
 
@@ -137,13 +155,13 @@ def _clause(quantity: Quantity) -> str:
 def _complement(levels: Sequence[Quantity], number: int) -> Partition | None:
     """The amounts from ``number`` on that are called by names which leave nothing out, with what they are parts of."""
     first = levels[number]
-    for entry in _data()["complement"]:
-        if _dimension(first) not in entry["dimensions"]:
+    for entry in _data().complement:
+        if _dimension(first) not in entry.dimensions:
             continue
-        named = _called(levels[number:], entry["names"])
+        named = _called(levels[number:], entry.names)
         if not named or named[0] is not first:
             continue
-        wholes = _wholes_of_complement(levels[:number], first, _shared(first, entry["names"]))
+        wholes = _wholes_of_complement(levels[:number], first, _shared(first, entry.names))
         if wholes:
             return Partition(tuple(map(_part, wholes)), tuple(map(_part, named)), Ground.COMPLEMENT)
     return None
@@ -196,7 +214,7 @@ def _lists(levels: Sequence[Quantity], claimed: set[int], unclear: Sequence[Quan
         opening = _opening().search(first.words)
         if opening is None or first.numeral.start in claimed or _STOP.search(first.words[opening.end() :]):
             continue
-        of_sides = opening["words"] in _data()["sides"]
+        of_sides = opening["words"] in _data().sides
         wholes = _both_sides(levels[:number]) if of_sides else _wholes(levels[:number], first)
         parts = _parts(levels[number:])
         if not wholes or not parts or _unclear_between(first, parts[-1], unclear):
@@ -266,9 +284,9 @@ def _ground(opening: str, parts: Sequence[Quantity], wholes: Sequence[Quantity])
     names = [_name(quantity) for quantity in parts]
     if len(parts) < _FEWEST or not all(names) or len(set(names)) != len(names) or not _of_one_rank(parts):
         return Ground.OPEN
-    if opening in _data()["complete"] and len(wholes) == 1:
+    if opening in _data().complete and len(wholes) == 1:
         return Ground.COMPLETE
-    rest = next((word for word in _data()["rest"] if names[-1].startswith(word)), None)
+    rest = next((word for word in _data().rest if names[-1].startswith(word)), None)
     if rest is None:
         return Ground.OPEN
     kind = names[-1].removeprefix(rest)

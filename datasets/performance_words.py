@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
 from datasets.numerals import NUMERAL, number
 from datasets.units import units
-from datasets.vocabulary import plain, unnumbered
+from datasets.vocabulary import known_concepts, plain, unnumbered
 
 _BRACKETS_AT_END = re.compile(r"（[^（）]*）$")
 _EDITING_REMAINS = re.compile(r"\[bookmark[^\]]*\]", re.IGNORECASE)
@@ -86,8 +86,84 @@ class ValueText:
     negative: bool = False
 
 
-def _inverted(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return {plain(word): meaning for meaning, printed in table.items() for word in printed}
+#: What a column of the indicators is, a column of the funds, a row of the funds, and a class of measure words.
+Header = Literal[
+    "level1", "level2", "name", "target", "medium", "outcome", "weight", "score", "completion", "prior",
+    "basis", "scoring", "proof", "reason", "unit", "operator", "project", "goal",
+]  # fmt: skip
+FundStage = Literal[
+    "original_budget",
+    "full_year_budget",
+    "outturn",
+    "rate",
+]
+Source = Literal[
+    "total", "fiscal", "general", "government_funds", "state_capital", "special_account", "carryover",
+    "upper_level", "own_level", "provincial", "municipal", "county", "other", "basic", "project",
+]  # fmt: skip
+UnitClass = Literal[
+    "persons", "things", "households", "events", "devices", "documents", "money", "ratio", "length", "area",
+    "mass", "time",
+]  # fmt: skip
+Comparison = Literal[">=", "<=", ">", "<", "="]
+
+
+class ProseSection(Form, frozen=True, kw_only=True):
+    """``[prose]`` of ``performance.toml``: the cells in words."""
+
+    heads: tuple[str, ...]
+    goal: tuple[str, ...]
+    outcome: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+class ValuesSection(Form, frozen=True, kw_only=True):
+    """``[values]``: what a cell prints beside its number."""
+
+    placeholders: tuple[str, ...]
+    fillers: tuple[str, ...]
+    approximate: tuple[str, ...]
+    operators: dict[Comparison, tuple[str, ...]]
+    suffixes: dict[Comparison, tuple[str, ...]]
+
+
+class NamesSection(Form, frozen=True, kw_only=True):
+    """``[names]``: words of the names of indicators."""
+
+    endings: tuple[str, ...]
+    cost: str
+    deductions: tuple[str, ...]
+    execution: tuple[str, ...]
+    timeliness: str
+    satisfaction: str
+    open: tuple[str, ...]
+
+
+class PerformanceFile(Form, frozen=True, kw_only=True):
+    """``performance.toml``."""
+
+    title: str
+    overall: tuple[str, ...]
+    totals: tuple[str, ...]
+    subtotals: tuple[str, ...]
+    money_labels: tuple[str, ...]
+    head_scores: tuple[str, ...]
+    grades: tuple[str, ...]
+    headers: dict[Header, tuple[str, ...]]
+    stages: dict[FundStage, tuple[str, ...]]
+    sources: dict[Source, tuple[str, ...]]
+    concepts: dict[Source, tuple[str, str]]
+    prose: ProseSection
+    values: ValuesSection
+    units: dict[UnitClass, tuple[str, ...]]
+    names: NamesSection
+
+    def __post_init__(self) -> None:
+        known_concepts("concepts", [concept for pair in self.concepts.values() for concept in pair])
+
+
+def _inverted(table: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    return {plain(word): meaning for meaning, printed in table for word in printed}
 
 
 def _longest_first(printed: Sequence[str]) -> re.Pattern[str]:
@@ -97,38 +173,38 @@ def _longest_first(printed: Sequence[str]) -> re.Pattern[str]:
 @cache
 def words() -> Words:
     """The data file, read once."""
-    data = tomllib.loads((files("datasets") / "data" / "performance.toml").read_text(encoding="utf-8"))
-    classes = _inverted(data["units"])
+    data = data_file("datasets", "data", "performance.toml").record(PerformanceFile)
+    classes = _inverted(data.units.items())
     return Words(
-        title=data["title"],
-        overall=tuple(data["overall"]),
-        totals=frozenset(data["totals"]),
-        subtotals=frozenset(data["subtotals"]),
-        headers=_inverted(data["headers"]),
-        stages=_inverted(data["stages"]),
-        sources=_inverted(data["sources"]),
-        concepts=data["concepts"],
-        heads=frozenset(data["prose"]["heads"]),
-        goal=frozenset(data["prose"]["goal"]),
-        outcome=frozenset(data["prose"]["outcome"]),
-        prose_units=_longest_first(data["prose"]["units"]),
-        placeholders=frozenset(plain(word) for word in data["values"]["placeholders"]),
-        fillers=frozenset(data["values"]["fillers"]),
-        approximate=tuple(data["values"]["approximate"]),
-        operators=_inverted(data["values"]["operators"]),
-        suffixes=_inverted(data["values"]["suffixes"]),
+        title=data.title,
+        overall=tuple(data.overall),
+        totals=frozenset(data.totals),
+        subtotals=frozenset(data.subtotals),
+        headers=_inverted(data.headers.items()),
+        stages=_inverted(data.stages.items()),
+        sources=_inverted(data.sources.items()),
+        concepts=dict[str, Sequence[str]](data.concepts.items()),
+        heads=frozenset(data.prose.heads),
+        goal=frozenset(data.prose.goal),
+        outcome=frozenset(data.prose.outcome),
+        prose_units=_longest_first(data.prose.units),
+        placeholders=frozenset(plain(word) for word in data.values.placeholders),
+        fillers=frozenset(data.values.fillers),
+        approximate=tuple(data.values.approximate),
+        operators=_inverted(data.values.operators.items()),
+        suffixes=_inverted(data.values.suffixes.items()),
         unit_classes=classes,
         units=_longest_first([*{*classes, *map(plain, units())}]),
-        endings=tuple(sorted(data["names"]["endings"], key=len, reverse=True)),
-        cost=data["names"]["cost"],
-        timeliness=data["names"]["timeliness"],
-        satisfaction=data["names"]["satisfaction"],
-        open_names=tuple(data["names"]["open"]),
-        deductions=tuple(data["names"]["deductions"]),
-        execution_names=frozenset(data["names"]["execution"]),
-        grade_labels=frozenset(data["grades"]),
-        head_scores=frozenset(data["head_scores"]),
-        money_labels=tuple(data["money_labels"]),
+        endings=tuple(sorted(data.names.endings, key=len, reverse=True)),
+        cost=data.names.cost,
+        timeliness=data.names.timeliness,
+        satisfaction=data.names.satisfaction,
+        open_names=tuple(data.names.open),
+        deductions=tuple(data.names.deductions),
+        execution_names=frozenset(data.names.execution),
+        grade_labels=frozenset(data.grades),
+        head_scores=frozenset(data.head_scores),
+        money_labels=tuple(data.money_labels),
     )
 
 

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
 from datasets.vocabulary import plain
 
 _LONGEST_REASON = 120
 
 
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads((files("datasets") / "data" / "reasons.toml").read_text(encoding="utf-8"))
+class ReasonsFile(Form, frozen=True, kw_only=True):
+    """``reasons.toml``; ``any_up`` and ``any_down`` are single characters that hint at a direction."""
+
+    heads: tuple[str, ...]
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    any_up: str
+    any_down: str
+    policy: tuple[str, ...]
+    open: tuple[str, ...]
+    giving: tuple[str, ...]
 
 
 @cache
-def _said(direction: str) -> re.Pattern[str]:
+def _data() -> ReasonsFile:
+    return data_file("datasets", "data", "reasons.toml").record(ReasonsFile)
+
+
+@cache
+def _said(directions: tuple[str, ...]) -> re.Pattern[str]:
     """经费有所增加, or 减少了办公支出: a direction word right beside what it is said of."""
-    heads, words = "|".join(_data()["heads"]), "|".join(_data()[direction])
+    heads, words = "|".join(_data().heads), "|".join(directions)
     between = "(?:预算|规模|总额|数额|额|数|均|也|都|略|大幅|有所|略有|明显|进一步)*"
     return re.compile(
         rf"(?:{heads}){between}(?:{words})|(?:{words})(?:了|部分|有关|相关|安排)*[一-鿿]{{0,6}}?(?:{heads})"
@@ -31,18 +43,18 @@ def _said(direction: str) -> re.Pattern[str]:
 
 @cache
 def _open() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _data()["open"])))
+    return re.compile("|".join(map(re.escape, _data().open)))
 
 
 @cache
 def _policy() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _data()["policy"])))
+    return re.compile("|".join(map(re.escape, _data().policy)))
 
 
 @cache
 def giving_reason() -> re.Pattern[str]:
     """The words that give a reason, in whatever form."""
-    return re.compile("|".join(map(re.escape, _data()["giving"])))
+    return re.compile("|".join(map(re.escape, _data().giving)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,10 @@ def direction_of(reason: str) -> Direction | None:
     said = plain(reason)
     if len(said) > _LONGEST_REASON or _open().search(said):
         return None
-    up, down = _said("up").search(reason), _said("down").search(reason)
-    if up and not down and not set(said) & set(_data()["any_down"]):
+    up, down = _said(_data().up).search(reason), _said(_data().down).search(reason)
+    if up and not down and not set(said) & set(_data().any_down):
         return Direction(1, *up.span())
-    if down and not up and not set(said) & set(_data()["any_up"]):
+    if down and not up and not set(said) & set(_data().any_up):
         return Direction(-1, *down.span())
     return None
 
@@ -74,8 +86,8 @@ def is_policy(reason: str) -> bool:
 
 def direction_words(words: str) -> int | None:
     """The direction that words before a reason name themselves (减少的主要原因): 1, -1, 0 for none, None for both."""
-    up = any(word in words for word in _data()["up"])
-    down = any(word in words for word in _data()["down"])
+    up = any(word in words for word in _data().up)
+    down = any(word in words for word in _data().down)
     if up and down:
         return None
     return 1 if up else -1 if down else 0

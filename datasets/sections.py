@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
+from typing import Literal
 
-from datasets.vocabulary import plain
+import msgspec
+
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
+from datasets.model import Fund
+from datasets.vocabulary import known_concepts, plain
 
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
@@ -30,6 +34,28 @@ _INSTANT = re.compile(
 _OWN_YEAR = re.compile(r"^\d{4}年")
 
 
+#: What a section is about.
+Topic = Literal[
+    "agency_operating_costs",
+    "assets",
+    "duties",
+    "expenditure",
+    "fiscal",
+    "general_basic_expenditure",
+    "general_expenditure",
+    "general_project_expenditure",
+    "government_funds",
+    "other",
+    "overall",
+    "performance",
+    "procurement",
+    "project",
+    "revenue",
+    "staff",
+    "state_capital",
+    "terms",
+    "three_public_expenses",
+]
 #: The topic of chapters that say what a project costs.
 PROJECT = "project"
 
@@ -59,21 +85,43 @@ class Section:
     project: str = ""
 
 
+class SectionEntry(Form, frozen=True, kw_only=True):
+    """``[[section]]``, see :class:`SectionMeaning`; a concept that ``turns`` into "" reports nothing there."""
+
+    words: tuple[str, ...]
+    topic: Topic
+    fund: Fund | Literal[""] = ""
+    concept: str = ""
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    turns: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept] if self.concept else [])
+        known_concepts("names", self.names.values())
+        known_concepts("turns", [*self.turns, *filter(None, self.turns.values())])
+
+
+class SectionsFile(Form, frozen=True, kw_only=True):
+    """``sections.toml``."""
+
+    section: tuple[SectionEntry, ...]
+
+
 @cache
 def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
-    data = tomllib.loads((files("datasets") / "data" / "sections.toml").read_text(encoding="utf-8"))
+    data = data_file("datasets", "data", "sections.toml").record(SectionsFile)
     return tuple(
         (
-            tuple(plain(word) for word in entry["words"]),
+            tuple(plain(word) for word in entry.words),
             SectionMeaning(
-                entry["topic"],
-                entry.get("fund", ""),
-                entry.get("concept", ""),
-                tuple((plain(word), concept) for word, concept in entry.get("names", {}).items()),
-                tuple(entry.get("turns", {}).items()),
+                entry.topic,
+                entry.fund,
+                entry.concept,
+                tuple((plain(word), concept) for word, concept in entry.names.items()),
+                tuple(entry.turns.items()),
             ),
         )
-        for entry in data["section"]
+        for entry in data.section
     )
 
 

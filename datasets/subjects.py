@@ -10,6 +10,7 @@ from functools import cache
 from datasets.phrases import companions, contexts, lone_item, lone_items, stage_pattern
 from datasets.units import exact_dimensions, units
 from datasets.vocabulary import (
+    CodeRow,
     appropriation_funds,
     concepts,
     economic_codes,
@@ -80,7 +81,7 @@ class Subject:
 @cache
 def _global_paths() -> dict[tuple[str, str], str]:
     """Codes by parent and name: every name that a code had, those in force last."""
-    ended = [(row["code"], plain(row["name"])) for row in rows_of("functional_classification.csv") if row["until"]]
+    ended = [(row.code, plain(row.name)) for row in rows_of("functional_classification.csv", CodeRow) if row.until]
     return {(parent_code(code), name): code for code, name in (*ended, *function_names().items())}
 
 

@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from typing import Literal
 
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
 from datasets.layouts import ColumnMeaning
+from datasets.model import Stage
 from datasets.units import units
-from datasets.vocabulary import plain
+from datasets.vocabulary import known_concepts, plain
 
 _YEAR = re.compile(r"^(20\d\d)年?度?")
 _MEASURE = re.compile(r"[（(](?:单位：)?([^（）()]{1,6}(?:（套）)?)[）)]$")
 _COMPARED = re.compile(r"[比较].*(?:20\d\d|上年|去年|预算|执行|决算)|^增减|^同比")
+
+
+class WordList(Form, frozen=True, kw_only=True):
+    """A section with one list."""
+
+    words: tuple[str, ...]
+
+
+class Labels(Form, frozen=True, kw_only=True):
+    """``[labels]``: heads of columns that are neither amounts nor names of what the amounts are."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    projects: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+class Elsewhere(Form, frozen=True, kw_only=True):
+    """``[elsewhere]``: concepts whose names mean something else in a header."""
+
+    concepts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        known_concepts("concepts", self.concepts)
+
+
+class TableWordsFile(Form, frozen=True, kw_only=True):
+    """``table_words.toml``."""
+
+    periods: dict[Literal["prior", "current"], tuple[str, ...]]
+    stages: dict[Stage, tuple[str, ...]]
+    amounts: WordList
+    totals: WordList
+    comparisons: dict[Literal["change", "rate", "share"], tuple[str, ...]]
+    bare_rates: WordList
+    labels: Labels
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +79,27 @@ class Words:
 @cache
 def words() -> Words:
     """The words of the data file."""
-    data = tomllib.loads((files("datasets") / "data" / "table_words.toml").read_text(encoding="utf-8"))
+    data = data_file("datasets", "data", "table_words.toml").record(TableWordsFile)
 
-    def inverted(table: dict[str, list[str]]) -> dict[str, str]:
-        return {plain(word): meaning for meaning, printed in table.items() for word in printed}
+    def inverted(table: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+        return {plain(word): meaning for meaning, printed in table for word in printed}
 
-    def every(printed: list[str]) -> frozenset[str]:
+    def every(printed: Sequence[str]) -> frozenset[str]:
         return frozenset(map(plain, printed))
 
-    labels = data["labels"]
     return Words(
-        inverted(data["periods"]),
-        inverted(data["stages"]),
-        every(data["amounts"]["words"]),
-        every(data["totals"]["words"]),
-        inverted(data["comparisons"]),
-        every(data["bare_rates"]["words"]),
-        every(labels["codes"]),
-        tuple(map(plain, labels["names"])),
-        every(labels["units"]),
-        every(labels["projects"]),
-        every(labels["remarks"]),
-        frozenset(data["elsewhere"]["concepts"]),
+        inverted(data.periods.items()),
+        inverted(data.stages.items()),
+        every(data.amounts.words),
+        every(data.totals.words),
+        inverted(data.comparisons.items()),
+        every(data.bare_rates.words),
+        every(data.labels.codes),
+        tuple(map(plain, data.labels.names)),
+        every(data.labels.units),
+        every(data.labels.projects),
+        every(data.labels.remarks),
+        frozenset(data.elsewhere.concepts),
     )
 
 

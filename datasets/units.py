@@ -5,7 +5,6 @@ The arithmetic follows XBRL Calculations 1.1: closed intervals, exact Decimals, 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import (
@@ -20,8 +19,10 @@ from decimal import (
     localcontext,
 )
 from functools import cache, wraps
-from importlib.resources import files
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
+
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_rows, doubled
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -106,14 +107,32 @@ class Unit:
     exact: bool
 
 
+#: What units measure; units of one dimension can be brought to one another.
+Dimension = Literal[
+    "area", "articles", "batches", "buildings", "classes", "copies", "counties", "days", "degrees", "devices", "firms",
+    "households", "issues", "items", "lamps", "land", "length", "lessons", "mass", "money", "percentage_points",
+    "person_times", "persons", "points", "ratio", "sessions", "storeys", "times", "vehicles", "years",
+]  # fmt: skip
+
+
+class UnitRow(Form, frozen=True, kw_only=True):
+    """A row of ``data/units.csv``: ``factor`` leads to the smallest unit of the dimension, ``exact`` = is counted."""
+
+    unit: str
+    dimension: Dimension
+    factor: Decimal
+    exact: Literal["yes", "no"]
+
+
 @cache
 def units() -> dict[str, Unit]:
-    """The units of ``data/units.csv`` by printed name."""
-    with (files("datasets") / "data" / "units.csv").open(encoding="utf-8") as handle:
-        return {
-            row["unit"]: Unit(row["unit"], row["dimension"], Decimal(row["factor"]), row["exact"] == "yes")
-            for row in csv.DictReader(handle)
-        }
+    """The units of ``data/units.csv`` by printed name.
+
+    Raises:
+        DataFileError: a row says something impossible.
+    """
+    rows = data_rows("datasets", "data", "units.csv", UnitRow, lambda rows: doubled(rows, "unit", lambda row: row.unit))
+    return {row.unit: Unit(row.unit, row.dimension, row.factor, row.exact == "yes") for row in rows}
 
 
 @cache

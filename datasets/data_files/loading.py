@@ -1,0 +1,224 @@
+"""The one loader of data files: TOML and CSV in, records of a form out."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+import msgspec
+
+from datasets.data_files.forms import WrongWordError
+from datasets.data_files.lines import Path, line_of, statements
+from datasets.data_files.problems import Problem, impossible, problems, unknown
+from datasets.errors import DataFileError
+
+_Record = TypeVar("_Record", bound=msgspec.Struct)
+#: More than these nobody reads at once.
+_MOST_PROBLEMS = 20
+_FULL_WIDTH = "“”‘’＂＝［］｛｝，＃"
+_AT_LINE = re.compile(r"\(at line (?P<line>\d+), column \d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A TOML file: its name for messages, its text and what it says, numbers with a point as Decimals."""
+
+    name: str
+    text: str
+    data: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def parsed(cls, name: str, text: str) -> DataFile:
+        """The file of a text.
+
+        Raises:
+            DataFileError: it is no TOML; with the line and what to look for.
+        """
+        try:
+            return cls(name, text, tomllib.loads(text, parse_float=Decimal))
+        except tomllib.TOMLDecodeError as error:
+            raise _no_toml(name, text, error) from None
+
+    @classmethod
+    def read(cls, file: Traversable, name: str) -> DataFile:
+        """The file at a place.
+
+        Raises:
+            DataFileError: it is no TOML, or no UTF-8.
+        """
+        try:
+            return cls.parsed(name, file.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            raise _no_utf8(name) from None
+
+    def record(self, form: type[_Record], path: Path = ()) -> _Record:
+        """What stands at a path (nothing: the whole file), as a record.
+
+        Raises:
+            DataFileError: with all that is wrong, a line each.
+        """
+        read: Any = self.data
+        for part in path:
+            read = read[part]
+        try:
+            return msgspec.convert(read, form)
+        except msgspec.ValidationError:
+            raise self.error(problems(read, form, path)) from None
+
+    def error(self, found: Iterable[Problem]) -> DataFileError:
+        """The error that tells of some problems of this file."""
+        placed = [(line_of(self.text, problem.path, problem.word), problem) for problem in found]
+        return _error([(self.name, line, problem) for line, problem in sorted(placed, key=lambda pair: pair[0])])
+
+
+def data_file(package: str, folder: str, name: str) -> DataFile:
+    """A TOML file of the project: ``data_file("datasets", "data", "phrases.toml")``.
+
+    Raises:
+        DataFileError: see :meth:`DataFile.read`.
+    """
+    return DataFile.read(files(package) / folder / name, f"{package}/{folder}/{name}")
+
+
+def data_rows(
+    package: str,
+    folder: str,
+    name: str,
+    form: type[_Record],
+    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] | None = None,
+) -> tuple[_Record, ...]:
+    """The rows of a CSV file of the project; see :func:`rows`."""
+    try:
+        text = (files(package) / folder / name).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise _no_utf8(f"{package}/{folder}/{name}") from None
+    return rows(f"{package}/{folder}/{name}", text, form, within)
+
+
+def collected(steps: Iterable[Callable[[], _Record]]) -> list[_Record]:
+    """The records of some steps.
+
+    Raises:
+        DataFileError: with what all steps that failed complain of.
+    """
+    records, errors = [], []
+    for step in steps:
+        try:
+            records.append(step())
+        except DataFileError as error:
+            errors.append(error)
+    if errors:
+        raise DataFileError("\n".join(map(str, errors)), "\n".join(error.english for error in errors))
+    return records
+
+
+def rows(
+    name: str,
+    text: str,
+    form: type[_Record],
+    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] | None = None,
+) -> tuple[_Record, ...]:
+    """The rows of a CSV file, whose first line names the fields of the form; cells are text, "" for nothing.
+
+    ``within`` finds what is wrong between rows, with the number of the row.
+
+    Raises:
+        DataFileError: a column is unknown or missing, a row has more or fewer cells, or a cell says something
+            impossible; with all lines.
+    """
+    reader = csv.reader(text.splitlines())
+    header = next(reader, [])
+    fields = list(form.__struct_encode_fields__)
+    if sorted(header) != sorted(fields):
+        raise _error([(name, 1, problem) for problem in _wrong_header(header, fields)])
+    made: list[_Record] = []
+    lines: list[int] = []
+    wrong: list[tuple[str, int, Problem]] = []
+    for row in reader:
+        line = reader.line_num
+        if len(row) != len(header):
+            wrong.append((name, line, _wrong_length(len(row), len(header))))
+            continue
+        read = dict(zip(header, row, strict=True))
+        try:
+            made.append(msgspec.convert(read, form))
+            lines.append(line)
+        except msgspec.ValidationError:
+            wrong.extend((name, line, problem) for problem in problems(read, form, ()))
+    if within is not None and not wrong:
+        wrong.extend((name, lines[number], impossible(error, ())) for number, error in within(made))
+    if wrong:
+        raise _error(wrong)
+    return tuple(made)
+
+
+def doubled(
+    records: Sequence[_Record], setting: str, key: Callable[[_Record], str]
+) -> Iterator[tuple[int, WrongWordError]]:
+    """The records whose key another before them has."""
+    seen: set[str] = set()
+    for number, record in enumerate(records):
+        if key(record) in seen:
+            yield number, WrongWordError(setting, key(record), "前面已经有了", "is there already")
+        seen.add(key(record))
+
+
+def _wrong_header(header: Sequence[str], fields: Sequence[str]) -> list[Problem]:
+    found = []
+    for column in header:
+        if column not in fields:
+            more, more_en = unknown(column, fields)
+            found.append(
+                Problem((), column, f"没有 {column!r} 这一列；{more}", f"there is no column {column!r}; {more_en}")
+            )
+    missing = [column for column in fields if column not in header]
+    if missing and not found:
+        found.append(Problem((), "", f"缺少列 {'、'.join(missing)}", f"columns are missing: {', '.join(missing)}"))
+    return found or [Problem((), "", "有的列写了两次", "a column is there twice")]
+
+
+def _wrong_length(cells: int, columns: int) -> Problem:
+    return Problem(
+        (),
+        "",
+        f"有 {cells} 格，应有 {columns} 格；含逗号的文字请写在半角双引号里",
+        f"{cells} cells where {columns} belong; put text with commas into quotation marks",
+    )
+
+
+def _error(found: Sequence[tuple[str, int, Problem]]) -> DataFileError:
+    shown, more = found[:_MOST_PROBLEMS], len(found) - _MOST_PROBLEMS
+    chinese = [f"{name} 第 {line} 行：{problem.problem}" for name, line, problem in shown]
+    english = [f"{name}, line {line}: {problem.problem_en}" for name, line, problem in shown]
+    if more > 0:
+        chinese.append(f"……另有 {more} 处")
+        english.append(f"... and {more} more")
+    return DataFileError("\n".join(chinese), "\n".join(english))
+
+
+def _no_utf8(name: str) -> DataFileError:
+    return DataFileError(f"{name}：不是 UTF-8 编码；请另存为 UTF-8", f"{name}: not in UTF-8; save it as UTF-8")
+
+
+def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileError:
+    """The error of a text that is no TOML; of a quotation mark or bracket that is never closed the line it opens in."""
+    lines = text.splitlines()
+    placed = _AT_LINE.search(str(error))
+    begun = list(statements(text))[-1:]
+    line = int(placed["line"]) if placed else begun[0].first if begun else 1
+    read = lines[line - 1].strip() if line <= len(lines) else ""
+    wide = next((mark for mark in read.partition("#")[0] if mark in _FULL_WIDTH), "")
+    remedy = f"；其中有全角的 {wide}，请改用半角" if wide else "；请检查引号、括号和等号"
+    remedy_en = (
+        f"; it holds the full-width {wide}, use the ASCII mark" if wide else "; check quotation marks, brackets, ="
+    )
+    return DataFileError(
+        f"{name} 第 {line} 行：{read!r} 不是有效的 TOML{remedy}", f"{name}, line {line}: {read!r} is no TOML{remedy_en}"
+    )
