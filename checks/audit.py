@@ -13,16 +13,25 @@ from checks.barrier import NO_RULE, Barrier, Fault, Guard, RulesInHand
 from checks.binding import bind
 from checks.claims import claims
 from checks.crossing import Crossing, cross
+from checks.crossing_identity import proposals
+from checks.families import load_rules
 from checks.findings import findings
 from checks.folders import Expanded, expand, not_audited
 from checks.ingesting import Ingested, ingest, settled_among
 from checks.judging import judge
 from checks.messages import place_words
-from checks.model import DocumentReport, DocumentStatus, Finding, Instance, Outcome, Unchecked, Verdict, WordEvidence
+from checks.model import (
+    DocumentReport,
+    DocumentStatus,
+    Finding,
+    Instance,
+    Outcome,
+    Unchecked,
+    Verdict,
+)
 from checks.performance_rules import document_instances, prior_year_instances
 from checks.printings import Printing, printings
 from checks.project_tables import project_table_instances
-from checks.relations import load_relations
 from checks.roster import Roster, roster_instances
 from checks.shifted_rows import shifted_row_instances
 from checks.subject_names import subject_name_instances
@@ -30,7 +39,7 @@ from checks.table_statements import table_statement_instances
 from checks.versions import settle_versions
 from checks.wording import wording_instances
 from datasets.figures import Reading
-from datasets.model import Binding, Figure, Place
+from datasets.model import Figure
 from datasets.units import exactly
 
 if TYPE_CHECKING:
@@ -116,7 +125,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     readings = [item.reading for item in chosen if item.reading is not None]
     instances, crossing = _bound(readings, options, barrier)
     verdicts = _judged(instances, barrier)
-    rules = RulesInHand(load_relations())
+    rules = RulesInHand(load_rules())
     guard = barrier.guard([reading.path for reading in readings], rules)
     slid = list(guard(shifted_row_instances, readings, verdicts, rules))
     verdicts = (*verdicts, *_judged(slid, barrier))
@@ -124,7 +133,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     keys = {reading.path: reading.identity.key for reading in readings}
     if options.roster is not None:
         keys[str(options.roster.path)] = "roster"
-    unresolved = (*crossing.unresolved, *guard(_proposals, readings))
+    unresolved = (*crossing.unresolved, *guard(proposals, readings, rules))
     none: dict[str, Sequence[Figure]] = {}
     neighbours = barrier.attempt((), NO_RULE, none, lambda: _neighbours(readings))
     found = findings(verdicts, unresolved, neighbours, keys, figures, barrier)
@@ -143,7 +152,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
 
 def _bound(readings: Sequence[Reading], options: Options, barrier: Barrier) -> tuple[list[Instance], Crossing]:
     """All relations bound to figures: within each document, and what joins documents."""
-    rules = RulesInHand(load_relations())
+    rules = RulesInHand(load_rules())
     guards = {reading.path: barrier.guard((reading.path,), rules) for reading in readings}
     found = {reading.document.sha256: tuple(guards[reading.path](printings, reading)) for reading in readings}
     instances: list[Instance] = []
@@ -204,15 +213,6 @@ def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:
         documents.update(word.document for verdict in undecided for word in verdict.instance.words)
         where = f"（{len(undecided)} 处，如{place_words(figures[0])}）" if figures else ""
         yield Unchecked(rule, reason + where, tuple(sorted(documents)))
-
-
-def _proposals(readings: Sequence[Reading]) -> Iterator[Instance]:
-    """An entity that was matched by abbreviation only is shown for confirmation."""
-    relation = load_relations()["entity-resolution"]
-    for reading in readings:
-        if reading.identity.binding is not Binding.CERTAIN:
-            words = WordEvidence(reading.path, Place(0, 0), reading.identity.name)
-            yield Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))
 
 
 def _neighbours(readings: Sequence[Reading]) -> dict[str, Sequence[Figure]]:

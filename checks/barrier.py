@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import ParamSpec, Protocol, TypeVar
 
 from checks.model import Relation, Unchecked
+from datasets.errors import DataFileError
 
 _Given = ParamSpec("_Given")
 _Item = TypeVar("_Item")
@@ -131,7 +132,13 @@ class Barrier:
         return tuple(self._faults.values())
 
     def record(self, error: Exception, rule: str, documents: Iterable[str]) -> None:
-        """Keep an exception; the same one again is counted."""
+        """Keep an exception; the same one again is counted.
+
+        Raises:
+            DataFileError: it is one; with such a file nothing that an audit says can be relied on.
+        """
+        if isinstance(error, DataFileError):
+            raise error
         fault = fault_of(error, rule, documents)
         key = (fault.rule, fault.documents, fault.error)
         known = self._faults.get(key)

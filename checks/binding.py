@@ -8,24 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 from checks.barrier import Guard, unguarded
 from checks.blanks import Blank, Blanks, blank_totals
 from checks.model import Instance, Relation, Term
 from checks.printings import LEVEL, Printing, slips_of
+from checks.relations_settings import ConceptsRule, TermsRule, TreeRule
 from checks.relations_terms import Alternatives, TermRule, parse_alternatives
 from checks.repeated_facts import public_expenses_of_general_budget, same_facts
 from checks.scaling import ScopeKey, scaled, scope_key
-from checks.table_comparisons import table_comparisons
+from checks.table_comparisons import TABLE_CHANGE, table_comparisons
 from checks.trees import UNJUDGED, of_changes, tree_instances
 from checks.unit_slips import slip_instances
 from datasets.figures import Reading
 from datasets.model import Figure, Kind, Scope
 
-BOUND_KINDS = frozenset({"sum", "bound", "zero_implies_zero", "same"})
 BLANK_COLUMN = "未印出的项按 0 计（整栏空白）"
 UNLISTED = "文中未列出的项按 0 计"
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "same-fact": Relation,
+    "public-expenses-of-general-budget": ConceptsRule,
+    "table-unit": Relation,
+    "blank-total": Relation,
+}
 
 
 def bind(
@@ -34,16 +40,16 @@ def bind(
     """All instances of concept sums, bounds, trees and repeated facts within one document."""
     blanks = Blanks(reading)
     for relation in relations.values():
-        if relation.kind in BOUND_KINDS and "left" in relation.settings:
+        if isinstance(relation, TermsRule):
             yield from guard(_bind_concepts, reading, found, relation, blanks)
-        elif relation.kind == "tree":
+        elif isinstance(relation, TreeRule):
             yield from guard(tree_instances, found, relation, blanks)
     if "same-fact" in relations:
         yield from guard(same_facts, found, relations["same-fact"])
     if "public-expenses-of-general-budget" in relations:
         relation = relations["public-expenses-of-general-budget"]
         yield from guard(public_expenses_of_general_budget, found, relation)
-    if "table-change" in relations:
+    if TABLE_CHANGE in relations:
         yield from guard(table_comparisons, reading, relations)
     if "table-unit" in relations:
         yield from guard(slip_instances, reading, slips_of(reading), relations["table-unit"])
@@ -58,7 +64,7 @@ def bind(
 class _Rule:
     """A relation with its terms parsed, for one concept of ``each``; ``named`` are the axes that the terms fix."""
 
-    relation: Relation
+    relation: TermsRule
     left: tuple[Alternatives, ...]
     right: tuple[Alternatives, ...]
     named: frozenset[str] = frozenset()
@@ -85,18 +91,15 @@ class _Item:
     rest: Blank | None
 
 
-def _rules(relation: Relation) -> Iterator[_Rule]:
-    settings = relation.settings
-    for each in cast("list[str]", settings.get("each", [""])):
+def _rules(relation: TermsRule) -> Iterator[_Rule]:
+    for each in relation.each or ("",):
         left, right = (
-            tuple(
-                _with_concept(parse_alternatives(text, relation.id), each) for text in cast("list[str]", settings[side])
-            )
-            for side in ("left", "right")
+            tuple(_with_concept(parse_alternatives(text, relation.id), each) for text in side)
+            for side in (relation.left, relation.right)
         )
         terms = [term for side in (*left, *right) for option in side for term in option]
         named = frozenset(axis for term in terms for axis, _ in term.axes)
-        free = named | set(cast("list[str]", settings.get("ignore", [])))
+        free = named | set(relation.ignore)
         yield _Rule(relation, left, right, named, free, frozenset(term.concept for term in terms))
 
 
@@ -108,18 +111,17 @@ def _with_concept(alternatives: Alternatives, concept: str) -> Alternatives:
 
 
 def _bind_concepts(
-    reading: Reading, found: Sequence[Printing], relation: Relation, blanks: Blanks
+    reading: Reading, found: Sequence[Printing], relation: TermsRule, blanks: Blanks
 ) -> Iterator[Instance]:
-    kind = relation.settings.get("documents", "")
-    if kind and kind != reading.identity.kind:
+    if relation.documents is not None and relation.documents is not reading.identity.kind:
         return
-    stood = set(cast("list[str]", relation.settings.get("unless_printed", [])))
+    stood = set(relation.unless_printed)
     if any(printing.concept in stood and printing.figure.value for printing in found):
         return
-    unless = set(cast("list[str]", relation.settings.get("unless", [])))
+    unless = set(relation.unless)
     excluded = {printing.vicinity for printing in found if printing.concept in unless}
     for rule in _rules(relation):
-        for within in cast("list[str]", relation.settings.get("within", ["table", "section"])):
+        for within in relation.within:
             groups = [group for group in _groups(rule, within, found) if group.vicinity not in excluded]
             carried = {
                 (group.vicinity, group.measure, printing.concept)
@@ -190,7 +192,7 @@ def _claims_something(rule: _Rule, group: _Group) -> bool:
     return not printed.isdisjoint(heads) and not printed.isdisjoint(rest)
 
 
-def _enough(relation: Relation, group: _Group, left: list[_Item], right: list[_Item]) -> bool:
+def _enough(relation: TermsRule, group: _Group, left: list[_Item], right: list[_Item]) -> bool:
     """True when so many items are printed, or have a cell that is blank, that the relation claims something here."""
     if relation.kind != "sum":
         return all(item.terms for item in (*left, *right))
@@ -199,7 +201,7 @@ def _enough(relation: Relation, group: _Group, left: list[_Item], right: list[_I
     counted = [*left[1:], *right] if len(left) > 1 else right
     default = 1 if group.within == "table" else len(right)
     supplied = [item for item in counted if item.terms or item.rest not in (Blank.ABSENT, Blank.UNREAD)]
-    return len(supplied) >= cast("int", relation.settings.get("required", default))
+    return len(supplied) >= (default if relation.required is None else relation.required)
 
 
 def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:

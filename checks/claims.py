@@ -15,6 +15,7 @@ from checks.partitions import partition_instances
 from checks.printings import LEVEL, Printing, level_of
 from checks.products import product_instances
 from checks.reasons import reason_instances
+from checks.relations_settings import RateRule
 from checks.slips import explained
 from checks.zero_base import zero_base_instances
 from datasets.figures import Reading
@@ -32,6 +33,15 @@ _TELLING_DIGITS = 3
 _SEVERAL_SHARES = 3
 _BUDGETS = ("original_budget", "full_year_budget")
 _AND_OTHERS = re.compile(r"等\d*个?(?:科室|处室|部门|单位|机构|内设机构|股室)?$")
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "rate-of-change": Relation,
+    "share-of-whole": Relation,
+    "outturn-deviation-rate": Relation,
+    "completion-rate": RateRule,
+    "growth-against-indicator": Relation,
+    "listed-units": Relation,
+}
 
 
 def claims(

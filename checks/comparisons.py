@@ -26,6 +26,13 @@ _BUDGETS = ("original_budget", "full_year_budget", None)
 _NO_PATHS = FunctionPaths({})
 _LONGEST_SUBJECT = 60
 _WORDS = {1: "大于", 0: "等于", -1: "小于"}
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "compared-in-words": Relation,
+    "change-between-levels": Relation,
+    "rate-between-levels": Relation,
+    "unchanged-between-levels": Relation,
+}
 
 
 def comparison_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:

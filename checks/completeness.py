@@ -13,10 +13,10 @@ from difflib import SequenceMatcher
 from checks.model import Instance, Relation
 from checks.wording_lines import Line, broken, entry_name, holds, words_at
 from checks.wording_scope import abbreviates
-from datasets.errors import DataFileError
+from datasets.data_files.forms import known
 from datasets.figures import Reading
 from datasets.layouts import layout_of, layouts
-from datasets.model import Table
+from datasets.model import Kind, Table
 from datasets.vocabulary import plain
 
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
@@ -28,6 +28,30 @@ _LONGEST_HEADING = 80
 _MOST_ABSENT = 0.25
 _FEWEST_TABLES = 3
 _ATTACHED = "公开表不在本文件中（可能另附），是否齐全未核"
+
+
+class RequiredTablesRule(Relation, frozen=True, kw_only=True):
+    """The layouts that each kind of document must hold, alternatives joined by "|"; see ``completeness.toml``."""
+
+    fewest_present: int
+    final_accounts: tuple[str, ...]
+    budget: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        ids = {layout.id for layout in layouts()}
+        for setting, wanted in (("final_accounts", self.final_accounts), ("budget", self.budget)):
+            names = (name for alternatives in wanted for name in alternatives.split("|"))
+            known(setting, names, ids, what="表式（datasets/data/layouts*.toml）", what_en="layout of layouts*.toml")
+
+
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "listed-table": Relation,
+    "listed-section": Relation,
+    "unlisted-part": Relation,
+    "required-tables": RequiredTablesRule,
+}
 
 
 def completeness_instances(
@@ -182,13 +206,15 @@ def _unlisted_parts(
 
 def _required(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
     """The tables required of the kind; open where the document holds so few that they must be attached elsewhere."""
-    wanted = _wanted(relation, reading.identity.kind)
+    rule = RequiredTablesRule.of(relation)
+    of_kind = rule.budget if reading.identity.kind is Kind.BUDGET else rule.final_accounts
+    wanted = [names.split("|") for names in of_kind]
     present = {table.layout.id for table in reading.tables}
     absent = [names for names in wanted if not present & set(names)]
     if not lines:
         return
     words = [words_at(reading, lines[0], (0, len(lines[0].text)))]
-    if len(wanted) - len(absent) < int(str(relation.settings["fewest_present"])):
+    if len(wanted) - len(absent) < rule.fewest_present:
         yield Instance(relation, "logic", (), (), words=tuple(words), holds=None, note=_ATTACHED)
         return
     titles = {layout.id: layout.titles[0] for layout in layouts()}
@@ -208,13 +234,3 @@ def _required(reading: Reading, lines: Sequence[Line], relation: Relation) -> It
         )
     if not absent:
         yield holds(relation, words)
-
-
-def _wanted(relation: Relation, kind: str) -> list[list[str]]:
-    known = {layout.id for layout in layouts()}
-    value = relation.settings.get(kind)
-    wanted = [str(names).split("|") for names in value] if isinstance(value, list) else []
-    for name in (name for names in wanted for name in names):
-        if name not in known:
-            raise DataFileError(f"规则 {relation.id}：没有表式 {name!r}；表式见 datasets/data/layouts*.toml")
-    return wanted

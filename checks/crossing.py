@@ -15,16 +15,31 @@ from checks.crossing_budget import original_budgets, within_full_year_budget
 from checks.crossing_identity import renamed, stated_scopes
 from checks.crossing_projects import project_lists
 from checks.crossing_rollup import roll_up
+from checks.crossing_settings import EstimatesRule, OfficeNamesRule, OpeningsRule, RestatedConceptsRule, RestatedRule
 from checks.crossing_sources import Source, source_of
 from checks.crossing_stocks import asset_chains, headcount_chains
 from checks.crossing_years import implied_priors, missing_priors, openings, printed_priors, priors_within_budget
 from checks.model import Instance, Relation, Unchecked
 from checks.printings import Printing
+from checks.relations_settings import ConceptsRule
 from checks.roster import Roster
 from datasets.figures import Reading
 
 Printings = Mapping[str, Sequence[Printing]]
 Relations = Mapping[str, Relation]
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "implied-prior-year-against-document": RestatedRule,
+    "document-scope": Relation,
+    "entity-renamed": OfficeNamesRule,
+    "same-fact-across-documents": EstimatesRule,
+    "prior-year-as-printed": RestatedRule,
+    "opening-equals-closing": OpeningsRule,
+    "prior-outturn-within-budget": RestatedConceptsRule,
+    "outturn-within-full-year-budget": ConceptsRule,
+    "asset-chain": ConceptsRule,
+    "headcount-chain": ConceptsRule,
+}
 
 
 @dataclass(frozen=True, slots=True)

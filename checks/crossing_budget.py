@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from checks.crossing_sources import Fact, Source, document, function_of, pair, words_of
+from checks.crossing_settings import EstimatesRule
+from checks.crossing_sources import Fact, Source, document, function_of, pair
 from checks.judging import decide
 from checks.model import Instance, Outcome, Relation, Term
+from checks.relations_settings import ConceptsRule
 from datasets.model import Figure, Kind
 from datasets.units import factor_between
 
@@ -22,7 +24,7 @@ _ORIGINAL = "original_budget"
 
 def original_budgets(ordered: Sequence[Source], relation: Relation) -> Iterator[Instance]:
     """年初预算数 in the final accounts against the budget document, in the same fund, item and project."""
-    estimates = set(words_of(relation, "estimates"))
+    estimates = set(EstimatesRule.of(relation).estimates)
     for accounts in ordered:
         if accounts.kind is not Kind.FINAL_ACCOUNTS:
             continue
@@ -64,7 +66,7 @@ def _explains(instance: Instance, carryover: Figure) -> bool:
 
 def within_full_year_budget(source: Source, relation: Relation) -> Iterator[Instance]:
     """三公 outturn does not exceed the full-year budget printed beside it."""
-    for concept in words_of(relation, "concepts"):
+    for concept in ConceptsRule.of(relation).concepts:
         for (fact, stage, period), budget in source.facts.items():
             if fact[0] != concept or stage != "full_year_budget" or period != str(source.year):
                 continue

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, words_of
+from checks.crossing_settings import MergedUnitsRule
+from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source
 from checks.model import Instance, Relation, WordEvidence
 from checks.roster import Roster
 from datasets.catalog import entity_of
@@ -89,7 +90,7 @@ def _by_document(source: Source, relation: Relation) -> tuple[dict[str, str], bo
     """Units below the head office by code; whether that is all of them; how many more the document counts."""
     entity = source.reading.identity.entity
     own = [unit for unit in source.reading.units if unit.level is not Level.HEAD_OFFICE]
-    merged = [unit for unit in own if any(word in unit.note for word in words_of(relation, "merged"))]
+    merged = [unit for unit in own if any(word in unit.note for word in MergedUnitsRule.of(relation).merged)]
     below = {entity_of(unit.name).code: unit.name for unit in own if unit not in merged}
     below.pop(entity, None)
     stated = max(

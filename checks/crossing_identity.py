@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, title_words, words_of
-from checks.model import Instance, Relation
+from checks.crossing_settings import OfficeNamesRule
+from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, title_words
+from checks.model import Instance, Relation, WordEvidence
 from datasets.catalog import short_name
-from datasets.model import Level
+from datasets.figures import Reading
+from datasets.model import Binding, Level, Place
 
 _LEVEL_NAMES = {Level.DEPARTMENT: "部门（汇总）", Level.UNIT: "单位", Level.HEAD_OFFICE: "本级"}
 _REGION = re.compile(r"^(?:[^省市县区旗州盟]{1,10}(?:自治区|自治州|自治县|自治旗|地区|省|市|县|区|旗|州|盟))+")
 _SHARED_BEGINNING = 2
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {"entity-resolution": Relation}
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ def renamed(sources: Sequence[Source], relation: Relation) -> Iterator[Instance]
         region = _REGION.match(entity.name)
         if region:
             groups[region[0], level].append(entity)
-    closing = tuple(words_of(relation, "closing"))
+    closing = OfficeNamesRule.of(relation).closing
     for group in groups.values():
         for later in group:
             earlier = [e for e in group if e.last + 1 == later.first and _alike(e.name, later.name, closing)]
@@ -116,3 +120,12 @@ def _proposal(earlier: _Entity, later: _Entity, relation: Relation) -> Instance:
             "names in catalog.toml, so that its years are compared"
         ),
     )
+
+
+def proposals(readings: Iterable[Reading], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+    """An entity that was matched by abbreviation only is shown for confirmation."""
+    relation = relations["entity-resolution"]
+    for reading in readings:
+        if reading.identity.binding is not Binding.CERTAIN:
+            words = WordEvidence(reading.path, Place(0, 0), reading.identity.name)
+            yield Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))

@@ -22,6 +22,12 @@ _YEAR = re.compile(r"^20\d\d年度?")
 _ITEM_LENGTH = 7
 _NAMED = 5
 SAME_SOURCES = "绩效表的资金来源与项目支出表相同"
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "project-list-amount": Relation,
+    "project-budget-evaluated": Relation,
+    "project-target-kept": Relation,
+}
 
 
 def project_lists(ordered: Sequence[Source], relations: Mapping[str, Relation]) -> Iterator[Instance]:

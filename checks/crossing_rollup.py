@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checks.crossing_departments import Department, department_of, not_supplied, seats
-from checks.crossing_sources import KIND_NAMES, Key, Source, fund_of, words_of
+from checks.crossing_settings import MergedUnitsRule, RollupRule
+from checks.crossing_sources import KIND_NAMES, Key, Source, fund_of
 from checks.judging import decide
 from checks.model import Instance, Outcome, Relation, Term, Unchecked
 from checks.roster import Roster
@@ -29,6 +30,13 @@ UNITS_OF_DEPARTMENT = "已提供的单位属于该部门"
 _WHOLE = ("all", "", "", "", "")
 #: What a fact without a printed figure must share with other figures of a document to stand in one of its tables.
 _Shape = tuple[str, ...]
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "department-units-supplied": MergedUnitsRule,
+    "department-equals-units": RollupRule,
+    "department-units-scope": Relation,
+    "units-within-department": Relation,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ def roll_up(sources: Sequence[Source], relations: Mapping[str, Relation], roster
 
 def _rows(department: Department, relation: Relation) -> Iterator[_Row]:
     """The facts of the department that add up over its units and that some unit prints."""
-    dimensions = set(words_of(relation, "dimensions"))
-    left_out = tuple(words_of(relation, "except"))
+    dimensions = set(RollupRule.of(relation).dimensions)
+    left_out = RollupRule.of(relation).except_
     shapes = [{_shape(key) for key in unit.facts} for unit in department.units]
     for key, whole in department.source.facts.items():
         concept = concepts().get(key[0][0])
@@ -124,7 +132,7 @@ def _same_instant(part: Figure, whole: Figure) -> bool:
 
 def _accounts_for_all(rows: Sequence[_Row], relation: Relation) -> bool:
     """True where the units supplied add up to the whole revenue or expenditure of the department."""
-    totals = {(concept, *_WHOLE) for concept in words_of(relation, "totals")}
+    totals = {(concept, *_WHOLE) for concept in RollupRule.of(relation).totals}
     return any(row.key[0] in totals and row.complete and _adds_up(row, relation) for row in rows)
 
 
@@ -141,7 +149,7 @@ def _instances(
 ) -> Iterator[Instance]:
     equals, within = relations["department-equals-units"], relations["units-within-department"]
     for row in rows:
-        if row.key[0][0] in words_of(equals, "transfers"):
+        if row.key[0][0] in RollupRule.of(equals).transfers:
             continue
         if not row.complete or not (department.complete or whole):
             if _is_additive(row):
@@ -197,7 +205,7 @@ def _transfers(department: Department, row: _Row, relation: Relation) -> tuple[T
     is_revenue = "收入" in concepts()[row.key[0][0]].label
     found = [
         figure
-        for concept in words_of(relation, "transfers")
+        for concept in RollupRule.of(relation).transfers
         if ("收入" in concepts()[concept].label) is is_revenue
         for unit in department.units
         for fund in ("all", "")

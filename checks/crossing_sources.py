@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
+from checks.crossing_settings import RestatedRule
 from checks.model import Instance, Relation, Term, WordEvidence
 from checks.printings import LEVEL, Printing
 from datasets.figures import Reading
@@ -112,11 +112,6 @@ def title_words(source: Source) -> WordEvidence:
     return WordEvidence(source.path, blocks[0].place if blocks else Place(0, 0), source.reading.identity.name)
 
 
-def words_of(relation: Relation, setting: str) -> list[str]:
-    """A setting of a relation that is a list of words."""
-    return cast("list[str]", relation.settings[setting])
-
-
 @cache
 def _either(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
@@ -124,14 +119,16 @@ def _either(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def restates(text: str, relation: Relation) -> bool:
     """True where a paragraph says that the basis of its own comparison has changed (职能划转、口径调整)."""
-    return _says(plain(text), relation, "moved") or _says(plain(text), relation, "restated")
+    rule = RestatedRule.of(relation)
+    return _says(plain(text), rule.moved, rule) or _says(plain(text), rule.restated, rule)
 
 
 def restated(source: Source, relation: Relation) -> bool:
     """True where any paragraph says that last year was restated as a whole (机构改革、追溯调整)."""
     blocks = source.reading.document.blocks
-    return any(isinstance(block, Paragraph) and _says(plain(block.text), relation, "restated") for block in blocks)
+    rule = RestatedRule.of(relation)
+    return any(isinstance(block, Paragraph) and _says(plain(block.text), rule.restated, rule) for block in blocks)
 
 
-def _says(squeezed: str, relation: Relation, setting: str) -> bool:
-    return all(_either(tuple(words_of(relation, name))).search(squeezed) for name in (setting, "compared"))
+def _says(squeezed: str, words: tuple[str, ...], rule: RestatedRule) -> bool:
+    return all(_either(either).search(squeezed) for either in (words, rule.compared))

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, pair, words_of
+from checks.crossing_sources import KIND_NAMES, KIND_NAMES_EN, Source, pair
 from checks.crossing_years import MINUS_ONE
 from checks.judging import decide
 from checks.model import Instance, Outcome, Relation, Term
+from checks.relations_settings import ConceptsRule
 from datasets.model import Figure, Kind
 from datasets.units import ZERO
 
@@ -68,7 +69,7 @@ def _holds(instance: Instance) -> bool:
 
 def _stocks(source: Source, relation: Relation) -> dict[str, Figure]:
     """The first figure of each stock, one with a date before one without."""
-    wanted = set(words_of(relation, "concepts"))
+    wanted = set(ConceptsRule.of(relation).concepts)
     stocks: dict[str, Figure] = {}
     for figure in source.levels:
         if figure.concept in wanted:

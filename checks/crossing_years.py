@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
 
+from checks.crossing_settings import OpeningsRule, RestatedConceptsRule
 from checks.crossing_sources import (
     KIND_NAMES,
     Source,
@@ -19,7 +19,6 @@ from checks.crossing_sources import (
     pair,
     restated,
     restates,
-    words_of,
     year_of,
 )
 from checks.model import Instance, Relation, Severity, Term, Unchecked
@@ -79,7 +78,7 @@ def printed_priors(ordered: Sequence[Source], relation: Relation) -> Iterator[In
 
 def openings(ordered: Sequence[Source], relation: Relation) -> Iterator[Instance]:
     """年初结转 of the final accounts against 年末结转 of the year before, in the same scope."""
-    pairs = dict(cast("list[list[str]]", relation.settings["pairs"]))
+    pairs = dict(OpeningsRule.of(relation).pairs)
     for source in ordered:
         before = document(ordered, Kind.FINAL_ACCOUNTS, source.year - 1)
         if source.kind is not Kind.FINAL_ACCOUNTS or before is None:
@@ -96,7 +95,7 @@ def openings(ordered: Sequence[Source], relation: Relation) -> Iterator[Instance
 
 def priors_within_budget(source: Source, ordered: Sequence[Source], relation: Relation) -> Iterator[Instance]:
     """The prior year that final accounts imply, against the budget document of that prior year."""
-    wanted = set(words_of(relation, "concepts"))
+    wanted = set(RestatedConceptsRule.of(relation).concepts)
     year = source.year - 1
     budget = document(ordered, Kind.BUDGET, year)
     if source.kind is not Kind.FINAL_ACCOUNTS or budget is None:

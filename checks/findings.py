@@ -48,7 +48,7 @@ def findings(
     ``neighbours`` gives the figures around each figure, ``document_keys`` the identity key of each document by path,
     ``figures`` all figures, among which a gap may find its explanation.
     """
-    spoken = [v for v in verdicts if not v.instance.relation.settings.get("silent")]
+    spoken = [v for v in verdicts if not v.instance.relation.silent]
     none: list[Cause] = []
     leading = barrier.attempt((), NO_RULE, none, lambda: absorbed(spoken))
     explained = {verdict.id for cause in leading for verdict in cause.verdicts}
@@ -265,7 +265,7 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
         rule=relation.id,
         family=relation.family,
         severity=Severity.INFO,
-        status=Status(str(relation.settings.get("status", Status.UNRESOLVED))),
+        status=relation.status or Status.UNRESOLVED,
         title=relation.title,
         title_en=relation.title_en,
         message=f"{instance.note}。依据：{relation.source}。",

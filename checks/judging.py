@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
 from checks.model import Instance, Outcome, Term, Verdict
+from checks.relations_settings import RateRule
 from datasets.model import Figure
 from datasets.units import HUNDRED, ZERO, Interval
 
@@ -103,7 +104,7 @@ def _rate(instance: Instance, identifier: str, numerator: Interval, denominator:
     term = instance.left[0]
     stated = value(term)
     if all(value(base) == 0 for base in instance.right):  # nothing of nothing: 0, or 100 where nothing was planned
-        if instance.relation.id == "completion-rate" and stated == HUNDRED:
+        if isinstance(instance.relation, RateRule) and instance.relation.all_of_nothing and stated == HUNDRED:
             return Verdict(identifier, instance, Outcome.UNDECIDED, stated, reason=ZERO_BASE)
         return _compared(instance, identifier, stated, ZERO, interval(term).width / 2, holds=stated == 0)
     if numerator.low == numerator.high == 0 and shift == 0:

@@ -35,7 +35,7 @@ def absorbed(verdicts: Sequence[Verdict]) -> list[Cause]:
     found: list[Cause] = []
     taken: set[str] = set()
     for leading in broken:
-        if leading.instance.relation.settings.get("absorbs"):
+        if leading.instance.relation.absorbs:
             figures = {figure.id for figure in leading.instance.figures}
             mine = [
                 verdict

@@ -6,12 +6,15 @@ says whether the instance holds. A *finding* gathers the broken verdicts of one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
+import msgspec
+
+from datasets.data_files.forms import Form, WrongWordError
 from datasets.model import Figure, Place
 
 
@@ -40,21 +43,62 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+#: The arithmetic of an instance, see :mod:`checks.judging`; "tree" is a sum along a classification.
+Arithmetic = Literal[
+    "bound", "growth", "growth_of_change", "logic", "product", "ratio", "same", "sum", "tree", "zero_implies_zero"
+]
+#: What a rule is about, see docs/rules.md.
+Family = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"]
+
+
+class Relation(Form, frozen=True):
     """A rule as data: what must hold between facts, where it comes from, and how to say that it does not.
 
-    ``severity`` is the loudest a finding of this rule may be. ``source`` names the regulation or the official template.
+    ``severity`` is the loudest a finding of this rule may be. ``source`` names the regulation or the official template,
+    ``source_url`` where that can be read. ``valid_from`` and ``valid_until`` are the first and last fiscal year of the
+    documents that it speaks about; None where it is not limited, or not known to be. ``silent`` relations take part in
+    finding causes and say nothing themselves; what else is broken at the figures of one that ``absorbs`` is its doing.
+    ``status`` is that of its findings.
+
+    Rules of other families have settings of their own: they are records of a subclass, which :meth:`of` gives.
     """
 
     id: str
-    family: str
-    kind: str
+    family: Family
+    kind: Arithmetic
     title: str
     title_en: str
     source: str
-    severity: Severity = Severity.ERROR
-    settings: dict[str, object] = field(default_factory=dict)
+    severity: Severity
+    source_url: str = ""
+    valid_from: int | None = None
+    valid_until: int | None = None
+    silent: bool = False
+    absorbs: bool = False
+    status: Status | None = None
+
+    def __post_init__(self) -> None:
+        for setting in ("id", "title", "title_en", "source"):
+            if not getattr(self, setting).strip():
+                raise WrongWordError(setting, "", "不能为空", "must not be empty")
+        if self.valid_from is not None and self.valid_until is not None and self.valid_from > self.valid_until:
+            raise WrongWordError("valid_until", str(self.valid_until), "早于 valid_from", "lies before valid_from")
+
+    def settings(self) -> dict[str, object]:
+        """What this rule has beyond what all rules have, under the keys of the data file."""
+        written: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self))
+        return {key: value for key, value in written.items() if key not in Relation.__struct_fields__}
+
+    @classmethod
+    def of(cls, relation: Relation) -> Self:
+        """The relation as a record of this class, for the code that needs its settings.
+
+        Raises:
+            TypeError: the registry of the family says that it is of another.
+        """
+        if not isinstance(relation, cls):
+            raise TypeError(f"{relation.id} is no {cls.__name__}")
+        return relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,11 @@ _ASSUMED = {
     Ground.SIDES: "按文字所列各项为全部",
     Ground.REST: "“其他”为其余全部",
 }
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "part-within-whole": Relation,
+    "parts-and-whole": Relation,
+}
 
 
 def partition_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.model import Instance, Relation, Term
+from checks.performance_settings import DigitsRule
 from checks.performance_terms import (
     NAMES_ARE_ALIKE,
     cell_words,
     factor_to,
-    number_of,
     shown,
     terms,
     value_of,
@@ -27,7 +27,7 @@ _SHORTEST_NAME = 5
 
 def same_outcomes(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K13: an outcome of many digits printed in two tables is one indicator and has one target."""
-    digits = number_of(relation, "digits")
+    digits = DigitsRule.of(relation).digits
     found: dict[tuple[str, str], list[tuple[PerformanceTable, Indicator]]] = defaultdict(list)
     for table in tables:
         for indicator in table.indicators:

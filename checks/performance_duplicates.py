@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from checks.model import Instance, Relation
-from checks.performance_terms import cell_words, number_of, terms, value_of, where
+from checks.performance_settings import DigitsRule
+from checks.performance_terms import cell_words, terms, value_of, where
 from datasets.model import Figure
 from datasets.performance import PerformanceTable
 
@@ -17,7 +18,7 @@ _Amounts = tuple[tuple[str, str, Decimal], ...]
 
 def repeated_projects(tables: Sequence[PerformanceTable], relation: Relation) -> Iterator[Instance]:
     """K16: two project tables of one kind whose amounts agree in every source and stage, and have telling digits."""
-    digits = number_of(relation, "digits")
+    digits = DigitsRule.of(relation).digits
     found: dict[tuple[str, _Amounts], list[PerformanceTable]] = defaultdict(list)
     for table in tables:
         amounts = tuple(sorted((source, stage, value_of(figure)) for source, stage, figure in _amounts(table)))

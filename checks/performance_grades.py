@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import cast
 
 from checks.model import Instance, Relation
+from checks.performance_settings import IndicatorGradeRule, NamedRatesRule, TotalGradeRule
 from checks.performance_terms import (
     NAMES_ARE_ALIKE,
     cell_words,
     interval,
     plain_number,
-    setting,
     terms,
     value_of,
     where,
-    words_of,
 )
 from datasets.performance import Indicator, PerformanceTable
 from datasets.performance_words import unit_class
@@ -27,7 +25,7 @@ from datasets.vocabulary import plain
 def total_grade(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K4: the grade printed beside the total is that of the total, on a scale of 100."""
     score = table.head_score or table.total_score
-    lowest = cast("dict[str, int]", setting(relation, "lowest"))
+    lowest = TotalGradeRule.of(relation).lowest
     if score is None or table.grade is None or (table.total_weight and table.total_weight.value != HUNDRED):
         return
     printed = plain(table.grade.text)
@@ -97,9 +95,9 @@ def indicator_grades(table: PerformanceTable, relation: Relation) -> Iterator[In
 
 def _grades(relation: Relation) -> Iterator[tuple[str, Decimal, Decimal]]:
     """Opening words of an outcome with the shares of the weight, in per cent, that go with them."""
-    for grade in cast("list[dict[str, object]]", setting(relation, "grades")):
-        for word in cast("list[str]", grade["words"]):
-            yield word, Decimal(str(grade["from"])), Decimal(str(grade["to"]))
+    for grade in IndicatorGradeRule.of(relation).grades:
+        for word in grade.words:
+            yield word, grade.from_, grade.to
 
 
 def block_sums(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
@@ -164,5 +162,5 @@ def target_directions(table: PerformanceTable, relation: Relation) -> Iterator[I
 
 
 def _is_share(indicator: Indicator, relation: Relation) -> bool:
-    name = indicator.core
-    return name.endswith(words_of(relation, "names")) and not any(word in name for word in words_of(relation, "not_in"))
+    name, rule = indicator.core, NamedRatesRule.of(relation)
+    return name.endswith(rule.names) and not any(word in name for word in rule.not_in)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from checks.model import Instance, Relation, Severity, Term
+from checks.performance_settings import OutcomeWordsRule, UnitsRule
 from checks.performance_terms import (
     LEARNED,
     cell_words,
@@ -15,12 +16,10 @@ from checks.performance_terms import (
     interval,
     is_inverse,
     is_met,
-    number_of,
     numbers,
     terms,
     value_of,
     where,
-    words_of,
 )
 from datasets.model import Figure
 from datasets.performance import Indicator, PerformanceTable
@@ -210,17 +209,17 @@ def outcomes_in_words(tables: Sequence[PerformanceTable], relation: Relation) ->
     """K7: a numeric target has a numeric outcome; for information only where a document makes a habit of words."""
     found = [instance for table in tables for instance in _outcomes_in_words(table, relation)]
     in_words = sum(instance.holds is False for instance in found)
-    reached = words_of(relation, "reached")
+    rule = OutcomeWordsRule.of(relation)
     for instance in found:
         # 已完成 says at least that the number was reached, 较好 says nothing of it.
-        says_reached = any(word in words.printed for words in instance.words for word in reached)
-        share = number_of(relation, "habit_reached" if says_reached else "habit")
+        says_reached = any(word in words.printed for words in instance.words for word in rule.reached)
+        share = rule.habit_reached if says_reached else rule.habit
         yield replace(instance, severity=Severity.INFO) if in_words > share * len(found) else instance
 
 
 def _outcomes_in_words(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """Unless name or basis of an indicator say that it is judged by grades."""
-    qualitative, excused = words_of(relation, "qualitative"), words_of(relation, "excused")
+    qualitative, excused = OutcomeWordsRule.of(relation).qualitative, OutcomeWordsRule.of(relation).excused
     for indicator in table.indicators:
         target, outcome = indicator.target, indicator.outcome
         if target is None or outcome is None or target.figure is None or outcome.blank or outcome.date:
@@ -246,14 +245,14 @@ def units_agree(tables: Sequence[PerformanceTable], relation: Relation) -> Itera
     """K7: target and outcome are in one unit; for information only where a document often prints 100% for a number."""
     found = [instance for table in tables for instance in _units_agree(table, relation)]
     differing = sum(instance.holds is False for instance in found)
-    habit = differing > 1 and differing > number_of(relation, "habit") * len(found)
+    habit = differing > 1 and differing > UnitsRule.of(relation).habit * len(found)
     for instance in found:
         yield replace(instance, severity=Severity.INFO) if habit else instance
 
 
 def _units_agree(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """Measure words that people use for one another count as one, a price (元/人) may be printed as money (元)."""
-    distinct = words_of(relation, "distinct")
+    distinct = UnitsRule.of(relation).distinct
     for indicator in table.indicators:
         target, outcome = indicator.target, indicator.outcome
         if target is None or outcome is None or target.figure is None or outcome.figure is None:

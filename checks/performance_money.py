@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
-from typing import cast
 
 from checks.model import Instance, Relation, Severity, Term, WordEvidence
+from checks.performance_settings import FundsTotalRule, SharedSumRule, WeightsRule
 from checks.performance_terms import (
     LEARNED,
     ONE,
@@ -18,9 +18,7 @@ from checks.performance_terms import (
     cell_words,
     inferred,
     interval,
-    number_of,
     plain_number,
-    setting,
     shown,
     terms,
     value_of,
@@ -35,7 +33,7 @@ from datasets.units import HUNDRED, factor_between
 def funds_total(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K1: the total of the funds is the sum of its sources, at every stage."""
     sources = {row.source for row in table.funds} - {"total"}
-    partitions = cast("list[list[str]]", setting(relation, "partitions"))
+    partitions = FundsTotalRule.of(relation).partitions
     if table.unread_sources or len(sources) < 2 or not any(sources <= set(parts) for parts in partitions):  # noqa: PLR2004
         return
     if len({row.source for row in table.funds}) < len(table.funds):
@@ -224,14 +222,15 @@ def _weights(table: PerformanceTable, relation: Relation, total: Figure, parts: 
 
 
 def _usual_sums(relation: Relation, *, with_execution: bool) -> set[Decimal]:
-    name = "usual_with_execution" if with_execution else "usual_without_execution"
-    return {Decimal(number) for number in cast("list[int]", setting(relation, name))}
+    rule = WeightsRule.of(relation)
+    return set(map(Decimal, rule.usual_with_execution if with_execution else rule.usual_without_execution))
 
 
 def _shared_sum(group: list[_Weights], relation: Relation, usual: set[Decimal]) -> Iterator[Instance]:
     added_up = [sum(map(value_of, one.parts), Decimal(0)) for one in group]
     shared, count = Counter(added_up).most_common(1)[0]
-    learned = count >= number_of(relation, "minimum_tables") and count >= number_of(relation, "share") * len(group)
+    rule = SharedSumRule.of(relation)
+    learned = count >= rule.minimum_tables and count >= rule.share * len(group)
     sums = {shared} if learned else usual
     told = f"本文件同类表都是{plain_number(shared)}" if learned else f"通常为{'或'.join(map(str, sorted(usual)))}"
     for one, added in zip(group, added_up, strict=True):
@@ -271,7 +270,8 @@ def _block_weight(
 ) -> Iterator[Instance]:
     sums = [sum(map(value_of, blocks[block]), Decimal(0)) for _, blocks in group]
     shared, count = Counter(sums).most_common(1)[0]
-    if count < number_of(relation, "minimum_tables") or count < number_of(relation, "share") * len(group):
+    rule = SharedSumRule.of(relation)
+    if count < rule.minimum_tables or count < rule.share * len(group):
         return
     for (table, blocks), added in zip(group, sums, strict=True):
         yield Instance(
@@ -292,9 +292,10 @@ def cost_funds(tables: Sequence[PerformanceTable], relation: Relation) -> Iterat
     """K11: cost indicators in money add up to the funds, in documents that keep to it."""
     found = [instance for table in tables for instance in _cost_funds(table, relation)]
     holding = sum(fits for _, fits in found)
+    rule = SharedSumRule.of(relation)
     for instance, fits in found:
         others = len(found) - 1
-        if holding - fits >= max(number_of(relation, "minimum_tables"), number_of(relation, "share") * others):
+        if holding - fits >= max(Decimal(rule.minimum_tables), rule.share * others):
             yield instance
 
 

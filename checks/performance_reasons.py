@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.model import Instance, Relation
-from checks.performance_terms import cell_words, is_met, numbers, terms, wants, where, words_of
+from checks.performance_settings import MissingReasonRule, ReasonSignRule
+from checks.performance_terms import cell_words, is_met, numbers, terms, wants, where
 from datasets.performance import Indicator, PerformanceTable
 from datasets.performance_words import is_placeholder
 
 
 def missing_reasons(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K14: an indicator that was missed has a reason, in a form that asks for one."""
+    nothing = MissingReasonRule.of(relation).nothing
     for indicator in table.indicators:
         cell, target, outcome = indicator.reason_cell, indicator.target, indicator.outcome
         if cell is None or target is None or outcome is None or is_met(indicator) is not False:
@@ -25,13 +27,13 @@ def missing_reasons(table: PerformanceTable, relation: Relation) -> Iterator[Ins
             note=f"“{indicator.name}”目标值{target.text}，完成值{outcome.text}，未达到目标，没有填写偏差原因。",
             note_en="the target was missed and no reason is given.",
             words=(cell_words(table, outcome.cell, "suspect"),),
-            holds=not is_placeholder(indicator.reason) and indicator.reason not in words_of(relation, "nothing"),
+            holds=not is_placeholder(indicator.reason) and indicator.reason not in nothing,
         )
 
 
 def reasons_fit(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K14: a reason for doing more stands beside more, one for doing less beside less."""
-    more, less = words_of(relation, "more"), words_of(relation, "less")
+    more, less = ReasonSignRule.of(relation).more, ReasonSignRule.of(relation).less
     for indicator in table.indicators:
         sign = _sign(indicator)
         says_more = any(word in indicator.reason for word in more)

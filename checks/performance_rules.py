@@ -16,6 +16,27 @@ from checks import performance_text_arithmetic as arithmetic
 from checks import performance_texts as texts
 from checks.barrier import Guard, unguarded
 from checks.model import Instance, Relation
+from checks.performance_settings import (
+    DigitsRule,
+    FundsTotalRule,
+    IndicatorGradeRule,
+    LearnedRule,
+    MissingReasonRule,
+    NamedRatesRule,
+    OutcomeWordsRule,
+    PowerOfTenRule,
+    ReasonSignRule,
+    ScoringSettings,
+    SharedSumRule,
+    TextActionRule,
+    TextDateRule,
+    TextFundsRule,
+    TextIndicatorRule,
+    TextListRule,
+    TotalGradeRule,
+    UnitsRule,
+    WeightsRule,
+)
 from datasets.model import Identity, Kind
 from datasets.performance import PerformanceTable
 
@@ -63,6 +84,46 @@ DOCUMENT_RULES: dict[str, Callable[[Sequence[PerformanceTable], Relation], Itera
     "performance-same-outcome": crossing.same_outcomes,
 }
 SCORING, LABELS, PRIOR = "performance-scoring-rule", "performance-scoring-label", "performance-prior-year"
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "performance-funds-total": FundsTotalRule,
+    "performance-execution-rate": Relation,
+    "performance-total-score": Relation,
+    "performance-inverse-completion": Relation,
+    "performance-words-completion": Relation,
+    "performance-score-within-weight": Relation,
+    "performance-met-but-zero": Relation,
+    "performance-unmet-but-full": Relation,
+    "performance-total-grade": TotalGradeRule,
+    "performance-total-repeated": Relation,
+    "performance-indicator-grade": IndicatorGradeRule,
+    "performance-block-sum": Relation,
+    "performance-share-above-whole": NamedRatesRule,
+    "performance-target-direction": NamedRatesRule,
+    "performance-reason-missing": MissingReasonRule,
+    "performance-reason-sign": ReasonSignRule,
+    "performance-text-indicator": TextIndicatorRule,
+    "performance-text-funds": TextFundsRule,
+    "performance-text-list": TextListRule,
+    "performance-text-action": TextActionRule,
+    "performance-text-product": Relation,
+    "performance-text-products": Relation,
+    "performance-power-of-ten": PowerOfTenRule,
+    "performance-text-date": TextDateRule,
+    "performance-execution-score": Relation,
+    "performance-weights": WeightsRule,
+    "performance-block-weights": SharedSumRule,
+    "performance-cost-funds": SharedSumRule,
+    "performance-projects-within-overall": Relation,
+    "performance-unit": UnitsRule,
+    "performance-outcome-in-words": OutcomeWordsRule,
+    "performance-completion-rate": Relation,
+    "performance-scoring-rule": ScoringSettings,
+    "performance-project-twice": DigitsRule,
+    "performance-same-outcome": DigitsRule,
+    "performance-scoring-label": LearnedRule,
+    "performance-prior-year": Relation,
+}
 
 
 class PerformanceReading(Protocol):

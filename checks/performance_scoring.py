@@ -6,19 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import cast
 
 from checks.model import Instance, Relation, Severity
+from checks.performance_settings import LearnedRule, ScoringSettings
 from checks.performance_terms import (
     LEARNED,
     PERCENT,
     cell_words,
     interval,
     is_inverse,
-    number_of,
     numbers,
     plain_number,
-    setting,
     terms,
     value_of,
     where,
@@ -107,18 +105,14 @@ class Scored:
 
 def scoring_rules(relation: Relation) -> tuple[ScoringRule, ...]:
     """The candidate rules of the settings."""
-    entries = cast("list[dict[str, str]]", setting(relation, "rules"))
     return tuple(
         ScoringRule(
-            entry["id"],
-            entry["title"],
-            entry["title_en"],
-            tuple(
-                Piece(Decimal(piece["from"]), Decimal(piece["at"]), Decimal(piece["slope"]))
-                for piece in cast("list[dict[str, str]]", entry["pieces"])
-            ),
+            entry.id,
+            entry.title,
+            entry.title_en,
+            tuple(Piece(piece.from_, piece.at, piece.slope) for piece in entry.pieces),
         )
-        for entry in entries
+        for entry in ScoringSettings.of(relation).rules
     )
 
 
@@ -143,7 +137,7 @@ class Practice:
 
     def __init__(self, group: Sequence[Scored], rules: Sequence[ScoringRule], relation: Relation) -> None:
         self.rules = rules
-        self.minimum, self.share = number_of(relation, "minimum"), number_of(relation, "share")
+        self.minimum, self.share = LearnedRule.of(relation).minimum, LearnedRule.of(relation).share
         # Most scores are the full weight at 100 %: judged once for all of them.
         known: dict[tuple[Interval, Decimal, Interval], set[str]] = {}
         self.fitting: dict[int, set[str]] = {}
@@ -236,7 +230,7 @@ def scoring_labels(
     tables: Sequence[PerformanceTable], relation: Relation, rules: Sequence[ScoringRule]
 ) -> Iterator[Instance]:
     """K6: an indicator of a category scored by another label than nearly all others, with another result."""
-    minimum, share = number_of(relation, "minimum"), number_of(relation, "share")
+    minimum, share = LearnedRule.of(relation).minimum, LearnedRule.of(relation).share
     by_category: dict[tuple[str, str], list[Scored]] = defaultdict(list)
     by_label: dict[str, list[Scored]] = defaultdict(list)
     for one in _all_scored(tables):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import cast
 
-from checks.model import Relation, Term, WordEvidence
+from checks.model import Term, WordEvidence
 from datasets.model import Binding, Cell, Figure
 from datasets.performance import Indicator, IndicatorValue, PerformanceTable
 from datasets.performance_words import unit_class, words
@@ -18,21 +17,6 @@ NAMES_ARE_ALIKE = "按名称和文字对应"
 LEARNED = "按本文件多数表格的做法"
 STAGE_LABELS = {"original_budget": "年初预算数", "full_year_budget": "全年预算数", "outturn": "全年执行数"}
 STAGE_LABELS_EN = {"original_budget": "original budget", "full_year_budget": "full-year budget", "outturn": "outturn"}
-
-
-def setting(relation: Relation, name: str) -> object:
-    """A setting of a relation; the data file must have it."""
-    return relation.settings[name]
-
-
-def number_of(relation: Relation, name: str) -> Decimal:
-    """A numeric setting as an exact Decimal."""
-    return Decimal(str(relation.settings[name]))
-
-
-def words_of(relation: Relation, name: str) -> tuple[str, ...]:
-    """A setting that is a list of words."""
-    return tuple(cast("list[str]", relation.settings[name]))
 
 
 def where(table: PerformanceTable, indicator: Indicator | None = None) -> str:

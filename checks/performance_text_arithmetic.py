@@ -9,7 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from checks.model import Instance, Relation, Term, WordEvidence
-from checks.performance_terms import line_end, number_of, plain_number, shown, terms, value_of, where, words_of
+from checks.performance_settings import PowerOfTenRule
+from checks.performance_terms import line_end, plain_number, shown, terms, value_of, where
 from datasets.model import Figure, Role
 from datasets.performance import PerformanceTable, Prose, Quantity
 from datasets.performance_words import unit_class, words
@@ -136,7 +137,7 @@ def _tiers_instance(
 
 def powers_of_ten(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """D8: one length, area or mass in two units with the same digits differs by no power of ten."""
-    kinds, digits = words_of(relation, "kinds_of_unit"), number_of(relation, "digits")
+    kinds, digits = PowerOfTenRule.of(relation).kinds_of_unit, PowerOfTenRule.of(relation).digits
     measures: dict[tuple[str, Decimal], list[Figure]] = {}
     counts: set[Decimal] = set()
     for figure in _figures(table):

@@ -6,20 +6,18 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
-from typing import cast
 
 from checks.model import Instance, Relation, Term, WordEvidence
+from checks.performance_settings import TextActionRule, TextDateRule, TextFundsRule, TextIndicatorRule, TextListRule
 from checks.performance_terms import (
     NAMES_ARE_ALIKE,
     cell_words,
     line_end,
-    number_of,
     plain_number,
     shown,
     terms,
     value_of,
     where,
-    words_of,
 )
 from datasets.model import Figure
 from datasets.performance import Indicator, IndicatorValue, PerformanceTable, Prose, ProseDate, Quantity
@@ -34,8 +32,8 @@ _CLAUSE_ENDS = "，。；、：,;\n"
 
 def text_indicators(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K12: behind the name of an indicator the text repeats its target (goal) or outcome."""
-    shortest = number_of(relation, "shortest_name")
-    connectors = _connectors(words_of(relation, "connectors"))
+    shortest = TextIndicatorRule.of(relation).shortest_name
+    connectors = _connectors(TextIndicatorRule.of(relation).connectors)
     for prose, side in table.prose():
         by_start = {quantity.start: quantity for quantity in prose.quantities}
         for indicator in table.indicators:
@@ -64,8 +62,8 @@ def _floors(prose: Prose, mentions: list[tuple[Quantity, ...]], stated: Figure, 
     if len(mentions) != 1 or len(mentions[0]) != 1:
         return False
     quantity = mentions[0][0]
-    before = prose.text[: quantity.start].endswith(words_of(relation, "floors_before"))
-    worded = before or prose.text.startswith(words_of(relation, "floors_behind"), quantity.end)
+    before = prose.text[: quantity.start].endswith(TextIndicatorRule.of(relation).floors_before)
+    worded = before or prose.text.startswith(TextIndicatorRule.of(relation).floors_behind, quantity.end)
     return worded and value_of(stated) > _added(mentions[0], stated)
 
 
@@ -165,8 +163,8 @@ def _added(quantities: tuple[Quantity, ...] | list[Quantity], stated: Figure) ->
 def text_funds(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K12: budget, outturn and rate that the text names are those of the funds above it."""
     row = table.execution
-    connectors = _connectors(words_of(relation, "connectors"))
-    phrases = cast("dict[str, str]", relation.settings["phrases"])
+    connectors = _connectors(TextFundsRule.of(relation).connectors)
+    phrases = TextFundsRule.of(relation).phrases
     for prose, _ in table.prose():
         by_start = {quantity.start: quantity for quantity in prose.quantities}
         for phrase, stage in phrases.items():
@@ -203,9 +201,9 @@ def _against_funds(
 
 def text_actions(table: PerformanceTable, relation: Relation) -> Iterator[Instance]:
     """K12: the only number of persons that a text gives for an activity is that of its only indicator."""
-    kind = str(relation.settings["kind_of_unit"])
-    reach = int(number_of(relation, "reach"))
-    actions, general = words_of(relation, "actions"), words_of(relation, "general")
+    kind = TextActionRule.of(relation).kind_of_unit
+    reach = TextActionRule.of(relation).reach
+    actions, general = TextActionRule.of(relation).actions, TextActionRule.of(relation).general
     for prose, side in table.prose():
         persons = [quantity for quantity in prose.quantities if unit_class(quantity.figure.unit) == kind]
         candidates = [
@@ -277,7 +275,7 @@ def text_lists(table: PerformanceTable, relation: Relation) -> Iterator[Instance
     goal, outcome = table.goal, table.outcome
     if goal is None or outcome is None:
         return
-    tail, sums = int(number_of(relation, "tail")), words_of(relation, "sums")
+    tail, sums = TextListRule.of(relation).tail, TextListRule.of(relation).sums
     for total in outcome.quantities:
         unit = total.figure.unit
         clause = _clause_before(outcome.text, total.start, total.start)
@@ -345,8 +343,8 @@ def _last_differing(figures: tuple[Figure, ...], others: tuple[Figure, ...]) -> 
 
 def _is_completion(text: str, date: ProseDate, relation: Relation) -> bool:
     before = text[: date.start].rstrip("于在：")
-    if before.endswith(words_of(relation, "not_before")) or date.date.count("-") < 2:  # noqa: PLR2004 - a full date
+    if before.endswith(TextDateRule.of(relation).not_before) or date.date.count("-") < 2:  # noqa: PLR2004 - a full date
         return False
-    behind = text[date.end : date.end + int(number_of(relation, "reach"))]
+    behind = text[date.end : date.end + TextDateRule.of(relation).reach]
     clause = re.split(r"[，。；]", behind)[0]
-    return any(verb in clause for verb in words_of(relation, "verbs"))
+    return any(verb in clause for verb in TextDateRule.of(relation).verbs)

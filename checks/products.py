@@ -19,6 +19,10 @@ _WORTH_READING = re.compile(r"每|单价")
 _PER_TIME = re.compile(r"每(?:人|户|个|家|名|台|辆)?(?:每|月|年|天|日|季|学期|周|次)|[/／](?:月|年|天|日)")
 _APPROXIMATE = re.compile(r"(?:约|近|左右|超|不低于|不超过|以上|以内|最高|最低)")
 _ONLY = 1
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "number-times-price": Relation,
+}
 
 
 def product_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:

@@ -10,6 +10,12 @@ from datasets.figures import Reading
 from datasets.model import Figure
 from datasets.performance import PerformanceTable
 
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "performance-project-count": Relation,
+    "performance-projects-amount-stated": Relation,
+}
+
 
 def project_table_instances(
     reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]

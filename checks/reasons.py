@@ -27,6 +27,12 @@ _BOTH = frozenset({"fiscal_appropriation", "total_revenue", "total_expenditure",
 _ALL_FUNDS = ("", "all", "fiscal")
 _DIRECTIONS = {1: "增加", -1: "减少", 0: "持平"}
 _DIRECTIONS_EN = {1: "an increase", -1: "a decrease", 0: "no change"}
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "reason-and-direction": Relation,
+    "public-expenses-reason": Relation,
+    "reason-names-direction": Relation,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,24 @@ Each text is read and audited exactly as a published document would be.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Literal
 
-from checks.audit import Audit, Options, audit
+import msgspec
+
+from checks.audit import Audit, Options, audit, ingest
+from checks.families import load_rules
 from checks.model import Outcome, Status
-from checks.relations import load_relations
 from checks.roster import load_roster
+from checks.silence import Reason, why_silent
+from datasets.data_files.forms import Form, WrongWordError, known
+from datasets.data_files.loading import DataFile, collected
 from datasets.errors import DataFileError
 from datasets.model import Kind
 
@@ -27,9 +32,8 @@ SILENT = "silent"
 HOLDING = (Outcome.EXACT, Outcome.WITHIN_ROUNDING)
 #: Worst first: the outcome of a case is the first of these among the verdicts of its relation.
 _WORST_FIRST = (Outcome.BROKEN, Outcome.UNDECIDED, Outcome.WITHIN_ROUNDING, Outcome.EXACT)
-_EXPECTATIONS = (*map(str, _WORST_FIRST), SILENT)
-_FIELDS = frozenset({"relation", "name", "expect", "texts", "kind", "year", "entity", "roster"})
-_DEFAULTS: dict[str, Any] = {"kind": Kind.FINAL_ACCOUNTS, "year": 2024, "entity": "甲县乙局"}
+#: What a case may expect of its relation.
+Expectation = Literal["broken", "undecided", "within_rounding", "exact", "silent"]
 _TITLES = {Kind.BUDGET: "{entity}{year}年部门预算公开", Kind.FINAL_ACCOUNTS: "{entity}{year}年度部门决算公开说明"}
 _PIECE = re.compile(r"^\{\{(.+?)\}\}$", re.MULTILINE)
 _ROW = re.compile(r"^\|(?P<cells>.*)\|\s*$", re.MULTILINE)
@@ -76,32 +80,41 @@ class Never:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How a case came out; ``outcome`` and ``expected`` are outcomes or "silent"."""
+    """How a case came out; ``outcome`` and ``expected`` are outcomes or "silent", ``why`` says why it is silent."""
 
     relation: str
     case: str
     expected: str
     outcome: str
     passed: bool
+    why: tuple[Reason, ...] = ()
 
 
-def run_cases() -> list[CaseResult]:
-    """Run all cases that come with Gouji.
+def run_cases(relation: str = "", *, explain: bool = False) -> list[CaseResult]:
+    """Run all cases that come with Gouji, or those of one relation; ``explain`` = say why it is silent in any.
 
     Raises:
         DataFileError: when a case file is wrong, or a text of a case cannot be read as the document it is meant to be.
     """
-    return [run_case(case) for case in load_cases()]
+    return [run_case(case, explain=explain) for case in load_cases() if case.relation == relation or not relation]
 
 
-def run_case(case: Case) -> CaseResult:
+def run_case(case: Case, *, explain: bool = False) -> CaseResult:
     """Audit the documents of a case and compare the worst outcome of its relation with what is expected.
 
     Raises:
         DataFileError: when a text cannot be read as the document it is meant to be.
     """
     outcome = _outcome(audited(case), case.relation)
-    return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect)
+    why = _why_silent(case) if explain and outcome == SILENT else ()
+    return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect, why)
+
+
+def _why_silent(case: Case) -> tuple[Reason, ...]:
+    relation = load_rules()[case.relation]
+    with TemporaryDirectory(prefix="gouji-case-") as folder:
+        readings = [item.reading for item in ingest(_written(case, Path(folder))) if item.reading is not None]
+        return tuple(dict.fromkeys(reason for reading in readings for reason in why_silent(reading, relation)))
 
 
 def audited(case: Case) -> Audit:
@@ -111,14 +124,17 @@ def audited(case: Case) -> Audit:
         DataFileError: when a text cannot be read as the document it is meant to be.
     """
     with TemporaryDirectory(prefix="gouji-case-") as folder:
-        paths = []
-        for number, document in enumerate(case.documents, start=1):
-            path = Path(folder) / f"{number}.txt"
-            path.write_text(document.text, encoding="utf-8", newline="\n")
-            paths.append(path)
-        result = audit(paths, options=_options(case, Path(folder)))
+        result = audit(_written(case, Path(folder)), options=_options(case, Path(folder)))
     _require_documents(case, result)
     return result
+
+
+def _written(case: Case, folder: Path) -> list[Path]:
+    """The documents of a case as files in a folder."""
+    paths = [folder / f"{number}.txt" for number in range(1, len(case.documents) + 1)]
+    for path, document in zip(paths, case.documents, strict=True):
+        path.write_text(document.text, encoding="utf-8", newline="\n")
+    return paths
 
 
 def _options(case: Case, folder: Path) -> Options:
@@ -158,6 +174,58 @@ def case_folder() -> Traversable:
     return files("checks") / "relations" / "cases"
 
 
+class CaseEntry(Form, frozen=True, kw_only=True):
+    """``[[case]]``; a list of kinds, years or entities gives one to each text."""
+
+    relation: str
+    name: str
+    expect: Expectation
+    texts: tuple[str, ...]
+    kind: Kind | tuple[Kind, ...] = Kind.FINAL_ACCOUNTS
+    year: int | tuple[int, ...] = 2024
+    entity: str | tuple[str, ...] = "甲县乙局"
+    roster: str = ""
+
+    def __post_init__(self) -> None:
+        _known_rule(self.relation)
+        if not self.texts:
+            raise WrongWordError("texts", "[]", "不能为空", "must not be empty")
+        for setting in ("kind", "year", "entity"):
+            given = getattr(self, setting)
+            if isinstance(given, tuple) and len(given) != len(self.texts):
+                raise WrongWordError(
+                    setting,
+                    str(len(given)),
+                    f"有 {len(given)} 个值，texts 有 {len(self.texts)} 篇",
+                    f"has {len(given)} values for {len(self.texts)} texts",
+                )
+
+
+class NeverEntry(Form, frozen=True, kw_only=True):
+    """``[[never]]``, see :class:`Never`."""
+
+    relation: str
+    outcome: Literal["holding", "broken"]
+    because: str
+
+    def __post_init__(self) -> None:
+        _known_rule(self.relation)
+
+
+class CasesFile(Form, frozen=True, kw_only=True):
+    """A file of ``relations/cases``; a piece is a text that others take in by its name."""
+
+    pieces: dict[str, str] = msgspec.field(default_factory=dict)
+    case: tuple[CaseEntry, ...] = ()
+    never: tuple[NeverEntry, ...] = ()
+
+
+def _known_rule(relation: str) -> None:
+    known(
+        "relation", [relation], load_rules(), what="规则（见 gouji rules list）", what_en="rule, see gouji rules list"
+    )
+
+
 def load_cases(folder: Traversable | None = None) -> tuple[Case, ...]:
     """All cases of a folder, by default those that come with Gouji.
 
@@ -166,11 +234,11 @@ def load_cases(folder: Traversable | None = None) -> tuple[Case, ...]:
     """
     cases: dict[tuple[str, str], Case] = {}
     for source, data in _files(folder or case_folder()):
-        pieces = _pieces(source, data.get("pieces", {}))
-        for entry in data.get("case", ()):
+        pieces = _pieces(source, data.pieces)
+        for entry in data.case:
             case = _case(source, entry, pieces)
             if (case.relation, case.name) in cases:
-                raise DataFileError(f"{case.where} 重复")
+                raise DataFileError(f"{case.where} 重复", f"{case.where}: there is another case of this name")
             cases[case.relation, case.name] = case
     return tuple(cases.values())
 
@@ -181,23 +249,20 @@ def load_never(folder: Traversable | None = None) -> tuple[Never, ...]:
     Raises:
         DataFileError: when an entry is incomplete or names an unknown relation.
     """
-    found = []
-    for source, data in _files(folder or case_folder()):
-        for entry in data.get("never", ()):
-            if set(entry) != {"relation", "outcome", "because"} or entry["outcome"] not in ("holding", "broken"):
-                raise DataFileError(f"{source}：[[never]] {entry} 应有 relation、outcome（holding 或 broken）、because")
-            _require_relation(f"{source}：[[never]]", entry["relation"])
-            found.append(Never(entry["relation"], entry["outcome"], entry["because"]))
-    return tuple(found)
+    return tuple(
+        Never(entry.relation, entry.outcome, entry.because)
+        for _, data in _files(folder or case_folder())
+        for entry in data.never
+    )
 
 
-def _files(folder: Traversable) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".toml"):
-            try:
-                yield path.name, tomllib.loads(path.read_text(encoding="utf-8"))
-            except tomllib.TOMLDecodeError as error:
-                raise DataFileError(f"{path.name}：不是有效的 TOML（{error}）；请改正这一处") from error
+def _files(folder: Traversable) -> list[tuple[str, CasesFile]]:
+    found = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    return collected(partial(_file, path) for path in found)
+
+
+def _file(path: Traversable) -> tuple[str, CasesFile]:
+    return path.name, DataFile.read(path, path.name).record(CasesFile)
 
 
 def _pieces(source: str, named: Mapping[str, str]) -> dict[str, str]:
@@ -213,48 +278,27 @@ def _assembled(where: str, text: str, pieces: Mapping[str, str]) -> str:
 
     def piece(match: re.Match[str]) -> str:
         if match[1] not in pieces:
-            raise DataFileError(f"{where}：[pieces] 中没有 {match[1]!r}（只能用写在前面的）")
+            raise DataFileError(
+                f"{where}：[pieces] 中没有 {match[1]!r}（只能用写在前面的）",
+                f"{where}: there is no piece {match[1]!r} above it",
+            )
         return pieces[match[1]]
 
     return _PIECE.sub(piece, text)
 
 
-def _require_relation(where: str, relation: str) -> None:
-    if relation not in load_relations():
-        raise DataFileError(f"{where}：没有规则 {relation!r}；规则见 gouji rules list")
+def _case(source: str, entry: CaseEntry, pieces: Mapping[str, str]) -> Case:
+    where = f"{source}：规则 {entry.relation} 的例子“{entry.name}”"
+    documents = tuple(_document(where, number, entry, pieces) for number in range(len(entry.texts)))
+    return Case(entry.relation, entry.name, entry.expect, documents, source, entry.roster.lstrip())
 
 
-def _case(source: str, entry: Mapping[str, Any], pieces: Mapping[str, str]) -> Case:
-    relation, name = str(entry.get("relation", "?")), str(entry.get("name", "?"))
-    where = f"{source}：规则 {relation} 的例子“{name}”"
-    missing = [field for field in ("relation", "name", "expect", "texts") if not entry.get(field)]
-    unknown = sorted(set(entry) - _FIELDS)
-    if missing or unknown:
-        raise DataFileError(f"{where}：缺少 {missing}，不认识 {unknown}")
-    _require_relation(where, relation)
-    if entry["expect"] not in _EXPECTATIONS:
-        raise DataFileError(f"{where}：expect = {entry['expect']!r}，应为 {'、'.join(_EXPECTATIONS)} 之一")
-    documents = tuple(_document(where, number, text, entry, pieces) for number, text in enumerate(entry["texts"]))
-    return Case(relation, name, entry["expect"], documents, source, str(entry.get("roster", "")).lstrip())
-
-
-def _document(where: str, number: int, text: str, entry: Mapping[str, Any], pieces: Mapping[str, str]) -> CaseDocument:
-    kind, year, entity = (_of_document(where, number, entry, field) for field in ("kind", "year", "entity"))
-    if kind not in tuple(Kind):
-        raise DataFileError(f"{where}：kind = {kind!r}，应为 {' 或 '.join(Kind)}")
-    title = _TITLES[Kind(kind)].format(entity=entity, year=year)
-    printed = _as_printed(_assembled(where, text, pieces))
-    return CaseDocument(f"{title}\n\n{printed}", Kind(kind), int(year), str(entity))
-
-
-def _of_document(where: str, number: int, entry: Mapping[str, Any], field: str) -> Any:  # noqa: ANN401 - out of TOML
-    """A field of one document: a list gives one value for each text, a single value is that of all."""
-    value = entry.get(field, _DEFAULTS[field])
-    if not isinstance(value, list):
-        return value
-    if len(value) != len(entry["texts"]):
-        raise DataFileError(f"{where}：{field} 有 {len(value)} 个值，texts 有 {len(entry['texts'])} 篇")
-    return value[number]
+def _document(where: str, number: int, entry: CaseEntry, pieces: Mapping[str, str]) -> CaseDocument:
+    kind = entry.kind[number] if isinstance(entry.kind, tuple) else entry.kind
+    year = entry.year[number] if isinstance(entry.year, tuple) else entry.year
+    entity = entry.entity[number] if isinstance(entry.entity, tuple) else entry.entity
+    printed = _as_printed(_assembled(where, entry.texts[number], pieces))
+    return CaseDocument(f"{_TITLES[kind].format(entity=entity, year=year)}\n\n{printed}", kind, year, entity)
 
 
 def _as_printed(text: str) -> str:

@@ -5,37 +5,61 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
-from checks.model import Relation, Severity
-from checks.relations_terms import parse_alternatives
+import msgspec
+
+from checks.model import Relation
+from datasets.data_files.forms import WrongWordError
+from datasets.data_files.lines import Path
+from datasets.data_files.loading import DataFile, collected
+from datasets.data_files.problems import Problem, impossible, unknown
 from datasets.errors import DataFileError
-from datasets.vocabulary import concepts
 
 #: Data files by their endings, and the folder of the cases, which say nothing that a report rests on.
 _DATA, _CASES = (".toml", ".csv"), "cases"
-_FIELDS = ("id", "family", "kind", "title", "title_en", "source", "severity")
+#: Tables of a file; ``columns`` is read by the roster.
+_TABLES = ("relation", "columns")
 
 
-@cache
-def load_relations() -> dict[str, Relation]:
-    """All relations by id.
+def load_relations(forms: Mapping[str, type[Relation]], data_forms: Sequence[type[Relation]]) -> dict[str, Relation]:
+    """All relations of ``relations/*.toml`` by id, see :func:`relations_of`.
 
     Raises:
-        DataFileError: when a rule is incomplete, doubled or names an unknown concept.
+        DataFileError: see there; or code binds a rule that no file has.
     """
-    relations: dict[str, Relation] = {}
-    for name, text in _files():
-        for entry in tomllib.loads(text).get("relation", ()):
-            relation = _relation(name, entry)
-            if relation.id in relations:
-                raise DataFileError(f"{name}：规则 {relation.id} 重复")
-            relations[relation.id] = relation
+    read = collected(partial(DataFile.read, file, f"checks/relations/{file.name}") for file in _files())
+    relations = relations_of(read, forms, data_forms)
+    _check_complete(relations, forms)
+    return relations
+
+
+def relations_of(
+    read: Sequence[DataFile], forms: Mapping[str, type[Relation]], data_forms: Sequence[type[Relation]]
+) -> dict[str, Relation]:
+    """The relations of some files by id.
+
+    Args:
+        read: the files.
+        forms: the record of each rule that is bound by code.
+        data_forms: the records of rules that need none; a rule is the one whose settings it has.
+
+    Raises:
+        DataFileError: a rule is incomplete or doubled, or a key, a word or a concept in it is unknown.
+    """
+    for file in read:
+        _check_tables(file)
+    entries = [_Entry(file, number) for file in read for number in range(len(file.data.get("relation", ())))]
+    relations = {
+        relation.id: relation for relation in collected(partial(_relation, e, forms, data_forms) for e in entries)
+    }
+    _check_ids(entries)
     return relations
 
 
@@ -73,32 +97,101 @@ def _content(file: Traversable) -> bytes:
     return json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str).encode()
 
 
-def _files() -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A [[relation]] of a file."""
+
+    file: DataFile
+    number: int
+
+    @property
+    def path(self) -> Path:
+        return ("relation", self.number)
+
+    @property
+    def read(self) -> dict[str, object]:
+        read: dict[str, object] = self.file.data["relation"][self.number]
+        return read
+
+
+def _files() -> list[Traversable]:
     folder = files("checks") / "relations"
-    found = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
-    return [(path.name, path.read_text(encoding="utf-8")) for path in found]
+    found = (path for path in folder.iterdir() if path.name.endswith(".toml"))
+    return sorted(found, key=lambda path: path.name)
 
 
-def _relation(name: str, entry: dict[str, Any]) -> Relation:
-    where = f"{name}：规则 {entry.get('id', '?')}"
-    missing = [field for field in _FIELDS if not entry.get(field)]
-    if missing:
-        raise DataFileError(f"{where} 缺少 {', '.join(missing)}")
-    settings = {key: value for key, value in entry.items() if key not in _FIELDS}
-    settings.update(settings.pop("settings", {}))
-    for side in ("left", "right"):
-        for text in settings.get(side, ()):
-            for option in parse_alternatives(text, where):
-                for term in option:
-                    if term.concept != "*" and term.concept not in concepts():
-                        raise DataFileError(f"{where} 的 {side} 用了词表里没有的概念 {term.concept!r}")
-    return Relation(
-        entry["id"],
-        entry["family"],
-        entry["kind"],
-        entry["title"],
-        entry["title_en"],
-        entry["source"],
-        Severity(entry["severity"]),
-        settings,
+def _relation(entry: _Entry, forms: Mapping[str, type[Relation]], data_forms: Sequence[type[Relation]]) -> Relation:
+    return entry.file.record(_form(entry, forms, data_forms), entry.path)
+
+
+def _form(entry: _Entry, forms: Mapping[str, type[Relation]], data_forms: Sequence[type[Relation]]) -> type[Relation]:
+    """The record of an entry: that of the code that binds it, else the one that knows most of its settings."""
+    identity = entry.read.get("id")
+    if isinstance(identity, str) and identity in forms:
+        return forms[identity]
+    settings = set(entry.read) - set(Relation.__struct_encode_fields__)
+    fitting = next((form for form in data_forms if settings and settings <= set(form.__struct_encode_fields__)), None)
+    if identity and fitting is not None and _required(fitting) <= set(entry.read):
+        return fitting
+    likeliest = _likeliest(settings, (*data_forms, *forms.values()))
+    if not isinstance(identity, str):
+        return likeliest
+    if settings and likeliest in data_forms and not get_close_matches(identity, forms, n=1, cutoff=0.8):
+        return likeliest
+    wrong = WrongWordError(
+        "id",
+        identity,
+        "没有核对它的程序，也没有 left、right 等设置",
+        "is bound by no code and has no left and right",
+        forms,
     )
+    raise entry.file.error([impossible(wrong, entry.path)])
+
+
+def _likeliest(settings: Collection[str], forms: Sequence[type[Relation]]) -> type[Relation]:
+    """The form that has most of some settings; of several the one with keys most like the others."""
+
+    def fits(form: type[Relation]) -> tuple[int, int]:
+        fields = form.__struct_encode_fields__
+        return len(set(settings) & set(fields)), sum(bool(get_close_matches(key, fields, n=1)) for key in settings)
+
+    return max(forms, key=fits)
+
+
+@cache
+def _required(form: type[Relation]) -> set[str]:
+    return {field.encode_name for field in msgspec.structs.fields(form) if field.required}
+
+
+def _check_tables(file: DataFile) -> None:
+    """Refuse what is neither a relation nor one of the tables that other code reads."""
+    found = []
+    for key in file.data:
+        if key not in _TABLES:
+            more, more_en = unknown(key, _TABLES)
+            found.append(Problem((key,), key, f"没有 [{key}] 这种表；{more}", f"there is no table [{key}]; {more_en}"))
+    entries = file.data.get("relation", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        found.append(Problem(("relation",), "relation", "规则应写作 [[relation]]", "a rule is written as [[relation]]"))
+    if found:
+        raise file.error(found)
+
+
+def _check_ids(entries: Sequence[_Entry]) -> None:
+    seen: set[object] = set()
+    for entry in entries:
+        identity = str(entry.read["id"])
+        if identity in seen:
+            wrong = WrongWordError("id", identity, "前面已经有了", "is there already")
+            raise entry.file.error([impossible(wrong, entry.path)])
+        seen.add(identity)
+
+
+def _check_complete(relations: Collection[str], forms: Collection[str]) -> None:
+    missing = sorted(set(forms) - set(relations))
+    if missing:
+        names = "、".join(missing)
+        raise DataFileError(
+            f"checks/relations/*.toml：缺少程序要用的规则 {names}；请补上",
+            f"checks/relations/*.toml: rules that code binds are missing: {', '.join(missing)}; please add them",
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import cast
 
 from checks.model import Instance, Relation, Term
 from checks.printings import Printing
+from checks.relations_settings import ConceptsRule
 from checks.scaling import ScopeKey, scaled, scope_key
 from datasets.model import Figure
 
@@ -55,7 +55,7 @@ def same_facts(found: Sequence[Printing], relation: Relation) -> Iterator[Instan
 
 def public_expenses_of_general_budget(found: Sequence[Printing], relation: Relation) -> Iterator[Instance]:
     """Public expenses of the general budget against those of all appropriations, where no other fund has any."""
-    wanted = set(cast("list[str]", relation.settings["concepts"]))
+    wanted = set(ConceptsRule.of(relation).concepts)
     mine = [printing for printing in found if printing.concept in wanted]
     if any(p.figure.scope.fund not in ("general", "fiscal") and p.figure.value for p in mine):
         return

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from importlib.resources import files
 from io import StringIO
 from pathlib import Path
-from typing import Any, cast
 
 from checks.model import Instance, Relation, Severity, WordEvidence
 from datasets.catalog import entity_of
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
 from datasets.errors import GoujiError
 from datasets.model import Identity, Kind, Level, Place
 from datasets.readers.decoding import decode
@@ -100,15 +99,44 @@ class Roster:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
+class DaysRule(Relation, frozen=True, kw_only=True):
+    """``days``: within so many days of its approval a document is published."""
+
+    days: int
+
+
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "roster-completeness": Relation,
+    "publication-within-twenty-days": DaysRule,
+}
+
+
+class RosterWords(Form, frozen=True, kw_only=True):
+    """``[columns]``: the words by which each column, each kind of document, and yes and no are known."""
+
+    entity: tuple[str, ...]
+    parent: tuple[str, ...]
+    exempt: tuple[str, ...]
+    approved_on: tuple[str, ...]
+    published_on: tuple[str, ...]
+    kind: tuple[str, ...]
+    fiscal_year: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    budget: tuple[str, ...]
+    final_accounts: tuple[str, ...]
+
+
 @cache
-def _columns() -> dict[str, Any]:
-    text = (files("checks") / "relations" / "roster.toml").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", tomllib.loads(text)["columns"])
+def _columns() -> RosterWords:
+    return data_file("checks", "relations", "roster.toml").record(RosterWords, ("columns",))
 
 
 def roster_words(name: str) -> tuple[str, ...]:
     """The words by which a column, a kind or a yes is known, out of relations/roster.toml."""
-    return tuple(_columns()[name])
+    words: tuple[str, ...] = getattr(_columns(), name)
+    return words
 
 
 def read_rows(path: Path) -> tuple[RosterRow, ...]:
@@ -330,7 +358,7 @@ def _days(entry: RosterEntry, roster: Roster, relation: Relation, years: tuple[i
         return
     if entry.fiscal_year is not None and not _within(entry.fiscal_year, years):
         return
-    allowed = cast("int", relation.settings["days"])
+    allowed = DaysRule.of(relation).days
     days = (published - approved).days
     about = f"{entry.fiscal_year}年" if entry.fiscal_year else ""
     about += _KIND_NAMES[entry.kind] if entry.kind else ""

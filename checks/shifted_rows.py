@@ -25,6 +25,10 @@ _MOST_ALIKE = 2
 
 _Code = tuple[str, str]
 _Measure = tuple[str, str, str, str]
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "shifted-rows": Relation,
+}
 
 
 @dataclass(slots=True)

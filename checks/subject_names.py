@@ -35,6 +35,14 @@ _CODE_IN_TEXT = re.compile(
 _MOST_PLACES = 4
 #: As many tables must print a name for a code that no list has before the name counts as learned.
 _FEWEST_TABLES = 2
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "one-name-per-code": Relation,
+    "subject-code-digits": Relation,
+    "subject-path": Relation,
+    "renamed-subject": Relation,
+    "listed-subject-name": Relation,
+}
 
 
 @dataclass(frozen=True, slots=True)

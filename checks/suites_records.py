@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from checks.families import load_rules
 from checks.model import DocumentStatus, Outcome, Severity
-from checks.relations import load_relations
 from checks.suites_definitions import QUANTUM
 from checks.suites_frames import COMPLETE, Row, escaped, framed, is_number, records, text
 
@@ -107,7 +107,7 @@ def _verdict(record: Mapping[str, object], lang: str) -> Row:
 
 
 def _verdict_lacks(record: Mapping[str, object], figures: AbstractSet[str]) -> str:
-    lacking = [] if text(record["relation"]) in load_relations() else ["规则"]
+    lacking = [] if text(record["relation"]) in load_rules() else ["规则"]
     lacking += [] if text(record["documents"]) else ["文件"]
     lacking += [] if set(text(record["figure_ids"]).split()) <= figures else ["数字表中的数字"]
     if record["outcome"] == Outcome.UNDECIDED and not text(record["reason"]):
@@ -150,7 +150,7 @@ def findings_frame(findings: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
 
 
 def _finding_lacks(record: Mapping[str, object]) -> str:
-    lacking = [] if text(record["rule"]) in load_relations() else ["规则"]
+    lacking = [] if text(record["rule"]) in load_rules() else ["规则"]
     lacking += [] if text(record["documents"]) else ["文件"]
     if not all(text(record[name]) for name in ("title", "title_en", "message", "message_en")):
         lacking.append("说明")
@@ -182,7 +182,7 @@ def _exact(name: str, number: Decimal | None) -> Row:
 
 
 def _title(relation: object, lang: str) -> str:
-    known = load_relations().get(text(relation))
+    known = load_rules().get(text(relation))
     if known is None:
         return text(relation)
     return known.title_en if lang == "en" else known.title

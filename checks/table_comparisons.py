@@ -9,6 +9,14 @@ from datasets.figures import Reading
 from datasets.model import Figure, Role
 from datasets.tables import Panel, RowReading, TableReading
 
+#: The rule of a change that a table prints beside its two amounts.
+TABLE_CHANGE = "table-change"
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "table-change": Relation,
+    "table-growth": Relation,
+}
+
 
 def table_comparisons(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """Each printed change and rate of change against the amounts beside it, where one of each year stands there."""
@@ -39,9 +47,7 @@ def _of_row(
         now, before = Term(current[0]), Term(prior[0])
         if compared.role is Role.CHANGE:
             minus = Term(before.figure, -before.weight)
-            yield Instance(
-                relations["table-change"], "sum", (Term(compared),), (now, minus), compared.unit, table.title
-            )
+            yield Instance(relations[TABLE_CHANGE], "sum", (Term(compared),), (now, minus), compared.unit, table.title)
         elif _in_percent(table, row, column.column, column.header):
             yield Instance(
                 relations["table-growth"], "growth", (Term(compared),), (now, before), compared.unit, table.title

@@ -25,6 +25,12 @@ _COLUMNS = {"人员经费": "personnel_costs", "公用经费": "operating_costs"
 _PERSONNEL_CLASSES = ("301", "303")
 _FEWEST_ITEMS = 3
 _ITEM_DIGITS = 5  # 款 of the economic classification
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "listed-economic-items": Relation,
+    "empty-table-statement": Relation,
+    "empty-table-unstated": Relation,
+}
 
 
 def table_statement_instances(

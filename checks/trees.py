@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import cast
+
+import msgspec
 
 from checks.blanks import Blank, Blanks
 from checks.judging import value
 from checks.model import Instance, Relation, Severity, Term
 from checks.printings import LEVEL, Printing
+from checks.relations_settings import TreeRule
 from checks.scaling import ScopeKey, scaled, scope_key
 from datasets.model import Figure
 from datasets.vocabulary import parent_code
@@ -27,18 +29,24 @@ _CLASS_LENGTH = 3
 #: A code of the classification and a project below it.
 Node = tuple[str, str]
 ROOT: Node = ("", "")
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "implied-prior-year": Relation,
+}
 
 
 def of_changes(relation: Relation) -> Relation:
     """The same sum among changes: the prior years that they imply add up like the levels."""
-    return replace(relation, id="implied-prior-year", title="增减额之间：" + relation.title, title_en=relation.title_en)
+    return msgspec.structs.replace(
+        relation, id="implied-prior-year", title="增减额之间：" + relation.title, title_en=relation.title_en
+    )
 
 
-def tree_instances(found: Sequence[Printing], relation: Relation, blanks: Blanks) -> Iterator[Instance]:
+def tree_instances(found: Sequence[Printing], relation: TreeRule, blanks: Blanks) -> Iterator[Instance]:
     """Every printed parent against its children, table by table and section by section."""
-    axis = cast("str", relation.settings["axis"])
-    wanted = set(cast("list[str]", relation.settings["concepts"]))
-    roots = set(cast("list[str]", relation.settings["roots"]))
+    axis = relation.axis
+    wanted = set(relation.concepts)
+    roots = set(relation.roots)
     free = frozenset({axis, "project"})
     groups: dict[tuple[str, str, str, ScopeKey], dict[Node, Figure]] = defaultdict(dict)
     totals: dict[tuple[str, str, ScopeKey], Figure] = {}

@@ -13,8 +13,15 @@ from checks.wording_lines import lines_of
 from checks.wording_marks import mark_instances
 from checks.wording_patterns import is_blank_form, pattern_instances, texts_of
 from checks.wording_scope import scope_instances
+from checks.wording_settings import PatternsRule
 from checks.wording_years import year_instances
 from datasets.figures import Reading
+
+_PLACEHOLDERS = "template-placeholder"
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "template-placeholder": PatternsRule,
+}
 
 
 def wording_instances(
@@ -23,7 +30,7 @@ def wording_instances(
     """All checks of wording and form of one document; nothing for the blank form of a ministry."""
     lines = lines_of(reading)
     texts = texts_of(reading, lines)
-    if is_blank_form(texts):
+    if is_blank_form(texts, relations[_PLACEHOLDERS]):
         return
     yield from guard(pattern_instances, texts, relations)
     for check in (scope_instances, year_instances, duplicate_instances, item_instances, mark_instances):

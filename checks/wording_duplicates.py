@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checks.model import Instance, Relation, Severity, WordEvidence
 from checks.wording_lines import Line, broken, holds, words_at
+from checks.wording_settings import RepeatedPassageRule
 from datasets.figures import Reading
 from datasets.model import Paragraph
 
@@ -19,6 +20,10 @@ _SHORTEST_START = 12
 _MOST_BETWEEN = 1
 _EXEMPT_TOPICS = frozenset({"terms"})
 _LONGEST_SHOWN = 40
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "repeated-passage": RepeatedPassageRule,
+}
 
 
 def duplicate_instances(
@@ -26,7 +31,7 @@ def duplicate_instances(
 ) -> Iterator[Instance]:
     """Passages of running text that are printed twice."""
     relation = relations["repeated-passage"]
-    shortest = int(str(relation.settings["shortest"]))
+    shortest = RepeatedPassageRule.of(relation).shortest
     prose = [line for line in lines if not line.in_contents and line.topic not in _EXEMPT_TOPICS]
     passages = list(_repeats([line.text for line in prose], shortest))
     for first, second, count in passages:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from checks.model import Instance, Relation, Severity, WordEvidence
-from checks.relations import load_relations
 from checks.wording_lines import Line, broken, holds, words_at
+from checks.wording_settings import ItemPurposeRule
 from datasets.figures import Reading
 
 _PATH = re.compile(
@@ -23,6 +22,10 @@ _ENDINGS = re.compile(r"(?:支出|事务|经费|服务)$")
 #: So many items must use their own name before another's is surely a slip.
 _FEWEST_OWN = 2
 _SHORTEST_STEM = 2
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "item-purpose": ItemPurposeRule,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ class _Said:
 def item_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """One instance for each item whose purpose or reason is nothing but the name of an item."""
     relation = relations["item-purpose"]
+    rule = ItemPurposeRule.of(relation)
     items = list(_items(lines))
     own: list[tuple[Item, list[_Said]]] = []
     foreign: list[tuple[Item, list[_Said], Item]] = []
     for item in items:
         fitting, strange, source = [], [], None
-        for said in _said(reading, item):
+        for said in _said(reading, item, rule):
             if _is_own(said.name, item):
                 fitting.append(said)
             elif (other := _other(said.name, item, items)) is not None:
@@ -99,15 +103,9 @@ def _items(lines: Sequence[Line]) -> Iterator[Item]:
                 yield Item(line, path, match.end(), end)
 
 
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    settings = load_relations()["item-purpose"].settings
-    return tuple(re.compile(str(settings[name])) for name in ("purpose", "reason"))
-
-
-def _said(reading: Reading, item: Item) -> Iterator[_Said]:
-    for pattern in _patterns():
-        match = pattern.search(item.line.text, item.start, item.end)
+def _said(reading: Reading, item: Item, rule: ItemPurposeRule) -> Iterator[_Said]:
+    for pattern in (rule.purpose, rule.reason):
+        match = re.compile(pattern).search(item.line.text, item.start, item.end)
         if match:
             yield _Said(words_at(reading, item.line, match.span("said")), match["said"])
 

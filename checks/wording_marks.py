@@ -28,6 +28,12 @@ _PAIRS = {"（": "）", "“": "”", "《": "》", "〔": "〕"}
 _CLOSERS = {closing: opening for opening, closing in _PAIRS.items()}
 _SEPARATOR = re.compile(r"[,，]")
 _LIST_MARK = re.compile(r"(?:^|(?<=[，。；：、]))(?:\d{1,2}|[一二三四五六七八九十a-z])）")
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "final-punctuation": Relation,
+    "unpaired-brackets": Relation,
+    "digit-grouping": Relation,
+}
 
 
 def mark_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:

@@ -12,16 +12,14 @@ from functools import cache
 from itertools import islice
 
 from checks.model import Instance, Relation, Severity, WordEvidence
-from checks.relations import load_relations
 from checks.wording_lines import Corpus, Line, broken, cell_words, holds, tables_of, words_at
-from datasets.errors import DataFileError
+from checks.wording_settings import PatternEntry, PatternsRule, WrongWordsRule
 from datasets.figures import Reading
 from datasets.model import Cell
 from datasets.vocabulary import plain
 
 #: A document with as many placeholders as this, and more of them than amounts, is the blank form itself.
 _BLANK_FORM = 20
-_PLACEHOLDERS = "template-placeholder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +56,12 @@ class Texts:
 
 def pattern_instances(texts: Texts, relations: Mapping[str, Relation]) -> Iterator[Instance]:
     """One instance for each kind of words at fault; each rule that finds none holds for the document."""
-    for identifier in _pattern_rules():
-        relation = relations[identifier]
-        cells = bool(relation.settings.get("cells"))
+    for relation in relations.values():
+        if not isinstance(relation, PatternsRule | WrongWordsRule):
+            continue
         clean = True
-        for pattern in _patterns(identifier):
-            words = list(texts.hits(pattern, cells=cells))
+        for pattern in _patterns(relation):
+            words = list(texts.hits(pattern, cells=relation.cells))
             if words:
                 clean = False
                 yield broken(relation, words, _note(pattern, words), pattern.say, pattern.severity)
@@ -72,9 +70,10 @@ def pattern_instances(texts: Texts, relations: Mapping[str, Relation]) -> Iterat
             yield holds(relation, [words_at(texts.reading, first, (0, len(first.text)), "evidence")])
 
 
-def is_blank_form(texts: Texts) -> bool:
+def is_blank_form(texts: Texts, placeholders: Relation) -> bool:
     """True for the form that a ministry or bureau hands out to be filled in: placeholders where amounts would be."""
-    found = sum(1 for p in _patterns(_PLACEHOLDERS) for _ in islice(texts.prose.search(p.find), 4 * _BLANK_FORM))
+    patterns = _patterns(PatternsRule.of(placeholders))
+    found = sum(1 for p in patterns for _ in islice(texts.prose.search(p.find), 4 * _BLANK_FORM))
     return found >= _BLANK_FORM and found > sum(bool(figure.concept) for figure in texts.reading.figures)
 
 
@@ -94,38 +93,21 @@ def _note(pattern: Pattern, words: Sequence[WordEvidence]) -> tuple[str, str]:
 
 
 @cache
-def _pattern_rules() -> tuple[str, ...]:
-    return tuple(r.id for r in load_relations().values() if "patterns" in r.settings or "wrong_words" in r.settings)
+def _patterns_of(entries: tuple[PatternEntry, ...]) -> tuple[Pattern, ...]:
+    return tuple(
+        Pattern(re.compile(entry.find, re.MULTILINE), entry.say, entry.say_en, entry.severity) for entry in entries
+    )
 
 
 @cache
-def _patterns(identifier: str) -> tuple[Pattern, ...]:
-    """The patterns of a rule, and its wrong words, each with the right one.
-
-    Raises:
-        DataFileError: when a pattern is no regular expression or says nothing.
-    """
-    settings = load_relations()[identifier].settings
-    found = []
-    for entry in _listed(settings.get("patterns")):
-        if not isinstance(entry, dict) or not {"find", "say", "say_en"} <= entry.keys():
-            raise DataFileError(f"规则 {identifier}：patterns 的每一项应有 find、say、say_en，实为 {entry!r}")
-        severity = Severity(entry["severity"]) if "severity" in entry else None
-        found.append(Pattern(_compiled(identifier, entry["find"]), entry["say"], entry["say_en"], severity))
-    wrong_words = settings.get("wrong_words", {})
-    if not isinstance(wrong_words, dict):
-        raise DataFileError(f"规则 {identifier}：wrong_words 应为“错词 = 正词”的表")
-    for wrong, right in wrong_words.items():
-        found.append(Pattern(_compiled(identifier, wrong), f"应为“{right}”", f"should be {right}"))
-    return tuple(found)
+def _wrong_words(words: tuple[tuple[str, str], ...]) -> tuple[Pattern, ...]:
+    return tuple(
+        Pattern(re.compile(wrong, re.MULTILINE), f"应为“{right}”", f"should be {right}") for wrong, right in words
+    )
 
 
-def _listed(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
-
-
-def _compiled(identifier: str, pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern, re.MULTILINE)
-    except re.error as error:
-        raise DataFileError(f"规则 {identifier}：{pattern!r} 不是有效的正则表达式（{error}）；请改正") from error
+def _patterns(relation: PatternsRule | WrongWordsRule) -> tuple[Pattern, ...]:
+    """The patterns of a rule, or its wrong words, each with the right one."""
+    if isinstance(relation, PatternsRule):
+        return _patterns_of(relation.patterns)
+    return _wrong_words(tuple(relation.wrong_words.items()))

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from checks.model import Instance, Relation, WordEvidence
-from checks.relations import load_relations
 from checks.wording_lines import Line, broken, holds, words_at
+from checks.wording_settings import OwnLevelRule, OwnNameRule
 from datasets.catalog import short_name
 from datasets.figures import Reading
 from datasets.model import Table
@@ -31,6 +31,11 @@ _OVERVIEW_TOPICS = frozenset({"duties", "staff"})
 _SAME_STEM = 2
 #: Copied from another unit's text, its name is left standing in so many places; an own unit is named more often.
 _MOST_STRANGE = 2
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "own-level": OwnLevelRule,
+    "own-name": OwnNameRule,
+}
 
 
 def scope_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -43,28 +48,22 @@ def scope_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[
 
 
 @cache
-def _words(identifier: str, setting: str) -> tuple[str, ...]:
-    value = load_relations()[identifier].settings[setting]
-    return tuple(str(word) for word in value) if isinstance(value, list) else ()
+def _slots(levels: tuple[str, ...], slots: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    level = f"(?P<level>{'|'.join(levels)})"
+    return tuple(re.compile(slot.replace("LEVEL", level)) for slot in slots)
 
 
-@cache
-def _slots() -> tuple[re.Pattern[str], ...]:
-    level = f"(?P<level>{'|'.join(_words('own-level', 'levels'))})"
-    return tuple(re.compile(slot.replace("LEVEL", level)) for slot in _words("own-level", "slots"))
-
-
-def own_levels(name: str, lines: Sequence[Line]) -> tuple[str, ...]:
+def own_levels(name: str, lines: Sequence[Line], rule: OwnLevelRule) -> tuple[str, ...]:
     """The level words that a document of this unit may use for itself; none where that is not known.
 
     Read from the lowest place in the name (上海市普陀区… is 区级) and from titles like 2024年区级部门预算; names of
     bodies that another level may finance say nothing, and a title that contradicts the name leaves it open.
     """
-    stated = _stated_level(lines)
+    stated = _stated_level(lines, rule)
     places = [match["kind"] for match in _PLACE.finditer(plain(name))]
-    allowed = load_relations()["own-level"].settings["own"]
-    by_name = allowed.get(places[-1], ()) if places and isinstance(allowed, dict) else ()
-    if any(word in name for word in _words("own-level", "financed_above")):
+    allowed: Mapping[str, tuple[str, ...]] = dict(rule.own.items())
+    by_name = allowed.get(places[-1], ()) if places else ()
+    if any(word in name for word in rule.financed_above):
         by_name = ()
     if stated and by_name and stated not in by_name:
         return ()
@@ -73,13 +72,14 @@ def own_levels(name: str, lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *of_town))) if own else ()
 
 
-def _stated_level(lines: Sequence[Line]) -> str:
-    pattern = re.compile(_OWN_STATED.format(levels="|".join(_words("own-level", "levels"))))
+def _stated_level(lines: Sequence[Line], rule: OwnLevelRule) -> str:
+    pattern = re.compile(_OWN_STATED.format(levels="|".join(rule.levels)))
     return next((match["level"] for line in lines[:_TITLE_LINES] if (match := pattern.search(line.text))), "")
 
 
 def _levels(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
-    own = own_levels(reading.identity.name, lines)
+    rule = OwnLevelRule.of(relation)
+    own = own_levels(reading.identity.name, lines, rule)
     if not own:
         return
     wrong: list[WordEvidence] = []
@@ -88,7 +88,7 @@ def _levels(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iter
         if line.topic != _TERMS and "名词解释" not in line.heading and not _DEFINITION.match(line.text):
             continue
         term = re.split(r"[：:]|是指", line.text, maxsplit=1)[0]
-        for slot in _slots():
+        for slot in _slots(rule.levels, rule.slots):
             for match in slot.finditer(line.text):
                 if match["level"] not in term:
                     fits = match["level"] in own
@@ -111,51 +111,45 @@ def _levels(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iter
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _subject_pattern() -> re.Pattern[str]:
+def _subject_pattern(rule: OwnNameRule) -> re.Pattern[str]:
     """A name right before year and subject of a template statement: 甲县乙局2024年度收入总计."""
-    offices = "|".join((*_words("own-name", "offices"), *_words("own-name", "bodies")))
-    subjects = "|".join(_words("own-name", "subjects"))
+    offices = "|".join((*rule.offices, *rule.bodies))
+    subjects = "|".join(rule.subjects)
     return re.compile(
         rf"(?:^|[。；“]|关于|部分|、|[）])(?P<name>[一-鿿（）]{{2,40}}?(?:{offices}))(?:（[^）]{{1,8}}）|本级)?"
         rf"20\d\d年度?(?:部门|单位|本级)?(?:{subjects})"
     )
 
 
-@cache
-def _caption_pattern() -> re.Pattern[str]:
-    offices = "|".join(_words("own-name", "offices"))
+def _caption_pattern(rule: OwnNameRule) -> re.Pattern[str]:
+    offices = "|".join(rule.offices)
     return re.compile(
         rf"^(?:编制|填报)(?:部门|单位)(?:名称)?：(?P<name>[一-鿿（）]{{3,40}}?(?:{offices}))(?=$|单位|金额|日期|20)"
     )
-
-
-@cache
-def _no_name() -> re.Pattern[str]:
-    return re.compile("|".join(_words("own-name", "no_name")))
 
 
 def _names(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
     """A name that stands as the subject where the own name should, and that the overview does not list."""
     own = plain(reading.identity.name)
     known = _overview(lines, reading)
+    rule = OwnNameRule.of(relation)
+    subject, caption, no_name = _subject_pattern(rule), _caption_pattern(rule), re.compile("|".join(rule.no_name))
     found: dict[str, list[WordEvidence]] = {}
     fitting: list[WordEvidence] = []
     for line in lines:
-        for match in (*_subject_pattern().finditer(line.text), *_caption_pattern().finditer(line.text)):
+        for match in (*subject.finditer(line.text), *caption.finditer(line.text)):
             name = match["name"]
-            if name != own and _no_name().search(name):  # 和静县 begins like a conjunction
+            if name != own and no_name.search(name):  # 和静县 begins like a conjunction
                 continue
             words = words_at(reading, line, match.span("name"))
             if same_body(own, name):
                 fitting.append(words)
             elif name not in known:
                 found.setdefault(name, []).append(words)
-    bodies = _words("own-name", "bodies")
     found = {
         name: places
         for name, places in found.items()
-        if not name.endswith(bodies) or _is_strange(reading, lines, name, len(fitting))
+        if not name.endswith(rule.bodies) or _is_strange(reading, lines, name, len(fitting), rule)
     }
     for name, places in found.items():
         if len(places) > len(fitting):  # more often than the own name: a part of another unit's, or a misread title
@@ -173,13 +167,13 @@ def _names(reading: Reading, lines: Sequence[Line], relation: Relation) -> Itera
         yield holds(relation, fitting, where=own)
 
 
-def _is_strange(reading: Reading, lines: Sequence[Line], name: str, fitting: int) -> bool:
+def _is_strange(reading: Reading, lines: Sequence[Line], name: str, fitting: int, rule: OwnNameRule) -> bool:
     """True for a body that surely is none of the document's own: printed once or twice, with its place.
 
     A department may have such a body below it without listing it; then only its list of units can say so.
     """
     own = reading.identity.name
-    told_apart = own.endswith(_words("own-name", "bodies")) or reading.units
+    told_apart = own.endswith(rule.bodies) or reading.units
     printed = sum(line.text.count(name) for line in lines)
     return bool(told_apart and fitting and _PLACE.search(name)) and printed <= _MOST_STRANGE
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from checks.model import Instance, Relation, WordEvidence
-from checks.relations import load_relations
 from checks.wording_lines import Line, broken, cell_words, entry_name, holds, tables_of, words_at
+from checks.wording_settings import (
+    ClosingDateRule,
+    ComparisonYearRule,
+    HeaderYearRule,
+    HeadingYearRule,
+    StatementYearRule,
+)
 from datasets.figures import Reading
 from datasets.model import Kind
 from datasets.vocabulary import plain
@@ -24,6 +29,14 @@ _LONGEST_HEADING = 60
 _HEADER_ROWS = 3
 _OLDEST_BUDGET_STOCK = 2
 _OTHER_TOPICS = frozenset({"performance", "duties"})
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "year-in-heading": HeadingYearRule,
+    "year-in-statement": StatementYearRule,
+    "comparison-year": ComparisonYearRule,
+    "closing-date-year": ClosingDateRule,
+    "year-in-performance-table": HeaderYearRule,
+}
 
 
 def year_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[str, Relation]) -> Iterator[Instance]:
@@ -33,11 +46,6 @@ def year_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[s
     yield from _comparisons(reading, lines, relations["comparison-year"])
     yield from _closing_dates(reading, lines, relations["closing-date-year"])
     yield from _performance(reading, relations["year-in-performance-table"])
-
-
-@cache
-def _pattern(identifier: str, setting: str) -> re.Pattern[str]:
-    return re.compile(str(load_relations()[identifier].settings[setting]))
 
 
 def _outcome(
@@ -60,13 +68,14 @@ def _headings(reading: Reading, lines: Sequence[Line], relation: Relation) -> It
     A document that reports two years prints each heading twice.
     """
     year = reading.identity.fiscal_year
-    own_kind = _pattern(relation.id, reading.identity.kind)
+    rule = HeadingYearRule.of(relation)
+    own_kind = re.compile(rule.budget if reading.identity.kind is Kind.BUDGET else rule.final_accounts)
     found = []
     for line in lines[1:]:  # the first is the title, which says what the year is
         if len(line.text) > _LONGEST_HEADING or line.text.endswith(("。", "；")):
             continue
         name = entry_name(line.text)
-        match = _pattern(relation.id, "heading").search(name)
+        match = re.search(rule.heading, name)
         if match and own_kind.search(match["rest"]):
             shift = line.text.find(name)
             start, end = match.span("year")
@@ -86,11 +95,12 @@ def _headings(reading: Reading, lines: Sequence[Line], relation: Relation) -> It
 
 def _statements(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
     """A paragraph that begins with another year, states amounts and never names the own year."""
+    rule = StatementYearRule.of(relation)
     year = reading.identity.fiscal_year
-    starts = [_pattern(relation.id, "statement").match(line.text) if line.sentence else None for line in lines]
+    starts = [re.match(rule.statement, line.text) if line.sentence else None for line in lines]
     wrong, right = [], []
     for index, (line, match) in enumerate(zip(lines, starts, strict=True)):
-        if match is None or not _pattern(relation.id, "amount").search(line.text):
+        if match is None or not re.search(rule.amount, line.text):
             continue
         words = words_at(reading, line, match.span("year"))
         if int(match["year"]) == year:
@@ -98,7 +108,7 @@ def _statements(reading: Reading, lines: Sequence[Line], relation: Relation) -> 
             continue
         beside = [starts[i] for i in (index - 1, index + 1) if 0 <= i < len(lines)]
         listed = any(other is not None and other["year"] not in (match["year"], str(year)) for other in beside)
-        meant = match["year"] in line.heading or _pattern(relation.id, "other_year").search(line.heading + line.text)
+        meant = match["year"] in line.heading or re.search(rule.other_year, line.heading + line.text)
         if not listed and not meant and f"{year}年" not in line.text:
             wrong.append(words)
     if len(wrong) > len(right):
@@ -113,10 +123,9 @@ def _statements(reading: Reading, lines: Sequence[Line], relation: Relation) -> 
 
 def _items_of_another_year(reading: Reading, lines: Sequence[Line], relation: Relation) -> list[WordEvidence]:
     """（项）2022年预算数为8万元 where nearly all items of a budget on 2024 print 2024年预算数."""
+    rule = StatementYearRule.of(relation)
     year = reading.identity.fiscal_year
-    found = [
-        (line, match) for line in lines if line.sentence for match in _pattern(relation.id, "item").finditer(line.text)
-    ]
+    found = [(line, match) for line in lines if line.sentence for match in re.finditer(rule.item, line.text)]
     usual = Counter(match["base"] for _, match in found if int(match["year"]) == year)
     odd = [(line, match) for line, match in found if int(match["year"]) != year and f"{year}年" not in line.text]
     often = Counter(match["base"] for _, match in odd)
@@ -145,7 +154,7 @@ def _comparisons(reading: Reading, lines: Sequence[Line], relation: Relation) ->
         if stated == year - 1:
             right.append(words)
         elif (
-            _compares_with_itself(reading, line, match)
+            _compares_with_itself(reading, line, match, ComparisonYearRule.of(relation))
             or (usual > 1 and _stale(relation, lines, line, match, year))
             or _odd_one(relation, bases, line, match, year)
         ):
@@ -159,19 +168,21 @@ def _comparisons(reading: Reading, lines: Sequence[Line], relation: Relation) ->
 
 def _comparisons_of(relation: Relation, line: Line, year: int) -> Iterator[re.Match[str]]:
     """The years that a line compares with, and those whose amount it prints right behind that of the own year."""
-    yield from _pattern(relation.id, "comparison").finditer(line.text)
-    for match in _pattern(relation.id, "beside").finditer(line.text):
+    rule = ComparisonYearRule.of(relation)
+    yield from re.finditer(rule.comparison, line.text)
+    for match in re.finditer(rule.beside, line.text):
         if int(match["own"]) == year != int(match["year"]):
             yield match
 
 
-def _compares_with_itself(reading: Reading, line: Line, match: re.Match[str]) -> bool:
+def _compares_with_itself(reading: Reading, line: Line, match: re.Match[str], rule: ComparisonYearRule) -> bool:
     """True for the own year as the base of an outturn, or its own budget as the base of a budget."""
     year = reading.identity.fiscal_year
     after = line.text[match.start() :]
     if int(match["year"]) != year or not ("元" in after or "%" in after):
         return False
-    if not _pattern("comparison-year", f"own_{reading.identity.kind}").search(match["base"]):
+    own_base = rule.own_budget if reading.identity.kind is Kind.BUDGET else rule.own_final_accounts
+    if not re.search(own_base, match["base"]):
         return False
     sentence = line.text[: match.start()].rpartition("。")[2]
     return not any(int(other) != year for other in re.findall(r"20\d\d", sentence))
@@ -179,8 +190,9 @@ def _compares_with_itself(reading: Reading, line: Line, match: re.Match[str]) ->
 
 def _stale(relation: Relation, lines: Sequence[Line], line: Line, match: re.Match[str], year: int) -> bool:
     """True for a comparison with the year before last that stands alone in its section."""
+    rule = ComparisonYearRule.of(relation)
     stated = int(match["year"])
-    if stated != year - 2 or _pattern(relation.id, "second_base").search(line.text):
+    if stated != year - 2 or re.search(rule.second_base, line.text):
         return False
     section = [other.text for other in lines if other.heading == line.heading]
     if any(f"{year - 1}年" in text or "上年" in text or "去年" in text for text in section):
@@ -192,24 +204,24 @@ def _odd_one(
     relation: Relation, bases: Mapping[tuple[int, str], int], line: Line, match: re.Match[str], year: int
 ) -> bool:
     """True for 比2022年预算执行数 where all other items of a budget on 2024 print 比2023年预算执行数."""
+    rule = ComparisonYearRule.of(relation)
     stated, base = int(match["year"]), match["base"]
     usual, odd = bases.get((year - 1, base), 0), bases.get((stated, base), 0)
-    if stated != year - 2 or not base or _pattern(relation.id, "second_base").search(line.text):
+    if stated != year - 2 or not base or re.search(rule.second_base, line.text):
         return False
     return usual >= _FEWEST_USUAL and odd * _FEWEST_USUAL <= usual and f"{year - 1}年" in line.text
 
 
 def _closing_dates(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iterator[Instance]:
     """Final accounts state stocks for the end of their year; a budget cannot state them for an end yet to come."""
+    rule = ClosingDateRule.of(relation)
     year, kind = reading.identity.fiscal_year, reading.identity.kind
     wrong, right = [], []
     for line in lines:
         if not line.sentence or line.topic in _OTHER_TOPICS:
             continue
         matches = [
-            match
-            for match in _pattern(relation.id, "closing").finditer(line.text)
-            if _pattern(relation.id, "stock").search(line.text[match.end() :])
+            match for match in re.finditer(rule.closing, line.text) if re.search(rule.stock, line.text[match.end() :])
         ]
         years = {int(match["year"]) for match in matches}
         for match in matches:
@@ -217,7 +229,7 @@ def _closing_dates(reading: Reading, lines: Sequence[Line], relation: Relation) 
             words = words_at(reading, line, match.span("said"))
             if _fits(kind, stated, year):
                 right.append(words)
-            elif not any(_fits(kind, other, year) for other in years) and not _pattern(relation.id, "forecast").search(
+            elif not any(_fits(kind, other, year) for other in years) and not re.compile(rule.forecast).search(
                 line.text[match.end() : match.end() + 12]
             ):
                 wrong.append(words)
@@ -238,12 +250,13 @@ def _fits(kind: Kind, stated: int, year: int) -> bool:
 
 def _performance(reading: Reading, relation: Relation) -> Iterator[Instance]:
     """（2023年度） over one table where all others say 2024; tables of another year throughout are left alone."""
+    rule = HeaderYearRule.of(relation)
     year = reading.identity.fiscal_year
     right: dict[str, list[WordEvidence]] = {}
     others: dict[str, list[WordEvidence]] = {}
     for title, table in tables_of(reading):
         for cell in table.cells:
-            match = _pattern(relation.id, "header").match(plain(cell.text)) if cell.row <= _HEADER_ROWS else None
+            match = re.match(rule.header, plain(cell.text)) if cell.row <= _HEADER_ROWS else None
             if match:
                 words = cell_words(reading, cell, title, match.span("year"))
                 (right if int(match["year"]) == year else others).setdefault(title, []).append(words)

@@ -16,6 +16,11 @@ _DOUBLE = re.compile(
     r"(?:下降|降低|减少|减幅|降幅)(?:率|幅度)?(?:了|为|是|：)?[ \u3000]*(?P<number>[-－−]\d+(?:\.\d+)?)[ \u3000]*[%％]"
 )
 _MOST_NAMED = 6
+#: The rules of this module and what settings they have.
+RULES: Mapping[str, type[Relation]] = {
+    "rate-on-zero-base": Relation,
+    "decrease-with-minus": Relation,
+}
 
 
 def zero_base_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:

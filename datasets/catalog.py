@@ -14,8 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from datasets.data_files.forms import Form, known
-from datasets.data_files.loading import data_file
+from datasets.data_files.forms import Form, WrongWordError, known
+from datasets.data_files.loading import DataFile
+from datasets.data_files.problems import impossible
 from datasets.model import Binding, Kind, Level
 from datasets.vocabulary import plain, rows_of
 
@@ -92,7 +93,9 @@ def _folder() -> Path:
 
 @cache
 def _data() -> tuple[tuple[Entity, ...], tuple[CatalogDocument, ...]]:
-    data = data_file("datasets", "documents", "catalog.toml").record(CatalogFile)
+    file = DataFile.read(_folder() / "catalog.toml", str(_folder() / "catalog.toml"))
+    data = file.record(CatalogFile)
+    check_facsimiles(file, data)
     return (
         tuple(Entity(entry.code, entry.name, entry.names) for entry in data.entity),
         tuple(
@@ -102,6 +105,25 @@ def _data() -> tuple[tuple[Entity, ...], tuple[CatalogDocument, ...]]:
             for entry in data.document
         ),
     )
+
+
+def check_facsimiles(file: DataFile, data: CatalogFile) -> None:
+    """Check that our files of the documents are there.
+
+    Raises:
+        DataFileError: with the line of each that is not.
+    """
+    there = {path.name for path in _folder().iterdir()}
+    missing = [
+        impossible(
+            WrongWordError("facsimile", entry.facsimile, "没有这个文件", "is no file that is there", there),
+            ("document", number),
+        )
+        for number, entry in enumerate(data.document)
+        if entry.facsimile and entry.facsimile not in there
+    ]
+    if missing:
+        raise file.error(missing)
 
 
 def entities() -> tuple[Entity, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from datasets.errors import InputError
+from datasets.errors import DataFileError, InputError
 
 Caught = tuple[Path, Exception]
 _LISTENING: ContextVar[list[Caught] | None] = ContextVar("_LISTENING", default=None)
@@ -32,10 +32,10 @@ def caught(path: Path, error: Exception) -> InputError:
     """Keep an exception for whoever listens; what is to be said of the file.
 
     Raises:
-        Exception: the same one, where nobody listens.
+        Exception: the same one, where nobody listens, or where a data file of the project is to blame.
     """
     listening = _LISTENING.get()
-    if listening is None:
+    if listening is None or isinstance(error, DataFileError):
         raise error
     listening.append((path, error))
     return InputError(

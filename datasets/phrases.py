@@ -86,6 +86,7 @@ class JointEntry(Form, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         known_concepts("twins", [*self.twins, *self.twins.values()])
         known("canonical", [self.canonical], names(), what="概念的名称", what_en="name of a concept")
+        known("each", self.each, names(), what="概念的名称", what_en="name of a concept")
 
 
 class PhrasesFile(Form, frozen=True, kw_only=True):

@@ -108,7 +108,8 @@ class SectionsFile(Form, frozen=True, kw_only=True):
 
 
 @cache
-def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
+def all_meanings() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
+    """The words of headings, all of which a heading must have, with what it then means; the first that fits counts."""
     data = data_file("datasets", "data", "sections.toml").record(SectionsFile)
     return tuple(
         (
@@ -128,7 +129,7 @@ def _sections() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
 def section_meaning(heading: str) -> SectionMeaning | None:
     """What a heading means, None when no entry of the data file fits."""
     squeezed = plain(heading)
-    return next((meaning for words, meaning in _sections() if all(word in squeezed for word in words)), None)
+    return next((meaning for words, meaning in all_meanings() if all(word in squeezed for word in words)), None)
 
 
 class Headings:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from datasets.errors import GoujiError
-from flows.cli_console import UNUSABLE, complain, complaining, crashed, end, log, writing
+from flows.cli_console import UNUSABLE, complain, complain_of, complaining, crashed, end, log, writing
 from flows.cli_review import review_app
 from flows.cli_schedule import schedule_app
 from flows.cli_serve import people_app, serve
@@ -172,6 +172,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示 Prefect 的日志。")] = False,  # noqa: FBT002 - how Typer declares a flag
 ) -> None:
     """Run the whole job and write a report."""
+    from checks.data_files import check_data_files
     from flows.cli_text import run_text
     from flows.settings import prepare_environment
 
@@ -183,6 +184,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
         with TemporaryFile(dir=output):
             pass
     with complaining():
+        check_data_files()
         prepare_environment(verbose=verbose)
         from flows.audit_flow import cross_year_audit
         from flows.local_server import with_or_without_server
@@ -237,11 +239,11 @@ def trace(
 @rules_app.command("list", help="列出全部勾稽关系。")
 def rules_list(lang: Language = Lang.ZH) -> None:
     """Print one line per relation."""
-    from checks.relations import load_relations
+    from checks.families import load_rules
     from flows.cli_text import relation_line
 
     with complaining():
-        for relation in load_relations().values():
+        for relation in load_rules().values():
             print(relation_line(relation, _lang(lang)))
 
 
@@ -250,23 +252,54 @@ def rules_show(
     identity: Annotated[str, typer.Argument(metavar="ID", help="关系编号，可只写开头几位。")], lang: Language = Lang.ZH
 ) -> None:
     """Print one relation in full."""
-    from checks.relations import load_relations
+    from checks.families import load_rules
     from flows.cli_text import relation_text
     from flows.cli_trace import the_one
 
     with complaining():
-        relations = load_relations()
+        relations = load_rules()
         print(relation_text(relations[the_one(identity, relations, "勾稽关系", "gouji rules list")], _lang(lang)))
 
 
-@rules_app.command("test", help="运行每条勾稽关系自带的例子。退出码：0 全部符合，1 有不符。")
-def rules_test(lang: Language = Lang.ZH) -> None:
-    """Run the cases of all relations."""
-    from checks.relation_cases import run_cases
-    from flows.cli_text import cases_text
+@rules_app.command(
+    "check", help="核对全部数据文件（词表、表式、勾稽关系及其例子）。退出码：0 无误，2 有误（逐行列出）。"
+)
+def rules_check(lang: Language = Lang.ZH) -> None:
+    """Read all data files and say what is wrong in them."""
+    from checks.data_files import check_data_files
+    from checks.families import load_rules
+    from checks.relation_cases import load_cases, load_never
 
     with complaining():
-        results = run_cases()
+        check_data_files()
+        cases = len(load_cases()) + len(load_never())
+    counts = len(load_rules()), cases
+    print(
+        "All data files are in order: {} rules, {} cases.".format(*counts)
+        if lang is Lang.EN
+        else "数据文件无误：勾稽关系 {} 条，例子 {} 个。".format(*counts)
+    )
+
+
+@rules_app.command("test", help="运行勾稽关系自带的例子；指定一条时说明它为何没有说话。退出码：0 全部符合，1 有不符。")
+def rules_test(
+    identity: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="关系编号，可只写开头几位；不写则运行全部。", show_default=False),
+    ] = None,
+    lang: Language = Lang.ZH,
+) -> None:
+    """Run the cases of all relations, or of one."""
+    from checks.data_files import check_data_files
+    from checks.families import load_rules
+    from checks.relation_cases import run_cases
+    from flows.cli_text import cases_text
+    from flows.cli_trace import the_one
+
+    with complaining():
+        check_data_files()
+        wanted = identity and the_one(identity, load_rules(), "勾稽关系", "gouji rules list")
+        results = run_cases(wanted or "", explain=bool(wanted))
     print(cases_text(results, _lang(lang)))
     if not results:
         complain("没有找到勾稽关系的例子；请检查 checks/relations/cases")
@@ -276,9 +309,11 @@ def rules_test(lang: Language = Lang.ZH) -> None:
 def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
     from checks.audit import Options
     from checks.audit import audit as audit_documents
+    from checks.data_files import check_data_files
     from checks.roster import load_roster
 
     with complaining():
+        check_data_files()
         return audit_documents(paths, options=Options(roster=load_roster(roster) if roster is not None else None))
 
 
@@ -359,7 +394,7 @@ def main() -> None:
     try:
         app()
     except GoujiError as error:
-        complain(str(error))
+        complain_of(error)
         sys.exit(UNUSABLE)
     except OSError as error:
         if error.errno not in _NO_ROOM:

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from datasets.errors import GoujiError
+from datasets.errors import DataFileError, GoujiError
 
 if TYPE_CHECKING:
     from checks.barrier import Fault
@@ -34,8 +35,19 @@ def complaining() -> Iterator[None]:
     try:
         yield
     except GoujiError as error:
-        complain(str(error))
+        complain_of(error)
         raise typer.Exit(UNUSABLE) from None
+
+
+def complain_of(error: GoujiError) -> None:
+    """Print what Gouji raised on purpose: one line, or a line for each thing that is wrong in data files."""
+    if not isinstance(error, DataFileError):
+        complain(str(error))
+        return
+    words = sys.argv[1:]
+    english = "--lang=en" in words or ("--lang", "en") in pairwise(words)
+    for line in (error.english if english else str(error)).splitlines():
+        complain(line)
 
 
 def complain(line: str) -> None:

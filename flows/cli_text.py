@@ -53,6 +53,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "severity": "最高级别：{}",
         "settings": "设置：",
         "case": "不符 {relation} · {case}：应为 {expected}，得到 {outcome}",
+        "silent": "没有说话 {relation} · {case}：",
         "cases": "例子 {count} 个，不符 {failed} 个。",
         "run": "报告：{output}（文件 {documents} 份，数字 {figures} 个；{findings}；新告警 {alerts} 条）{state}",
         "incomplete": "——不完整",
@@ -85,6 +86,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "severity": "loudest: {}",
         "settings": "settings:",
         "case": "FAILED {relation} · {case}: expected {expected}, got {outcome}",
+        "silent": "silent {relation} · {case}:",
         "cases": "{count} cases, {failed} failed.",
         "run": "report: {output} ({documents} documents, {figures} numerals; {findings}; {alerts} new alerts){state}",
         "incomplete": " - incomplete",
@@ -263,19 +265,24 @@ def relation_text(relation: Relation, lang: Language) -> str:
         words["source"].format(relation.source),
         words["severity"].format(relation.severity if lang == "en" else SEVERITY_WORDS[relation.severity]),
     ]
-    if relation.settings:
+    settings = relation.settings()
+    if settings:
         lines.append(words["settings"])
-        lines += [f"  {name} = {value}" for name, value in relation.settings.items()]
+        lines += [f"  {name} = {value}" for name, value in settings.items()]
     return "\n".join(lines)
 
 
 def cases_text(results: Sequence[CaseResult], lang: Language) -> str:
-    """The cases that came out otherwise than they say, and the total."""
+    """The cases that came out otherwise than they say, why a rule was silent where that was asked, and the total."""
     words = _WORDS[lang]
     failed = [r for r in results if not r.passed]
-    lines = [
-        words["case"].format(relation=r.relation, case=r.case, expected=r.expected, outcome=r.outcome) for r in failed
-    ]
+    lines: list[str] = []
+    for result in results:
+        if not result.passed or result.why:
+            name = "case" if not result.passed else "silent"
+            said = {"relation": result.relation, "case": result.case}
+            lines.append(words[name].format(**said, expected=result.expected, outcome=result.outcome))
+        lines += [f"    {reason.text_en if lang == 'en' else reason.text}" for reason in result.why]
     return "\n".join([*lines, words["cases"].format(count=len(results), failed=len(failed))])
 
 

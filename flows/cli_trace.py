@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from checks.relations import load_relations
+from checks.families import load_rules
 from datasets.errors import GoujiError, InputError
 from flows.amounts import amounts_of
 from flows.cli_text import repair_lines
@@ -238,7 +238,7 @@ def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
     kind, outcome = str(data.get("kind", "")), str(data.get("outcome") or "")
     label = data.get("label") or node
     if lang == "en":
-        rule = load_relations().get(data.get("rule") or "")
+        rule = load_rules().get(data.get("rule") or "")
         label = rule.title_en if rule else data.get("label_en") or label
     text = f"{words.get(kind, kind)} {label}"
     if kind == "fact" and data.get("period"):

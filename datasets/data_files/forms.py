@@ -52,19 +52,22 @@ def known(setting: str, words: Iterable[str], allowed: Collection[str], *, what:
             raise WrongWordError(setting, word, f"不是已有的{what}", f"is no known {what_en}", allowed)
 
 
-def compiled(setting: str, pattern: str, groups: Iterable[str] = ()) -> re.Pattern[str]:
+def compiled(
+    setting: str, pattern: str, groups: Iterable[str] = (), flags: re.RegexFlag = re.NOFLAG
+) -> re.Pattern[str]:
     """A regular expression out of a data file.
 
     Args:
         setting: the key it stands behind.
         pattern: the expression.
         groups: the names of groups that it must have.
+        flags: those it is used with, so that it is compiled once.
 
     Raises:
         WrongWordError: it is none, or lacks a group.
     """
     try:
-        found = re.compile(pattern)
+        found = re.compile(pattern, flags)
     except re.error as error:
         raise WrongWordError(
             setting, pattern, f"不是有效的正则表达式（{error}）", f"is no regular expression ({error})"

@@ -20,6 +20,7 @@ class Statement:
     path: Path
     first: int
     lines: tuple[str, ...]
+    complete: bool = True
 
     def line_of(self, word: str) -> int:
         """The first of its lines that holds a word, else its first line."""
@@ -48,7 +49,7 @@ def statements(text: str) -> Iterator[Statement]:
             yield Statement((*table, *_keys(said)), first, tuple(begun))
         begun = []
     if begun:
-        yield Statement(table, len(text.splitlines()) - len(begun) + 1, tuple(begun))
+        yield Statement(table, len(text.splitlines()) - len(begun) + 1, tuple(begun), complete=False)
 
 
 def line_of(text: str, path: Path, word: str = "") -> int:

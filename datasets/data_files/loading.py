@@ -20,9 +20,11 @@ from datasets.data_files.problems import Problem, impossible, problems, unknown
 from datasets.errors import DataFileError
 
 _Record = TypeVar("_Record", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 #: More than these nobody reads at once.
 _MOST_PROBLEMS = 20
 _FULL_WIDTH = "“”‘’＂＝［］｛｝，＃"
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _AT_LINE = re.compile(r"\(at line (?P<line>\d+), column \d+\)")
 
 
@@ -102,8 +104,8 @@ def data_rows(
     return rows(f"{package}/{folder}/{name}", text, form, within)
 
 
-def collected(steps: Iterable[Callable[[], _Record]]) -> list[_Record]:
-    """The records of some steps.
+def collected(steps: Iterable[Callable[[], _Made]]) -> list[_Made]:
+    """What some steps make.
 
     Raises:
         DataFileError: with what all steps that failed complain of.
@@ -115,7 +117,7 @@ def collected(steps: Iterable[Callable[[], _Record]]) -> list[_Record]:
         except DataFileError as error:
             errors.append(error)
     if errors:
-        raise DataFileError("\n".join(map(str, errors)), "\n".join(error.english for error in errors))
+        raise DataFileError(_lines(map(str, errors)), _lines(error.english for error in errors))
     return records
 
 
@@ -157,6 +159,11 @@ def rows(
     if wrong:
         raise _error(wrong)
     return tuple(made)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """All lines of some texts, each once: a file that is read on behalf of two others is wrong once."""
+    return "\n".join(dict.fromkeys(line for text in texts for line in text.splitlines()))
 
 
 def doubled(
@@ -203,6 +210,12 @@ def _error(found: Sequence[tuple[str, int, Problem]]) -> DataFileError:
     return DataFileError("\n".join(chinese), "\n".join(english))
 
 
+def _wide_mark(lines: Sequence[str], line: int) -> str:
+    """A full-width mark that stands in a line where TOML knows none, "" where all stand in quotation marks."""
+    bare = _QUOTED.sub("", lines[line - 1].partition("#")[0]) if line <= len(lines) else ""
+    return next((mark for mark in bare if mark in _FULL_WIDTH), "")
+
+
 def _no_utf8(name: str) -> DataFileError:
     return DataFileError(f"{name}：不是 UTF-8 编码；请另存为 UTF-8", f"{name}: not in UTF-8; save it as UTF-8")
 
@@ -211,10 +224,12 @@ def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileEr
     """The error of a text that is no TOML; of a quotation mark or bracket that is never closed the line it opens in."""
     lines = text.splitlines()
     placed = _AT_LINE.search(str(error))
-    begun = list(statements(text))[-1:]
-    line = int(placed["line"]) if placed else begun[0].first if begun else 1
+    begun = next((statement for statement in statements(text) if not statement.complete), None)
+    line = int(placed["line"]) if placed else 1
+    if begun is not None and not _wide_mark(lines, line):
+        line = begun.first  # what is never closed is complained of where the next statement begins
     read = lines[line - 1].strip() if line <= len(lines) else ""
-    wide = next((mark for mark in read.partition("#")[0] if mark in _FULL_WIDTH), "")
+    wide = _wide_mark(lines, line)
     remedy = f"；其中有全角的 {wide}，请改用半角" if wide else "；请检查引号、括号和等号"
     remedy_en = (
         f"; it holds the full-width {wide}, use the ASCII mark" if wide else "; check quotation marks, brackets, ="

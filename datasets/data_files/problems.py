@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, cast
@@ -60,13 +60,34 @@ def _of(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:
     elif isinstance(wanted, inspect.TupleType):
         yield from _of_list(read, wanted.item_types, path)
     elif isinstance(wanted, inspect.UnionType):
-        yield from _of(read, next(kind for kind in wanted.types if not isinstance(kind, inspect.NoneType)), path)
+        if (words := _words_of_any(wanted)) and isinstance(read, str):
+            yield from _of_words(read, words, path)
+        else:
+            yield from _of(read, _likeliest(read, wanted), path)
     elif isinstance(wanted, inspect.EnumType | inspect.LiteralType):
         yield from _of_words(read, _words(wanted), path)
     elif type(wanted) in _TYPES:
         kinds, chinese, english = _TYPES[type(wanted)]
-        if not isinstance(read, kinds) or (isinstance(read, bool) and bool not in kinds):
+        if not isinstance(read, kinds) or (isinstance(read, bool) and bool not in kinds) or _no_number(read, wanted):
             yield _other_type(read, chinese, english, path)
+
+
+def _no_number(read: object, wanted: inspect.Type) -> bool:
+    """True for text that should be a number and is none."""
+    if not isinstance(wanted, inspect.DecimalType) or not isinstance(read, str):
+        return False
+    try:
+        return not Decimal(read).is_finite()
+    except InvalidOperation:
+        return True
+
+
+def _likeliest(read: object, wanted: inspect.UnionType) -> inspect.Type:
+    """Of several types that a value may have, the one that it is shaped like."""
+    kinds = [kind for kind in wanted.types if not isinstance(kind, inspect.NoneType)]
+    lists = [kind for kind in kinds if isinstance(kind, (*_LISTS, inspect.TupleType))]
+    others = [kind for kind in kinds if kind not in lists]
+    return ((lists if isinstance(read, list) else others) or kinds)[0]
 
 
 def _of_record(read: object, wanted: inspect.StructType, path: Path) -> Iterator[Problem]:
@@ -88,9 +109,10 @@ def _impossible(read: dict[str, object], form: type, path: Path) -> Iterator[Pro
         msgspec.convert(read, form)
     except msgspec.ValidationError as error:
         wrong = error.__cause__
-        if not isinstance(wrong, WrongWordError):
-            raise
-        yield impossible(wrong, path)
+        if isinstance(wrong, WrongWordError):
+            yield impossible(wrong, path)
+        else:
+            yield Problem(path, "", f"{_named(path)} 不合格式（{error}）", f"{_named_en(path)}: {error}")
 
 
 def impossible(wrong: WrongWordError, path: Path) -> Problem:
@@ -101,7 +123,7 @@ def impossible(wrong: WrongWordError, path: Path) -> Problem:
         (*path, wrong.setting),
         wrong.read,
         f"{named} 写的是 {wrong.read!r}，{wrong.problem}{_behind('；', more)}",
-        f"{named} is {wrong.read!r}, which {wrong.problem_en}{_behind('; ', more_en)}",
+        f"{_named_en((*path, wrong.setting))} is {wrong.read!r}, which {wrong.problem_en}{_behind('; ', more_en)}",
     )
 
 
@@ -123,7 +145,7 @@ def _of_list(read: object, wanted: Sequence[inspect.Type], path: Path) -> Iterat
             path,
             "",
             f"{_named(path)} 有 {len(read)} 项，应有 {len(wanted)} 项",
-            f"{_named(path)} has {len(read)} items, not {len(wanted)}",
+            f"{_named_en(path)} has {len(read)} items, not {len(wanted)}",
         )
     else:
         for number, (value, kind) in enumerate(zip(read, wanted, strict=True)):
@@ -139,7 +161,7 @@ def _of_words(read: object, allowed: Collection[str], path: Path) -> Iterator[Pr
             path,
             read,
             f"{_named(path)} 写的是 {read!r}，没有这个词；{more}",
-            f"{_named(path)} is {read!r}, which is no known word; {more_en}",
+            f"{_named_en(path)} is {read!r}, which is no known word; {more_en}",
         )
 
 
@@ -149,14 +171,14 @@ def _unknown_key(key: str, fields: Iterable[str], path: Path) -> Problem:
 
 
 def _missing(name: str, path: Path) -> Problem:
-    return Problem(path, "", f"{_named(path)} 缺少 {name}；请补上", f"{_named(path)} lacks {name}; please add it")
+    return Problem(path, "", f"{_named(path)} 缺少 {name}；请补上", f"{_named_en(path)} lacks {name}; please add it")
 
 
 def _other_type(read: object, chinese: str, english: str, path: Path) -> Problem:
     shown = "{…}" if isinstance(read, dict) else "[…]" if isinstance(read, list) else str(read)
     word = read if isinstance(read, str) else ""
     return Problem(
-        path, word, f"{_named(path)} 写的是 {shown}，应为{chinese}", f"{_named(path)} is {shown}, not {english}"
+        path, word, f"{_named(path)} 写的是 {shown}，应为{chinese}", f"{_named_en(path)} is {shown}, not {english}"
     )
 
 
@@ -166,13 +188,35 @@ def _words(wanted: inspect.EnumType | inspect.LiteralType) -> list[str]:
     return [str(word) for word in wanted.values]
 
 
+def _words_of_any(wanted: inspect.UnionType) -> list[str]:
+    """The words of a union of closed sets; [] where one of its types has any text."""
+    kinds = [kind for kind in wanted.types if not isinstance(kind, inspect.NoneType)]
+    sets = [kind for kind in kinds if isinstance(kind, inspect.EnumType | inspect.LiteralType)]
+    open_ended = any(isinstance(kind, inspect.StrType) for kind in kinds)
+    return [] if open_ended else [word for kind in sets for word in _words(kind)]
+
+
 def _length(read: object) -> int:
     return len(read) if isinstance(read, list) else 0
 
 
 def _named(path: Path) -> str:
-    """A path as one would write it: [[relation]] 3 → own → 省."""
-    return " → ".join(f"第 {part + 1} 项" if isinstance(part, int) else part for part in path) or "文件"
+    """A path in words: relation 第 3 项 → own → 省."""
+    return _joined(path, "第 {} 项") or "文件"
+
+
+def _named_en(path: Path) -> str:
+    return _joined(path, "no. {}") or "the file"
+
+
+def _joined(path: Path, numbered: str) -> str:
+    named: list[str] = []
+    for part in path:
+        if isinstance(part, int) and named:
+            named[-1] = f"{named[-1]} {numbered.format(part + 1)}"
+        else:
+            named.append(str(part))
+    return " → ".join(named)
 
 
 def _behind(mark: str, text: str) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from checks.families import load_rules
 from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Relation
-from checks.relations import load_relations, rules_version
+from checks.relations import rules_version
 from checks.tabulation import gouji_version
 from datasets.model import Document
 from flows.site.charts import unit_charts
@@ -90,7 +91,7 @@ def build_site(  # noqa: PLR0913 - each says one thing of the pages
         DataFileError: when ``lang`` is no language of ``strings.toml``.
     """
     words(lang)  # an unknown language must fail before anything is written
-    rules = load_relations() if relations is None else relations
+    rules = load_rules() if relations is None else relations
     by_path = {str(text.path): text for text in texts}
     writer = SiteWriter(output, last_run.site)
     site = map_site(audit, {path: text.text for path, text in by_path.items()})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from operator import attrgetter
 
 from checks.model import Evidence
+from datasets.data_files.languages import same_keys
+from datasets.data_files.loading import data_file
 from datasets.errors import DataFileError
 
 #: In the order they are said, from the large to the small.
@@ -54,12 +54,13 @@ def words(language: str) -> Words:
     Raises:
         DataFileError: when the language is missing or says fewer things than the others.
     """
-    data = tomllib.loads((files("flows.site") / "strings.toml").read_text(encoding="utf-8"))
-    if language not in data:
-        raise DataFileError(f"flows/site/strings.toml：没有语言 {language}；可用：{'、'.join(sorted(data))}")
-    keys = set().union(*data.values())
-    if missing := keys - set(data[language]):
-        raise DataFileError(f"flows/site/strings.toml：[{language}] 缺少 {'、'.join(sorted(missing))}；请补上")
-    own = dict(data[language])
+    file = data_file("flows", "site", "strings.toml")
+    same_keys(file, ("zh", "en"))
+    if language not in file.data:
+        raise DataFileError(
+            f"flows/site/strings.toml：没有语言 {language}；可用：{'、'.join(sorted(file.data))}",
+            f"flows/site/strings.toml: there is no language {language}; there are: {', '.join(sorted(file.data))}",
+        )
+    own = dict(file.data[language])
     families = own.pop("families")
     return Words(language=own["language"], strings=own, families=families)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -24,6 +23,8 @@ from great_expectations.data_context.data_context.abstract_data_context import A
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checks.suites_definitions import QUANTUM, SEVERITIES, SEVERITY_WORDS, place_of_suite, title_of
+from datasets.data_files.languages import Translation, same_keys
+from datasets.data_files.loading import DataFile
 from datasets.vocabulary import concepts
 
 PAGES = Path(__file__).resolve().parent / "pages"
@@ -171,7 +172,11 @@ def _linked(kind: str, names: Iterable[str], about: About) -> list[tuple[str, st
 
 @cache
 def _words() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((PAGES / "words.toml").read_text(encoding="utf-8"))
+    file = DataFile.read(PAGES / "words.toml", "great_expectations/plugins/pages/words.toml")
+    same_keys(file, ("zh", "en"), alone={"pattern", "values"})
+    for number in range(len(file.data["en"]["pattern"])):
+        file.record(Translation, ("en", "pattern", number))
+    return file.data
 
 
 class Page:

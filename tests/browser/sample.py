@@ -36,6 +36,7 @@ RELATIONS = {
         title="占比等于部分除以合计",
         title_en="a share is the part over the total",
         source="《部门决算管理办法》第二十一条",
+        severity=Severity.ERROR,
     ),
     "three-public-total": Relation(
         id="three-public-total",
@@ -44,6 +45,7 @@ RELATIONS = {
         title="三公经费合计等于各项之和",
         title_en="the three public expenses add up",
         source="附件2 部门决算模板 公开07表",
+        severity=Severity.ERROR,
     ),
 }
 

@@ -319,7 +319,7 @@ def test_an_unknown_rule_is_one_line_that_names_the_list(run: Run) -> None:
 
 def test_a_case_that_comes_out_otherwise_ends_with_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     case = type("Case", (), {"relation": "r", "case": "c", "expected": "holds", "outcome": "broken", "passed": False})
-    monkeypatch.setattr("checks.relation_cases.run_cases", lambda: [case])
+    monkeypatch.setattr("checks.relation_cases.run_cases", lambda *_, **__: [case])
     result = run("rules", "test")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == "不符 r · c：应为 holds，得到 broken"

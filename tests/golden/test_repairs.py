@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from checks.audit import Audit, Ingested, audit_ingested
+from checks.families import load_rules
 from checks.model import Finding, Severity
-from checks.relations import load_relations
 from datasets.figures import read_document
 from datasets.numerals import number
 from tests.benchmarks.blame import Group, groups
@@ -48,7 +48,7 @@ def test_printing_the_first_repair_of_a_finding_removes_it_and_adds_no_error(gro
         for finding in group.audit.findings
         if finding.severity is not Severity.INFO
         and any(repair.evidence == 0 for repair in finding.repairs)
-        and load_relations()[finding.rule].kind != "zero_implies_zero"
+        and load_rules()[finding.rule].kind != "zero_implies_zero"
         and "须重核" not in finding.message  # it says itself that it breaks something else
     ]
     assert len(mendable) >= 8

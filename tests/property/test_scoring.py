@@ -8,13 +8,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from checks.families import load_rules
 from checks.performance_scoring import ScoringRule, scoring_rules
-from checks.relations import load_relations
 from datasets.performance_words import read_value, words
 from datasets.units import Interval
 from tests.unit.performance_forms import Form, Row, broken_rules
 
-RULES = scoring_rules(load_relations()["performance-scoring-rule"])
+RULES = scoring_rules(load_rules()["performance-scoring-rule"])
 PROPORTIONAL = next(rule for rule in RULES if rule.id == "proportional_docked")
 RATES = st.decimals(min_value=0, max_value=3, places=4)
 CENT = Decimal("0.01")

@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from checks.audit import Audit
+from checks.families import load_rules
 from checks.judging import decide, value
 from checks.model import PERCENTAGES, Finding, Instance, Outcome, Term, Verdict
 from checks.relation_cases import audited, load_cases
-from checks.relations import load_relations
 from checks.scaling import _SAME_COUNT
 from checks.solving import slack_at, substituted
 from datasets.units import exactly, factor_between, units
@@ -49,9 +49,7 @@ def brought_to(term: Term, unit: str) -> bool:
 
 def test_the_cases_of_the_rules_state_numbers_of_nearly_every_rule_that_does_arithmetic() -> None:
     spoken = {verdict.instance.relation.id for verdict in verdicts()}
-    reckoned = {
-        relation.id for relation in load_relations().values() if relation.kind in {"sum", "bound", "same", "tree"}
-    }
+    reckoned = {relation.id for relation in load_rules().values() if relation.kind in {"sum", "bound", "same", "tree"}}
     assert len(spoken & reckoned) >= len(reckoned) * 9 // 10
     assert {verdict.instance.kind for verdict in verdicts()} >= PERCENTAGES | {"sum", "product", "zero_implies_zero"}
 

@@ -34,8 +34,12 @@ def figure(printed: str, unit: str = "万元", **given: Any) -> Figure:  # noqa:
 
 def relation(identifier: str = "test-relation", kind: str = "sum", **given: Any) -> Relation:  # noqa: ANN401
     """A relation of severity error."""
-    made = Relation(identifier, "A", kind, f"{identifier}应当成立", f"{identifier} must hold", "某某办法第一条")
-    return replace(made, **given)
+    form = given.pop("form", Relation)
+    said = {"title": f"{identifier}应当成立", "title_en": f"{identifier} must hold", "source": "某某办法第一条"}
+    made: Relation = form(
+        **({"id": identifier, "family": "A", "kind": kind, **said, "severity": Severity.ERROR} | given)
+    )
+    return made
 
 
 def terms(*figures: Figure | str) -> tuple[Term, ...]:

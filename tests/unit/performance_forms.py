@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checks.families import load_rules
 from checks.judging import judge
 from checks.model import Outcome, Verdict
 from checks.performance_rules import document_instances
-from checks.relations import load_relations
 from datasets.ledger import Ledger
 from datasets.model import Document, Identity, Kind, Level, Scope, Table
 from datasets.performance import PerformanceTable
@@ -111,7 +111,7 @@ def tables_of(*forms: Form) -> list[PerformanceTable]:
 
 def verdicts(*forms: Form) -> list[Verdict]:
     """All verdicts on a document that holds the forms."""
-    return [judge(instance) for instance in document_instances(tables_of(*forms), IDENTITY, load_relations())]
+    return [judge(instance) for instance in document_instances(tables_of(*forms), IDENTITY, load_rules())]
 
 
 def broken(*forms: Form) -> list[Verdict]:

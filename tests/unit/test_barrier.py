@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 from checks.audit import Audit, audit
 from checks.barrier import NO_RULE, Barrier, RulesInHand
+from checks.families import load_rules
 from checks.model import Instance
-from checks.relations import load_relations
 from datasets.catalog import shipped_documents
 from datasets.figures import read_document
 from datasets.model import Document, Role
@@ -214,7 +214,7 @@ def test_a_finding_that_cannot_be_worded_costs_that_finding(
 
 
 def test_the_rule_named_is_the_one_that_was_being_evaluated() -> None:
-    rules, barrier = RulesInHand(load_relations()), Barrier()
+    rules, barrier = RulesInHand(load_rules()), Barrier()
     guard = barrier.guard(("a.txt",), rules)
 
     def step(relations: RulesInHand) -> list[Instance]:

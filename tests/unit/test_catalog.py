@@ -92,4 +92,4 @@ def test_a_document_of_an_entity_that_is_not_listed_is_refused_with_file_and_pla
     with pytest.raises(DataFileError) as caught:
         entities()
     assert str(other_catalogue) in str(caught.value)
-    assert "entity = '2'" in str(caught.value)
+    assert "第 2 行：document 写的是 '2'，不是已有的 [[entity]]" in str(caught.value)

@@ -198,7 +198,7 @@ def test_a_decrease_is_repaired_as_it_would_be_printed() -> None:
 
 
 def test_silent_rules_and_what_holds_say_nothing() -> None:
-    silent = relation("silent", settings={"silent": True})
+    silent = relation("silent", silent=True)
     assert findings_of(instance(["35.00"], ["10.00"], rule=silent), instance(["3.00"], ["1.00", "2.00"])) == ()
 
 

@@ -48,7 +48,7 @@ def test_what_holds_has_no_cause() -> None:
 
 def test_a_rule_that_absorbs_explains_all_that_is_broken_at_its_figures_and_nothing_else() -> None:
     slid, apart = figure("57.00"), figure("35.00")
-    rule = relation("shifted-rows", kind="logic", settings={"absorbs": True})
+    rule = relation("shifted-rows", kind="logic", absorbs=True)
     leading = judge(Instance(rule, "logic", (Term(slid),), (), holds=False))
     touched, other = judge(instance([slid], ["10.00", "35.00"])), judge(instance([apart], ["10.00", "20.00"]))
     [cause] = absorbed([leading, touched, other])

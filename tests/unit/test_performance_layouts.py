@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from checks.families import load_rules
 from checks.judging import judge
 from checks.model import Outcome
 from checks.performance_rules import document_instances
 from checks.performance_terms import is_met, wants
-from checks.relations import load_relations
 from datasets.model import Figure, Role
 from datasets.performance import PerformanceTable
 from datasets.performance_words import is_subtotal, is_total, read_range, weight_in_brackets
@@ -24,7 +24,7 @@ def tables(*rows: tuple[str, ...], title: str = "项目支出绩效自评表") -
 
 
 def broken(read_tables: list[PerformanceTable]) -> list[str]:
-    found = map(judge, document_instances(read_tables, IDENTITY, load_relations()))
+    found = map(judge, document_instances(read_tables, IDENTITY, load_rules()))
     return sorted(verdict.instance.relation.id for verdict in found if verdict.outcome is Outcome.BROKEN)
 
 
@@ -258,7 +258,7 @@ def test_words_for_numbers_are_a_habit_where_many_indicators_have_them() -> None
     one = Form(rows=[Row(outcome="已完成", weight="90", score="90")])
     [verdict] = [
         verdict
-        for verdict in map(judge, document_instances(tables_of(one), IDENTITY, load_relations()))
+        for verdict in map(judge, document_instances(tables_of(one), IDENTITY, load_rules()))
         if verdict.instance.relation.id == "performance-outcome-in-words"
     ]
     assert (verdict.outcome, str(verdict.instance.severity)) == (Outcome.BROKEN, "info")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from checks.families import load_rules
 from checks.judging import judge
 from checks.model import Outcome, Severity
 from checks.performance_crossing import last_year
 from checks.performance_rules import DOCUMENT_RULES, LABELS, PRIOR, TABLE_RULES, document_instances
-from checks.relations import load_relations
 from datasets.ledger import Ledger
 from datasets.model import Kind, Scope, Table
 from datasets.performance_reading import read_performance
@@ -28,7 +28,7 @@ def halves(**second: str) -> tuple[Row, Row]:
 
 
 def test_every_rule_has_its_relation_in_the_data_files() -> None:
-    assert {*TABLE_RULES, *DOCUMENT_RULES, LABELS, PRIOR} <= set(load_relations())
+    assert {*TABLE_RULES, *DOCUMENT_RULES, LABELS, PRIOR} <= set(load_rules())
 
 
 def test_a_flawless_form_breaks_nothing_and_verifies_its_figures() -> None:
@@ -277,7 +277,7 @@ def test_last_years_value_is_that_of_the_earlier_project_in_the_same_document() 
 
 def test_last_years_value_is_that_of_last_years_document() -> None:
     earlier = tables_of(Form("2023年培训经费", [Row(outcome="=12次", completion="120%")]))
-    relation = load_relations()[PRIOR]
+    relation = load_rules()[PRIOR]
     [kept] = last_year(tables_of(Form("2024年培训经费", [Row(prior="12次")])), earlier, relation)
     [changed] = last_year(tables_of(Form("培训经费", [Row(prior="10次")])), earlier, relation)
     assert (judge(kept).outcome, judge(changed).outcome) == (Outcome.EXACT, Outcome.BROKEN)
@@ -335,5 +335,5 @@ def test_real_documents_break_what_was_found_wrong_by_hand_and_nothing_else(
         for record in read_performance(block, "t", block.cells[0].text, ledger, scope)
     ]
     identity = replace(IDENTITY, kind=kind, fiscal_year=year)
-    found = [judge(instance) for instance in document_instances(tables, identity, load_relations())]
+    found = [judge(instance) for instance in document_instances(tables, identity, load_rules())]
     assert Counter(v.instance.relation.id for v in found if v.outcome is Outcome.BROKEN) == rules

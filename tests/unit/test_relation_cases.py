@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.families import load_rules
 from checks.model import Outcome
 from checks.relation_cases import (
     HOLDING,
@@ -18,7 +19,6 @@ from checks.relation_cases import (
     load_never,
     run_case,
 )
-from checks.relations import load_relations
 from datasets.errors import DataFileError
 
 CASES = load_cases()
@@ -49,14 +49,14 @@ def outcomes_of(relation: str) -> set[str]:
     return found | ({*HOLDING} if "holding" in never else set()) | ({Outcome.BROKEN} if "broken" in never else set())
 
 
-@pytest.mark.parametrize("relation", load_relations())
+@pytest.mark.parametrize("relation", load_rules())
 def test_every_relation_has_a_case_that_holds_and_one_that_is_broken(relation: str) -> None:
     assert {one.relation for one in CASES} >= {relation}
     assert outcomes_of(relation) & {*HOLDING}
     assert Outcome.BROKEN in outcomes_of(relation)
 
 
-@pytest.mark.parametrize("relation", load_relations())
+@pytest.mark.parametrize("relation", load_rules())
 def test_every_relation_has_a_case_that_it_leaves_open_or_alone(relation: str) -> None:
     assert outcomes_of(relation) & {Outcome.UNDECIDED, SILENT}
 
@@ -106,12 +106,12 @@ def test_kind_year_and_entity_may_be_given_text_by_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (case(relation="no-such-relation"), ["totals.toml", "“n”", "'no-such-relation'"]),
-        (case(more='expected = "exact"'), ["totals.toml", "“n”", "expected"]),
-        (case().replace('"exact"', '"holds"'), ["totals.toml", "“n”", "'holds'", "within_rounding"]),
-        (case().replace('expect = "exact"', ""), ["totals.toml", "“n”", "expect"]),
-        (case(more='kind = "plan"'), ["totals.toml", "“n”", "'plan'", "budget"]),
-        (case(more="year = [2023, 2024]"), ["totals.toml", "“n”", "year"]),
+        (case(relation="no-such-relation"), ["totals.toml", "第 ", "'no-such-relation'"]),
+        (case(more='expected = "exact"'), ["totals.toml", "第 ", "expected"]),
+        (case().replace('"exact"', '"holds"'), ["totals.toml", "第 ", "'holds'", "within_rounding"]),
+        (case().replace('expect = "exact"', ""), ["totals.toml", "第 ", "expect"]),
+        (case(more='kind = "plan"'), ["totals.toml", "第 ", "'plan'", "budget"]),
+        (case(more="year = [2023, 2024]"), ["totals.toml", "第 ", "year", "有 2 个值"]),
         (case(text="\n{{nothing}}\n"), ["totals.toml", "“n”", "'nothing'"]),
         (case() + case(), ["totals.toml", "“n”", "重复"]),
         ("[[case]", ["totals.toml", "TOML"]),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from checks import relations as loading
-from checks.model import Severity
-from checks.relations import load_relations, version_of
+from checks.families import DATA_FORMS, load_rules
+from checks.model import Relation, Severity
+from checks.relations import relations_of, version_of
+from checks.relations_settings import TermsRule
 from checks.relations_terms import AXES, parse_alternatives, parse_term
+from datasets.data_files.forms import WrongWordError
+from datasets.data_files.loading import DataFile
 from datasets.errors import DataFileError
 
 RULE = """
@@ -29,41 +31,41 @@ required = 2
 """
 
 
-def loaded(monkeypatch: pytest.MonkeyPatch, *texts: str) -> dict[str, Any]:
-    monkeypatch.setattr(loading, "_files", lambda: [("规则.toml", text) for text in texts])
-    return load_relations.__wrapped__()
+def loaded(*texts: str) -> dict[str, Relation]:
+    return relations_of([DataFile.parsed("规则.toml", text) for text in texts], {}, DATA_FORMS)
 
 
 def test_all_rules_of_the_project_load_and_say_where_they_come_from() -> None:
-    rules = load_relations().values()
+    rules = load_rules().values()
     assert len(rules) > 60
     assert {rule.severity for rule in rules} == set(Severity)
     assert all(rule.source and rule.title and rule.title_en for rule in rules)
     assert not [rule.id for rule in rules if rule.title_en == rule.title or not rule.title_en.isascii()]
 
 
-def test_what_is_no_field_of_a_rule_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = loaded(monkeypatch, RULE.format(id="total", left="expenditure"))["total"]
-    assert rule.settings["left"] == ["expenditure"]
-    assert rule.settings["required"] == 2
-    assert rule.severity is Severity.ERROR
+def test_what_only_some_rules_have_is_a_setting() -> None:
+    rule = TermsRule.of(loaded(RULE.format(id="total", left="expenditure"))["total"])
+    assert (rule.left, rule.required, rule.severity) == (("expenditure",), 2, Severity.ERROR)
+    assert rule.settings()["left"] == ["expenditure"]
+    assert "title" not in rule.settings()
 
 
 @pytest.mark.parametrize(
     ("texts", "words"),
     [
-        ((RULE.format(id="total", left="支出"),), ["规则.toml", "total", "left", "支出"]),
-        ((RULE.format(id="total", left="expenditure@colour=red"),), ["total", "@colour", "fund"]),
-        ((RULE.format(id="total", left="expenditure@fund"),), ["total", "@fund"]),
-        ((RULE.format(id="total", left="expenditure").replace('source = "某某办法"\n', ""),), ["total", "source"]),
-        ((RULE.format(id="total", left="expenditure"),) * 2, ["规则.toml", "total", "重复"]),
+        ((RULE.format(id="total", left="支出"),), ["规则.toml 第 10 行", "left", "支出"]),
+        ((RULE.format(id="total", left="expenditure@colour=red"),), ["规则.toml 第 10 行", "@colour", "@fund"]),
+        ((RULE.format(id="total", left="expenditure@fund"),), ["规则.toml 第 10 行", "@fund"]),
+        (
+            (RULE.format(id="total", left="expenditure").replace('source = "某某办法"\n', ""),),
+            ["规则.toml 第 2 行", "source"],
+        ),
+        ((RULE.format(id="total", left="expenditure"),) * 2, ["规则.toml 第 3 行", "total", "前面已经有了"]),
     ],
 )
-def test_a_wrong_rule_is_refused_with_file_rule_and_fault(
-    monkeypatch: pytest.MonkeyPatch, texts: tuple[str, ...], words: list[str]
-) -> None:
+def test_a_wrong_rule_is_refused_with_file_line_and_fault(texts: tuple[str, ...], words: list[str]) -> None:
     with pytest.raises(DataFileError) as caught:
-        loaded(monkeypatch, *texts)
+        loaded(*texts)
     assert [word for word in words if word not in str(caught.value)] == []
 
 
@@ -84,7 +86,7 @@ def test_alternatives_are_tried_in_the_order_they_are_written() -> None:
 def test_a_rule_names_no_entity() -> None:
     assert "entity" not in AXES
     assert "level" not in AXES
-    with pytest.raises(DataFileError, match="entity"):
+    with pytest.raises(WrongWordError, match="entity"):
         parse_term("expenditure@entity=甲", "规则")
 
 

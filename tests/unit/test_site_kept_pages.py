@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from checks.model import Evidence, Finding, Instance, Outcome, Relation, Severity, Term, Verdict
@@ -106,7 +107,7 @@ def with_finding(changed: Finding) -> SampleAudit:
 
 def retitled(rule: str) -> dict[str, Relation]:
     """The rules with another title of one."""
-    return {**RELATIONS, rule: replace(RELATIONS[rule], title="另一个名称")}
+    return {**RELATIONS, rule: msgspec.structs.replace(RELATIONS[rule], title="另一个名称")}
 
 
 def decided(review: Review) -> LastRun:

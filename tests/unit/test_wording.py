@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from checks.audit import audit
+from checks.families import load_rules
 from checks.model import Finding, Severity
 from checks.wording_lines import Corpus, entry_name, lines_of
-from checks.wording_patterns import _compiled
 from checks.wording_scope import abbreviates, own_levels, same_body
-from datasets.errors import DataFileError
+from checks.wording_settings import OwnLevelRule, PatternEntry
+from datasets.data_files.forms import WrongWordError
 from datasets.figures import read
 from tests.unit.building import blamed, document, of_rule
 
 INCOME = "二、收入决算情况说明\n\n2024年度收入合计120.00万元。\n\n"
 DUTIES = "甲县乙局负责全县河道、水库、灌区和农村供水工程的规划、建设与运行管理。" * 5
 RULES = ("template-placeholder", "missing-number", "wrong-word", "final-punctuation")
+
+OWN_LEVEL = OwnLevelRule.of(load_rules()["own-level"])
 
 
 def found(folder: Path, text: str, rule: str) -> list[Finding]:
@@ -89,14 +92,14 @@ def test_an_abbreviation_keeps_the_order_of_its_characters() -> None:
     ],
 )
 def test_the_level_that_a_name_tells(name: str, level: str) -> None:
-    assert (own_levels(name, ()) or ("",))[0] == level
+    assert (own_levels(name, (), OWN_LEVEL) or ("",))[0] == level
 
 
 def test_a_title_that_contradicts_the_name_leaves_the_level_open(tmp_path: Path) -> None:
     path = document(tmp_path, f"甲县2024年市级部门决算\n\n{INCOME}")
     lines = lines_of(read(path))
-    assert own_levels("甲县乙局", lines) == ()
-    assert own_levels("丙市丁局", lines)[0] == "市级"
+    assert own_levels("甲县乙局", lines, OWN_LEVEL) == ()
+    assert own_levels("丙市丁局", lines, OWN_LEVEL)[0] == "市级"
 
 
 @pytest.mark.parametrize(
@@ -141,9 +144,10 @@ def test_a_hit_never_crosses_two_paragraphs() -> None:
     assert [(index, match.start() - shift) for index, match, shift in corpus.search(re.compile("丁"))] == [(1, 1)]
 
 
-def test_a_pattern_that_is_none_names_its_rule() -> None:
-    with pytest.raises(DataFileError, match=r"wrong-word.*请改正"):
-        _compiled("wrong-word", "(")
+def test_a_pattern_that_is_none_is_refused_with_its_setting() -> None:
+    with pytest.raises(WrongWordError, match="find") as caught:
+        PatternEntry(find="(", say="说", say_en="say")
+    assert "正则表达式" in caught.value.problem
 
 
 def test_a_document_without_such_errors_has_no_finding_of_wording(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""Words in several languages: what one language says, all say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from string import Formatter
+
+from datasets.data_files.forms import Form, compiled
+from datasets.data_files.lines import Path
+from datasets.data_files.loading import DataFile
+from datasets.data_files.problems import Problem, unknown
+
+
+class Translation(Form, frozen=True, kw_only=True):
+    """Words that are said in Chinese, as a pattern, and what stands for them in English."""
+
+    chinese: str
+    english: str
+
+    def __post_init__(self) -> None:
+        compiled("chinese", self.chinese)
+
+
+def same_keys(file: DataFile, languages: Sequence[str], alone: Collection[str] = frozenset()) -> None:
+    """Check that a file has a table for each language, and all tables the same keys but for those of ``alone``.
+
+    Raises:
+        DataFileError: with the line of each key that the other languages do not have, and the nearest that they have.
+    """
+    data = {
+        language: {key: value for key, value in table.items() if key not in alone}
+        for language, table in file.data.items()
+    }
+    found = list(_differences(data, languages))
+    if found:
+        raise file.error(found)
+
+
+def _differences(data: Mapping[str, Mapping[str, object]], languages: Sequence[str]) -> Iterator[Problem]:
+    for language in data:
+        if language not in languages:
+            more, more_en = unknown(language, languages)
+            yield Problem(
+                (language,), language, f"没有语言 {language!r}；{more}", f"no language {language!r}; {more_en}"
+            )
+    for language in languages:
+        if language not in data:
+            yield Problem((), "", f"缺少语言 [{language}]", f"the language [{language}] is missing")
+    if set(data) != set(languages):
+        return
+    tables = {language: data[language] for language in languages if language in data}
+    for language, table in tables.items():
+        others = [other for name, other in tables.items() if name != language]
+        yield from _keys_of_one((language,), table, others)
+
+
+def _keys_of_one(path: Path, table: Mapping[str, object], others: Sequence[Mapping[str, object]]) -> Iterator[Problem]:
+    for key, value in table.items():
+        lacking = [other for other in others if key not in other]
+        if lacking:
+            more, more_en = unknown(key, [name for other in lacking for name in other if name not in table])
+            yield Problem(
+                (*path, key),
+                key,
+                f"{key!r} 在另一种语言中没有；{more}",
+                f"{key!r} is not in the other language; {more_en}",
+            )
+        elif any(type(value) is not type(other[key]) for other in others):
+            yield Problem(
+                (*path, key),
+                key,
+                f"{key!r} 与另一种语言中的不是一类值",
+                f"{key!r} is of another type in the other language",
+            )
+        elif isinstance(value, str):
+            yield from _other_fields((*path, key), value, [str(other[key]) for other in others])
+        elif isinstance(value, dict):
+            yield from _keys_of_one(
+                (*path, key), value, [inner for other in others if isinstance(inner := other[key], dict)]
+            )
+
+
+def fields_of(sentence: str) -> set[str]:
+    """What is filled into a sentence: {name}, or {} = "".
+
+    Raises:
+        ValueError: a brace has no partner.
+    """
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def _other_fields(path: Path, sentence: str, others: Sequence[str]) -> Iterator[Problem]:
+    """A sentence into which something else is filled than into the same one in another language."""
+    try:
+        mine, theirs = fields_of(sentence), {field for other in others for field in fields_of(other)}
+    except ValueError:
+        mine, theirs = {"{"}, set()
+    differing = sorted(mine ^ theirs)
+    if differing:
+        shown = "、".join(f"{{{field}}}" for field in differing)
+        yield Problem(
+            path,
+            sentence,
+            f"填入的 {shown} 与另一种语言的同一句不同",
+            f"{shown} is filled in here or in the same sentence of the other language, not in both",
+        )

@@ -1,0 +1,152 @@
+"""Data files that are no TOML or no table: each is refused with file, line, what was read and what belongs there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from datasets.data_files.forms import Form
+from datasets.data_files.lines import line_of, statements
+from datasets.data_files.loading import DataFile, collected, rows
+from datasets.errors import DataFileError
+from datasets.units import UnitRow
+
+GOOD = """# a comment with = and [brackets]
+title = "甲"
+
+[[part]]
+name = "one"   # behind a value
+words = [
+  "a",
+  "b",
+]
+
+[[part]]
+name = "two"
+
+[part.inner]
+"乙" = { x = 1, y = 2 }
+"""
+
+
+class Inner(Form, frozen=True, kw_only=True):
+    x: int
+    y: int
+
+
+class Part(Form, frozen=True, kw_only=True):
+    name: str
+    words: tuple[str, ...] = ()
+    inner: dict[str, Inner] = {}  # noqa: RUF012 - a form copies it
+
+
+class Whole(Form, frozen=True, kw_only=True):
+    title: str
+    part: tuple[Part, ...]
+
+
+def refusal(text: str) -> DataFileError:
+    with pytest.raises(DataFileError) as caught:
+        DataFile.parsed("甲.toml", text).record(Whole)
+    return caught.value
+
+
+def test_what_a_form_allows_is_read_into_its_record() -> None:
+    whole = DataFile.parsed("甲.toml", GOOD).record(Whole)
+    assert whole.part[0].words == ("a", "b")
+    assert whole.part[1].inner["乙"].y == 2
+
+
+def test_every_statement_is_found_with_its_path_and_lines() -> None:
+    assert [(s.path, s.first, len(s.lines)) for s in statements(GOOD)] == [
+        (("title",), 2, 1),
+        (("part", 0), 4, 1),
+        (("part", 0, "name"), 5, 1),
+        (("part", 0, "words"), 6, 4),
+        (("part", 1), 11, 1),
+        (("part", 1, "name"), 12, 1),
+        (("part", 1, "inner"), 14, 1),
+        (("part", 1, "inner", "乙"), 15, 1),
+    ]
+    assert line_of(GOOD, ("part", 0, "words", 1), "b") == 8
+    assert line_of(GOOD, ("part", 1, "inner", "乙", "y"), "y") == 15
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('title = "甲"', "title = “甲”", 2, ["全角", "“"]),
+        ('title = "甲"', 'title ＝ "甲"', 2, ["全角", "＝"]),
+        ('title = "甲"', 'title = "甲', 2, ["不是有效的 TOML"]),
+        ('title = "甲"', "title =", 2, ["不是有效的 TOML"]),
+        ('title = "甲"', 'title = "甲"\ntitle = "乙"', 3, ["不是有效的 TOML"]),
+        ('[[part]]\nname = "one"', '［［part］］\nname = "one"', 4, ["全角"]),
+        ('  "b",\n]', '  "b",', 6, ["不是有效的 TOML"]),
+        ('"b"', "“b”", 8, ["全角"]),
+        ('name = "two"', "name = 2", 12, ["文字"]),
+        ('name = "two"', 'nane = "two"', 12, ["nane", "最接近的是 'name'"]),
+        ('name = "two"', "", 11, ["缺少 name"]),
+        ("y = 2", 'y = "2"', 15, ["整数"]),
+        ("y = 2", "y = true", 15, ["整数"]),
+        ("y = 2", "z = 2", 15, ["'z'", "可用：x、y"]),
+        ('words = [\n  "a",\n  "b",\n]', 'words = "a"', 6, ["列表"]),
+        ('title = "甲"', "title = { a = 1 }", 2, ["文字", "{…}"]),
+    ],
+)
+def test_a_wrong_file_is_refused_at_its_line_in_both_languages(old: str, new: str, line: int, words: list[str]) -> None:
+    assert old in GOOD
+    error = refusal(GOOD.replace(old, new, 1))
+    told = [text for text in str(error).splitlines() if text.startswith(f"甲.toml 第 {line} 行：")]
+    assert any(all(word in text for word in words) for text in told)
+    assert f"甲.toml, line {line}: " in error.english
+    assert len(str(error).splitlines()) == len(error.english.splitlines())
+
+
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file() -> None:
+    error = refusal(GOOD.replace('name = "one"', "name = 1").replace("y = 2", "z = 2"))
+    assert [text.partition("：")[0] for text in str(error).splitlines()] == [
+        "甲.toml 第 5 行",
+        "甲.toml 第 15 行",
+        "甲.toml 第 15 行",
+    ]
+
+
+def test_a_file_with_very_many_faults_tells_of_the_first_twenty() -> None:
+    parts = "".join(f'[[part]]\nnane = "{number}"\n' for number in range(30))
+    lines = str(refusal('title = "甲"\n' + parts)).splitlines()
+    assert (len(lines), lines[-1]) == (21, "……另有 40 处")
+
+
+def test_a_file_that_is_no_utf8_says_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "甲.toml"
+    path.write_bytes('title = "甲"'.encode("gbk"))
+    with pytest.raises(DataFileError, match="UTF-8"):
+        DataFile.read(path, "甲.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("unit,dimension,factor\n元,money,1\n", ["第 1 行", "缺少列 exact"]),
+        ("unit,dimension,factor,exakt\n元,money,1,no\n", ["第 1 行", "'exakt'", "'exact'"]),
+        ("unit,dimension,factor,exact,exact\n元,money,1,no,no\n", ["第 1 行", "写了两次"]),
+        ("unit,dimension,factor,exact\n元,money,1\n", ["第 2 行", "3 格", "4 格"]),
+        ("unit,dimension,factor,exact\n元,monney,1,no\n", ["第 2 行", "'monney'", "'money'"]),
+        ("unit,dimension,factor,exact\n元,money,１万,no\n", ["第 2 行", "factor", "数"]),
+        ("", ["第 1 行", "缺少列"]),
+    ],
+)
+def test_a_wrong_table_is_refused_at_its_line(text: str, words: list[str]) -> None:
+    with pytest.raises(DataFileError) as caught:
+        rows("units.csv", text, UnitRow)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_what_several_files_complain_of_is_told_together_and_once() -> None:
+    def fail(text: str) -> str:
+        raise DataFileError(text, text.upper())
+
+    with pytest.raises(DataFileError) as caught:
+        collected([lambda: fail("a"), lambda: "fine", lambda: fail("b"), lambda: fail("a")])
+    assert (str(caught.value), caught.value.english) == ("a\nb", "A\nB")

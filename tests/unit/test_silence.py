@@ -1,0 +1,69 @@
+"""Why a rule said nothing: the term that is not printed, the axis that differs, the places that lie apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks.families import load_rules
+from checks.ingesting import ingest
+from checks.relation_cases import load_cases, run_cases
+from checks.silence import why_silent
+
+APART = (
+    "一、支出决算情况说明\n\n2024年度支出合计100.00万元。\n\n二、基本支出决算情况说明\n\n"
+    "2024年度基本支出60.00万元，其中：人员经费50.00万元，公用经费10.00万元。\n"
+)
+HEAD = "甲县乙局2024年度部门决算公开说明\n\n"
+
+
+def reasons(tmp_path: Path, text: str, rule: str) -> tuple[str, str]:
+    path = tmp_path / "甲.txt"
+    path.write_text(HEAD + text, encoding="utf-8")
+    [item] = ingest([path])
+    assert item.reading is not None
+    found = why_silent(item.reading, load_rules()[rule])
+    return "\n".join(each.text for each in found), "\n".join(each.text_en for each in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "said", "said_en"),
+    [
+        (
+            "一、支出决算情况说明\n\n2024年度支出合计100.00万元，其中：基本支出60.00万元。\n",
+            "expenditure-by-type",
+            "没有读到 “项目支出”（project_expenditure）",
+            "not printed: project_expenditure",
+        ),
+        (
+            "一、支出决算情况说明\n\n2024年度支出合计100.00万元，其中：基本支出60.00万元。\n",
+            "budget-expenditure-total",
+            "规则只核对 budget，这份是 final_accounts",
+            "it speaks of budget only, this is final_accounts",
+        ),
+        (
+            APART,
+            "expenditure-by-type",
+            "不在同一处（within = table、section）",
+            "do not stand together (within = table, section)",
+        ),
+        ("一、支出决算情况说明\n\n2024年度支出合计100.00万元。\n", "item-purpose", "由程序核对", "bound by code"),
+    ],
+)
+def test_a_silent_rule_says_why(tmp_path: Path, text: str, rule: str, said: str, said_en: str) -> None:
+    chinese, english = reasons(tmp_path, text, rule)
+    assert said in chinese
+    assert said_en in english
+
+
+def test_an_axis_that_differs_is_named_with_both_words() -> None:
+    [result] = [one for one in run_cases("three-public-by-fund", explain=True) if one.outcome == "silent"]
+    assert "资金 应为 general，印的是 fiscal" in result.why[0].text
+
+
+def test_only_the_cases_of_one_rule_are_run_and_every_silent_one_is_explained() -> None:
+    results = run_cases("non-fiscal-flow", explain=True)
+    assert {result.relation for result in results} == {"non-fiscal-flow"}
+    assert len(results) == sum(case.relation == "non-fiscal-flow" for case in load_cases())
+    assert [bool(result.why) for result in results] == [result.outcome == "silent" for result in results]
