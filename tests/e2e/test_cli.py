@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from checks.relation_cases import CaseResult
 from checks.tabulation import FIGURE_COLUMNS
 from datasets.catalog import shipped_documents
 from datasets.model import Figure
@@ -318,7 +319,7 @@ def test_an_unknown_rule_is_one_line_that_names_the_list(run: Run) -> None:
 
 
 def test_a_case_that_comes_out_otherwise_ends_with_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = type("Case", (), {"relation": "r", "case": "c", "expected": "holds", "outcome": "broken", "passed": False})
+    case = CaseResult("r", "c", "holds", "broken", passed=False)
     monkeypatch.setattr("checks.relation_cases.run_cases", lambda *_, **__: [case])
     result = run("rules", "test")
     assert result.exit_code == 1
