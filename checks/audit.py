@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.barrier import NO_RULE, Barrier, Fault, Guard, RulesInHand
-from checks.binding import bind
-from checks.claims import claims
-from checks.crossing import Crossing, cross
-from checks.crossing_identity import proposals
+from checks.classification.rules import subject_name_instances
+from checks.crossing.identity import proposals
+from checks.crossing.publication import Roster, roster_instances
+from checks.crossing.rules import Crossing, cross
+from checks.documents.folders import Expanded, expand, not_audited
+from checks.documents.ingesting import Ingested, ingest, settled_among
+from checks.documents.versions import settle_versions
 from checks.families import load_rules
-from checks.findings import findings
-from checks.folders import Expanded, expand, not_audited
-from checks.ingesting import Ingested, ingest, settled_among
-from checks.judging import judge
-from checks.messages import place_words
+from checks.findings.making import findings
+from checks.findings.messages import place_words
+from checks.judging.printings import Printing, printings
+from checks.judging.verdicts import judge
 from checks.model import (
     DocumentReport,
     DocumentStatus,
@@ -29,18 +31,16 @@ from checks.model import (
     Unchecked,
     Verdict,
 )
-from checks.performance_rules import document_instances, prior_year_instances
-from checks.printings import Printing, printings
-from checks.project_tables import project_table_instances
-from checks.roster import Roster, roster_instances
-from checks.shifted_rows import shifted_row_instances
-from checks.subject_names import subject_name_instances
-from checks.table_statements import table_statement_instances
-from checks.versions import settle_versions
-from checks.wording import wording_instances
-from datasets.figures import Reading
+from checks.performance.rules import document_instances, prior_year_instances
+from checks.performance.stated import project_table_instances
+from checks.sentences.claims import claims
+from checks.sentences.table_statements import table_statement_instances
+from checks.totals.rules import bind
+from checks.totals.shifted_rows import shifted_row_instances
+from checks.wording.rules import wording_instances
 from datasets.model import Figure
-from datasets.units import exactly
+from datasets.reading import Reading
+from datasets.vocabulary.units import exactly
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -63,7 +63,7 @@ __all__ = [
 class Options:
     """What to audit: ``years`` = first and last fiscal year, both included; None = all.
 
-    ``roster`` says which units there are and must publish (:func:`checks.roster.load_roster`).
+    ``roster`` says which units there are and must publish (:func:`checks.crossing.publication.load_roster`).
     """
 
     years: tuple[int, int] | None = None
@@ -89,19 +89,19 @@ class Audit:
     @cached_property
     def graph(self) -> nx.DiGraph[str]:
         """The dependency graph: document → figure → fact → relation."""
-        from checks.graph import build_graph
+        from checks.results.graph import build_graph
 
         return build_graph(self.documents, self.figures, self.verdicts, self.unresolved)
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """The frames ``documents``, ``figures``, ``verdicts`` and ``findings``; values are decimal strings."""
-        from checks.tabulation import frames
+        from checks.results.tabulation import frames
 
         return frames(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Exactly findings.json."""
-        from checks.tabulation import to_dict
+        from checks.results.tabulation import to_dict
 
         return to_dict(self)
 

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from checks.crossing.publication import roster_words
 from checks.families import load_rules
-from checks.roster import roster_words
-from datasets import partitions, performance_words, phrases, reasons, sections, table_words, vocabulary
-from datasets.catalog import entities, short_name
-from datasets.classification import classification, name_key
 from datasets.data_files.loading import collected
-from datasets.layouts import layouts
-from datasets.listed_units import identity_words
-from datasets.units import units
+from datasets.identity.catalog import entities, short_name
+from datasets.identity.listed_units import identity_words
+from datasets.narrative import phrases, reasons, sections
+from datasets.narrative import wholes as partitions
+from datasets.performance.words import words as performance_words
+from datasets.tables.layouts import layouts
+from datasets.tables.words import words as table_words
+from datasets.vocabulary.classification import classification, name_key
+from datasets.vocabulary.concepts import appropriation_funds, concepts, concepts_of_one_fund
+from datasets.vocabulary.units import units
 
 _READ: tuple[Callable[[], object], ...] = (
     units,
-    vocabulary.concepts,
-    vocabulary.appropriation_funds,
-    vocabulary.concepts_of_one_fund,
+    concepts,
+    appropriation_funds,
+    concepts_of_one_fund,
     *(lambda digit=digit: classification(digit) for digit in "235"),
     lambda: name_key(""),
     lambda: short_name(""),
     entities,
     identity_words,
     layouts,
-    table_words.words,
+    table_words,
     phrases.change_pattern,
     phrases.companions,
     phrases.contexts,
     sections.all_meanings,
     reasons.giving_reason,
     partitions.worth_reading,
-    performance_words.words,
+    performance_words,
     lambda: roster_words("yes"),
     load_rules,
 )

@@ -43,7 +43,7 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
 
-#: The arithmetic of an instance, see :mod:`checks.judging`; "tree" is a sum along a classification.
+#: The arithmetic of an instance, see :mod:`checks.judging.verdicts`; "tree" is a sum along a classification.
 Arithmetic = Literal[
     "bound", "growth", "growth_of_change", "logic", "product", "ratio", "same", "sum", "tree", "zero_implies_zero"
 ]
@@ -119,10 +119,10 @@ PERCENTAGES = frozenset({"ratio", "growth", "growth_of_change"})
 class Instance:
     """A relation bound to figures.
 
-    ``kind`` selects the arithmetic in :mod:`checks.judging`: the left terms must equal the right terms (``sum``), the
-    left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so on.
-    ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most. ``where`` names
-    what an instance without figures is about.
+    ``kind`` selects the arithmetic in :mod:`checks.judging.verdicts`: the left terms must equal the right terms
+    (``sum``), the left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so
+    on. ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most. ``where``
+    names what an instance without figures is about.
     """
 
     relation: Relation

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from datasets.model import RECOGNISED_ROLES, Binding, Document, Figure, Place, Role, Scope
-from datasets.numerals import Numeral, decimals_of, is_overlong, number, numerals
-from datasets.units import ZERO, units
-from datasets.vocabulary import concepts
+from datasets.vocabulary.concepts import concepts
+from datasets.vocabulary.numerals import Numeral, decimals_of, is_overlong, number, numerals
+from datasets.vocabulary.units import ZERO, units
 
 _NO_SCOPE = Scope()
 

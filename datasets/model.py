@@ -121,7 +121,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A grid of cells as printed, in reading order; what it means is decided in :mod:`datasets.tables`.
+    """A grid of cells as printed, in reading order; what it means is decided in :mod:`datasets.tables.reading`.
 
     A merged cell stands once, at its top left position, with its spans.
     """

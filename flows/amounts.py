@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.messages import gap_unit
+from checks.findings.messages import gap_unit
 from flows.payload import FindingRecord, Language, first_suspect
 
 _NONE = "–"

@@ -4,7 +4,7 @@ The fiscal year of a document is known only once it is read, and reading is cach
 :func:`cross_year_audit` lets :func:`sort_documents` read everything and tell the years, then runs one
 :func:`ingest_year` per year, which takes its documents from the cache. Run on its own, say each night for the current
 year, ``ingest_year`` leaves a year read, and the next audit reads only what changed. Where nothing changed at all the
-last report stands, see :mod:`flows.standing`.
+last report stands, see :mod:`flows.running.standing`.
 
 A document that cannot be read, a step that fails and a channel that does not answer are told in the result; none of
 them keeps the rest of the report from being written.
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from datasets.errors import GoujiError
-from flows.progress import Progress, say
-from flows.proxies import set_proxies
+from flows.running.progress import Progress, say
+from flows.schedule.proxies import set_proxies
 from flows.settings import Settings, prepare_environment
 
 prepare_environment()
@@ -28,29 +28,29 @@ prepare_environment()
 from prefect import flow  # noqa: E402 - only after the environment is prepared
 from prefect.task_runners import TaskRunner  # noqa: E402
 
-from flows import tasks  # noqa: E402
-from flows.alerts import AlertOutcome  # noqa: E402
-from flows.artifacts import publish  # noqa: E402
-from flows.channels import channels  # noqa: E402
-from flows.engine import call, lost_server, plain, run_logger, whole, with_options  # noqa: E402
-from flows.fault_log import log_faults  # noqa: E402
-from flows.fingerprint import content_of  # noqa: E402
-from flows.inbox import Fetched, is_remote  # noqa: E402
-from flows.memory import Memory  # noqa: E402
-from flows.one_writer import one_writer  # noqa: E402
+from flows.alerts.channels import channels  # noqa: E402
+from flows.alerts.sending import AlertOutcome  # noqa: E402
 from flows.payload import Payload, payload_of, unit_names  # noqa: E402
-from flows.reading_flow import failed_of, ingest_year, read_again, sort_documents  # noqa: E402
-from flows.readings import Readings  # noqa: E402
-from flows.report_files import staged  # noqa: E402
-from flows.runners import reading_runner  # noqa: E402
-from flows.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
-from flows.summary import RunReport, run_report  # noqa: E402
-from flows.unreadable import with_unreadable  # noqa: E402
+from flows.report.files import staged  # noqa: E402
+from flows.running import tasks  # noqa: E402
+from flows.running.artifacts import publish  # noqa: E402
+from flows.running.engine import call, lost_server, plain, run_logger, whole, with_options  # noqa: E402
+from flows.running.fault_log import log_faults  # noqa: E402
+from flows.running.fingerprint import content_of  # noqa: E402
+from flows.running.inbox import Fetched, is_remote  # noqa: E402
+from flows.running.memory import Memory  # noqa: E402
+from flows.running.one_writer import one_writer  # noqa: E402
+from flows.running.reading_flow import failed_of, ingest_year, read_again, sort_documents  # noqa: E402
+from flows.running.readings import Readings  # noqa: E402
+from flows.running.runners import reading_runner  # noqa: E402
+from flows.running.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
+from flows.running.summary import RunReport, run_report  # noqa: E402
+from flows.running.unreadable import with_unreadable  # noqa: E402
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
     from checks.model import DocumentReport
-    from flows.workbook import Reviewed
+    from flows.report.workbook import Reviewed
 
 _Result = TypeVar("_Result")
 
@@ -123,10 +123,10 @@ def cross_year_audit(  # noqa: PLR0913 - each is a parameter of a deployment
         output: the folder of the report; what stands there is replaced by a whole report or left as it was.
         years: first and last fiscal year to judge.
         lang: language of the pages, the Data Docs and the alerts.
-        roster: the list of units that must publish, see :mod:`checks.roster`.
-        inbox: folder or address of an object store whose documents are fetched first, see :mod:`flows.inbox`.
+        roster: the list of units that must publish, see :mod:`checks.crossing.publication`.
+        inbox: folder or address of an object store whose documents are fetched first, see :mod:`flows.running.inbox`.
         cluster: address of a Dask scheduler whose workers read the documents, ``tcp://host:port``.
-        parquet: folder or address that figures and verdicts are written to, see :mod:`flows.parquet_store`.
+        parquet: folder or address that figures and verdicts are written to, see :mod:`flows.report.parquet_store`.
 
     Raises:
         OutputError: ``output`` cannot be written.
@@ -328,7 +328,7 @@ def _given(paths: Sequence[Path] | None, inbox: str | None, settings: Settings) 
         fetch = with_options(tasks.fetch, retries=2 if is_remote(inbox) else 0)
         return list(paths or ()), call(fetch, inbox, settings.state / "inbox")
     if paths is None:
-        from datasets.catalog import shipped_documents
+        from datasets.identity.catalog import shipped_documents
 
         paths = shipped_documents()
     return list(paths), Fetched()

@@ -1,4 +1,4 @@
-"""Prints the data of :mod:`datasets.writer` as a PDF, the way office programs do.
+"""Prints the data of :mod:`datasets.facsimile` as a PDF, the way office programs do.
 
 Lines break where they are full: between ideographs, at blanks, and, in a cell too narrow for a word, inside the word;
 no closing mark begins a line. Tables are ruled, merged cells too, and go on over page breaks, but titles and headers
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from datasets.writer import BlockData, CellData, DocumentData, PlacedCell, place_cells
+from datasets.facsimile import BlockData, CellData, DocumentData, PlacedCell, place_cells
 from tests.pdf_writer import Sheet, pdf
 
 _WIDTH, _HEIGHT, _MARGIN = 842.0, 595.0, 50.0

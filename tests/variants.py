@@ -1,4 +1,4 @@
-"""One document in many formats: what the data of :mod:`datasets.writer` print, as page, dump, workbook and bundle."""
+"""One document in many formats: the data of :mod:`datasets.facsimile` as page, dump, workbook and bundle."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from io import BytesIO
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from datasets.vocabulary import plain
-from datasets.writer import BlockData, CellData, DocumentData, PlacedCell, document_bytes, place_cells
+from datasets.facsimile import BlockData, CellData, DocumentData, PlacedCell, document_bytes, place_cells
+from datasets.vocabulary.concepts import plain
 
 NUMBER = re.compile(r"-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 CAPTION = re.compile(r"表$|表[（(].*[）)]$|^附?表\d|单位：")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
+from datasets.readers.archive import DAMAGED
 from datasets.readers.compound import open_compound
-from datasets.readers.sheet import UnreadableWorkbookError, read_sheet
-from datasets.readers.zip_errors import DAMAGED
+from datasets.readers.sheet.reading import UnreadableWorkbookError, read_sheet
 
 _HEAD = 4096
 _OPEN_DOCUMENT = re.compile(rb"opendocument\.(text|spreadsheet)")
@@ -69,10 +69,10 @@ def read_package(path: Path, data: bytes) -> Document:
     if any(name.startswith("ppt/") for name in names):
         raise InputError(path, "是演示文稿（.pptx）", _NO_SLIDES)
     if is_bundle(data):
-        from datasets.readers.bundle import read_bundle
+        from datasets.readers.bundle.reading import read_bundle
 
         return read_bundle(path, data)
-    from datasets.readers.word import read_word
+    from datasets.readers.word.reading import read_word
 
     return read_word(path, data)
 

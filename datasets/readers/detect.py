@@ -7,11 +7,11 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.decoding import decode
-from datasets.readers.delimited import delimiter_of, read_delimited
-from datasets.readers.text import read_text
+from datasets.readers.text.decoding import decode
+from datasets.readers.text.delimited import delimiter_of, read_delimited
+from datasets.readers.text.reading import read_text
 
-#: Makes one document of the files of a folder, see :mod:`datasets.readers.bundle`.
+#: Makes one document of the files of a folder, see :mod:`datasets.readers.bundle.reading`.
 MANIFEST = "bundle.toml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_HEAD = 1024  # bytes; some servers put blank lines before the file
@@ -30,14 +30,16 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 
 
 def read_file(path: Path) -> Document:
-    """Read a published file, or the folder of a document that came in pieces (see :mod:`datasets.readers.bundle`).
+    """Read a published file, or the folder of a document that came in pieces.
+
+    Folders and archives are read by :mod:`datasets.readers.bundle.reading`.
 
     Raises:
         InputError: when the file is missing, empty, unreadable or of a kind that is not read.
     """
     data = _bytes_of(path)
     if data is None:
-        from datasets.readers.bundle import read_folder
+        from datasets.readers.bundle.reading import read_folder
 
         return read_folder(path)
     return read_bytes(path, data)
@@ -53,7 +55,7 @@ def read_documents(path: Path) -> tuple[tuple[Document, ...], tuple[InputError, 
     """
     data = _bytes_of(path)
     if data is not None and data.startswith(_ZIP):
-        from datasets.readers.bundle import read_archive
+        from datasets.readers.bundle.reading import read_archive
         from datasets.readers.containers import is_archive
 
         if is_archive(data):
@@ -93,7 +95,7 @@ def read_bytes(path: Path, data: bytes) -> Document:
 
         return read_package(path, data)
     if data[:_PDF_HEAD].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF"):
-        from datasets.readers.pdf import read_pdf
+        from datasets.readers.pdf.reading import read_pdf
 
         return read_pdf(path, data)
     if data.startswith(_OLE):
@@ -113,11 +115,11 @@ def _read_text(path: Path, data: bytes) -> Document:
     """Read what begins like text: pages and archives of them, XML, early workbooks, rows with delimiters, dumps."""
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\0", b"").lstrip()
     if _PAGE.match(head):
-        from datasets.readers.html import read_html
+        from datasets.readers.html.reading import read_html
 
         return read_html(path, data)
     if _WEB_ARCHIVE.match(head) and b"text/html" in head.lower():
-        from datasets.readers.html import read_web_archive
+        from datasets.readers.html.reading import read_web_archive
 
         return read_web_archive(path, data)
     if head.startswith(b"<?xml"):
@@ -125,7 +127,7 @@ def _read_text(path: Path, data: bytes) -> Document:
 
         return read_xml(path, data)
     if data.startswith(_OLD_WORKBOOK):
-        from datasets.readers.sheet import read_sheet
+        from datasets.readers.sheet.reading import read_sheet
 
         return read_sheet(path, data)
     if delimiter_of(decode(path, data).text):

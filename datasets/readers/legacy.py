@@ -21,7 +21,7 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.sheet import UnreadableWorkbookError, read_sheet
+from datasets.readers.sheet.reading import UnreadableWorkbookError, read_sheet
 
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
@@ -45,7 +45,7 @@ def read_words(path: Path, data: bytes, suffix: str) -> Document:
     Raises:
         InputError: LibreOffice is missing, cannot open the file or takes too long.
     """
-    from datasets.readers.word import read_word
+    from datasets.readers.word.reading import read_word
 
     document = read_word(path, converted(path, data, suffix, _WORDS))
     return replace(document, sha256=sha256(data).hexdigest(), format=suffix)

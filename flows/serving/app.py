@@ -24,9 +24,9 @@ from flows.ledger.deciding import KnownFinding, Statement, decide, known_finding
 from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Decision, Review
 from flows.payload import first_suspect
 from flows.places import place_words
+from flows.running.summary import SEVERITY_WORDS
 from flows.serving.access import Access, form_token, is_our_form
 from flows.serving.people import Person, Role
-from flows.summary import SEVERITY_WORDS
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "

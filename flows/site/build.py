@@ -12,24 +12,24 @@ from zoneinfo import ZoneInfo
 
 from checks.families import load_rules
 from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Relation
-from checks.relations import rules_version
-from checks.tabulation import gouji_version
+from checks.relations.loading import rules_version
+from checks.results.tabulation import gouji_version
 from datasets.model import Document
-from flows.site.charts import unit_charts
-from flows.site.crops import Crop, Cropper
-from flows.site.drafts import content_of, draft_of
 from flows.site.edition import Edition
-from flows.site.evidence_pages import failing_figures, quality_view, rule_rows, unchecked_view
-from flows.site.finding_list import FindingRow, RowForms, finding_rows, search_index
-from flows.site.finding_page import SLOTS as FINDING_SLOTS
-from flows.site.finding_page import FindingPages
-from flows.site.history import NO_RUN, History, LastRun, compare
 from flows.site.inert import Html
-from flows.site.overview import Overview, numerals, overview
+from flows.site.pages.drafts import content_of, draft_of
+from flows.site.pages.evidence import failing_figures, quality_view, rule_rows, unchecked_view
+from flows.site.pages.finding_list import FindingRow, RowForms, finding_rows, search_index
+from flows.site.pages.finding_page import SLOTS as FINDING_SLOTS
+from flows.site.pages.finding_page import FindingPages
+from flows.site.pages.history import NO_RUN, History, LastRun, compare
+from flows.site.pages.overview import Overview, numerals, overview
+from flows.site.pages.ticked import TickedDocument, localised, meanings, relations, tick
+from flows.site.pictures.charts import unit_charts
+from flows.site.pictures.crops import Crop, Cropper
 from flows.site.records import AuditRecords, SuiteResults
 from flows.site.rendering import Form, slot, template_of
 from flows.site.sitemap import SiteMap, main_document, map_site
-from flows.site.ticked import TickedDocument, localised, meanings, relations, tick
 from flows.site.versions import build_version, digest
 from flows.site.words import words
 from flows.site.writing import SiteWriter

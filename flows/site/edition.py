@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from checks import mechanisms
+from checks.localising import mechanisms
 from checks.model import Evidence, Finding, Relation
 from datasets.model import Figure, Scope
-from datasets.vocabulary import concepts
+from datasets.vocabulary.concepts import concepts
 from flows.site.sitemap import SiteMap, file_name
 from flows.site.words import Words
 

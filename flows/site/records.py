@@ -122,7 +122,7 @@ class SuiteResult(Protocol):
 
 
 class SuiteResults(Protocol):
-    """All suites of a run; :class:`checks.suites.SuiteRun` is one."""
+    """All suites of a run; :class:`checks.suites.running.SuiteRun` is one."""
 
     @property
     def suites(self) -> Sequence[SuiteResult]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import checks
 import datasets
-from datasets.vocabulary import concepts
+from datasets.vocabulary.concepts import concepts
 
 _LENGTH = 12  # bytes: two different pages of a million would share a key once in 10^17 builds
 

@@ -21,7 +21,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
     MulticolumnMapMetricProvider,
 )
 
-from datasets.units import Interval
+from datasets.vocabulary.units import Interval
 
 
 def _each_row(columns: pd.DataFrame, holds: Callable[[list[Interval]], bool]) -> pd.Series[bool]:

@@ -22,10 +22,10 @@ from great_expectations.core import ExpectationSuite, ExpectationSuiteValidation
 from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from checks.suites_definitions import QUANTUM, SEVERITIES, SEVERITY_WORDS, place_of_suite, title_of
+from checks.suites.definitions import QUANTUM, SEVERITIES, SEVERITY_WORDS, place_of_suite, title_of
 from datasets.data_files.languages import Translation, same_keys
 from datasets.data_files.loading import DataFile
-from datasets.vocabulary import concepts
+from datasets.vocabulary.concepts import concepts
 
 PAGES = Path(__file__).resolve().parent / "pages"
 #: Columns that say what a failing row is; all others were judged.

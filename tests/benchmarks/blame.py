@@ -21,16 +21,16 @@ from functools import cached_property
 from pathlib import Path
 
 from checks.audit import Audit, Ingested, audit_ingested, ingest
-from checks.findings import findings
-from checks.judging import decide, judge
-from checks.localising import Copies
+from checks.findings.making import findings
+from checks.judging.verdicts import decide, judge
+from checks.localising.causes import Copies
+from checks.localising.solving import substituted
 from checks.model import Evidence, Finding, Instance, Outcome, Severity, Term, Verdict
-from checks.solving import substituted
-from datasets.catalog import shipped_documents
 from datasets.errors import InputError
-from datasets.figures import read_document
+from datasets.identity.catalog import shipped_documents
 from datasets.model import Document, Figure
 from datasets.readers.detect import read_file
+from datasets.reading import read_document
 from tests.benchmarks.misprints import ALL_KINDS, Misprint, Misprints, as_word_file, misprinted
 
 SEED, EACH, NUMERALS, FILE_SHARE = 20240917, 12, 40, 10

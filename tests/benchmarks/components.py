@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import Verdict
 from datasets.model import Figure
 from tests.unit.building import figure, instance

@@ -16,9 +16,9 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+from datasets.facsimile import BlockData, CellData, document_bytes
 from datasets.model import Block, Cell, Document, Figure, Fragment, Paragraph, Place, Role, Table
-from datasets.numerals import number
-from datasets.writer import BlockData, CellData, document_bytes
+from datasets.vocabulary.numerals import number
 
 #: Amounts of money in yuan, and what they are printed in elsewhere.
 _YUAN_PER_UNIT = {"万元": Decimal(10000), "元": Decimal("0.0001")}

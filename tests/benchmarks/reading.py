@@ -18,10 +18,10 @@ from time import process_time
 import pdfplumber
 from lxml import etree
 
-from datasets.catalog import shipped_documents
-from datasets.figures import read_document
-from datasets.numerals import NUMERAL
+from datasets.identity.catalog import shipped_documents
 from datasets.readers.detect import read_file
+from datasets.reading import read_document
+from datasets.vocabulary.numerals import NUMERAL
 
 _RUNS = 5
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from checks.audit import Audit, Ingested, audit_ingested, ingest
-from datasets.writer import DOCUMENTS, DocumentData, load_document_data, write_document
+from datasets.facsimile import DOCUMENTS, DocumentData, load_document_data, write_document
 from flows.site.build import build_site
-from flows.site.history import LastRun
+from flows.site.pages.history import LastRun
 
 _UNITS = 200
 _NAMES = ("昌吉回族自治州科学技术局", "昌吉州科学技术局", "昌吉州科技局", "科学技术局", "科技局")

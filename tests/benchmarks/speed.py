@@ -15,9 +15,9 @@ from time import process_time
 from timeit import repeat
 
 from checks.audit import audit
-from checks.judging import judge
-from checks.localising import causes
-from datasets.catalog import shipped_documents
+from checks.judging.verdicts import judge
+from checks.localising.causes import causes
+from datasets.identity.catalog import shipped_documents
 from tests.benchmarks.components import fewest_changes, table
 
 _RUNS, _FIGURES, _ROWS, _COLUMNS, _SEED = 7, 1500, 20, 10, 1

@@ -12,7 +12,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext, expect
 
 from checks.audit import audit
-from datasets.catalog import shipped_documents
+from datasets.identity.catalog import shipped_documents
 from flows.ledger.connecting import Ledger
 from flows.ledger.deciding import KnownFinding, known_findings
 from flows.ledger.lives import Review

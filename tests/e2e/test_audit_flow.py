@@ -16,8 +16,8 @@ from urllib.request import urlopen
 import networkx as nx
 import pytest
 
-from checks.tabulation import FIGURE_COLUMNS
-from datasets.catalog import shipped_documents
+from checks.results.tabulation import FIGURE_COLUMNS
+from datasets.identity.catalog import shipped_documents
 from flows.ledger.connecting import Ledger
 from flows.ledger.deciding import Statement, decide, known_findings
 from flows.ledger.history import runs
@@ -70,7 +70,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the slow suites where a test is about something else."""
-    monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
+    monkeypatch.setattr("flows.running.tasks.suites", lambda *_: None)
 
 
 def artifact(key: str) -> str:
@@ -199,7 +199,7 @@ def test_a_part_that_fails_is_told_and_the_rest_is_written(tmp_path: Path, monke
     def fail(*_: object) -> None:
         raise RuntimeError("内存不足\n第二行")
 
-    monkeypatch.setattr("flows.tasks.site", fail)
+    monkeypatch.setattr("flows.running.tasks.site", fail)
     report = cross_year_audit(paths=list(shipped_documents()[:1]), output=tmp_path)
     assert report.problems == ("网页未完成：RuntimeError：内存不足",)
     assert not report.complete
@@ -231,7 +231,7 @@ def test_a_reader_that_crashes_costs_one_document(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.usefixtures("prefect")
 def test_a_year_is_read_apart_and_documents_of_other_years_are_left_out(counted: list[Path], tmp_path: Path) -> None:
-    from flows.reading_flow import ingest_year, sort_documents
+    from flows.running.reading_flow import ingest_year, sort_documents
 
     paths = [Path(shutil.copy(path, tmp_path)) for path in shipped_documents()]
     years = sort_documents(paths)

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from checks.relation_cases import CaseResult
-from checks.tabulation import FIGURE_COLUMNS
-from datasets.catalog import shipped_documents
+from checks.results.tabulation import FIGURE_COLUMNS
+from checks.rule_cases import CaseResult
+from datasets.identity.catalog import shipped_documents
 from datasets.model import Figure
-from flows import cli
-from flows.report_files import FINDING_COLUMNS
+from flows.cli import app as cli
+from flows.report.files import FINDING_COLUMNS
 
 Run = Callable[..., Result]
 
@@ -76,7 +76,7 @@ def came_out(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeAudit], None]:
 
     def come_out(audit: FakeAudit) -> None:
         monkeypatch.setattr("checks.audit.audit", lambda *_, **__: audit)
-        monkeypatch.setattr("checks.tabulation.figure_rows", lambda _: iter(()))
+        monkeypatch.setattr("checks.results.tabulation.figure_rows", lambda _: iter(()))
 
     return come_out
 
@@ -241,7 +241,7 @@ def test_a_mistyped_path_ends_an_audit_before_anything_starts(
 ) -> None:
     (tmp_path / "folder").mkdir()
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("flows.local_server.with_or_without_server", None)
+    monkeypatch.setattr("flows.schedule.local_server.with_or_without_server", None)
     result = run("audit", tmp_path / wrong, document, "--output", tmp_path / "reports")
     assert result.exit_code == 2
     [line] = result.stderr.splitlines()
@@ -254,7 +254,7 @@ def test_a_mistyped_path_ends_an_audit_before_anything_starts(
 def test_a_mistyped_path_is_told_without_importing_what_an_audit_needs(tmp_path: Path) -> None:
     program = (
         "import sys; sys.argv = ['gouji', 'audit', 'no.docx']\n"
-        "from flows.cli import main\n"
+        "from flows.cli.app import main\n"
         "try: main()\n"
         "except SystemExit as ended: print(ended.code, sorted({'prefect', 'pandas', 'sqlalchemy'} & set(sys.modules)))"
     )
@@ -320,7 +320,7 @@ def test_an_unknown_rule_is_one_line_that_names_the_list(run: Run) -> None:
 
 def test_a_case_that_comes_out_otherwise_ends_with_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     case = CaseResult("r", "c", "holds", "broken", passed=False)
-    monkeypatch.setattr("checks.relation_cases.run_cases", lambda *_, **__: [case])
+    monkeypatch.setattr("checks.rule_cases.run_cases", lambda *_, **__: [case])
     result = run("rules", "test")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == "不符 r · c：应为 holds，得到 broken"
@@ -331,7 +331,7 @@ def test_a_case_that_comes_out_otherwise_ends_with_one(run: Run, monkeypatch: py
 
 def test_check_and_figures_load_no_heavy_package(document: Path) -> None:
     script = (
-        "import sys; from flows.cli import app\n"
+        "import sys; from flows.cli.app import app\n"
         "for command in (['check'], ['figures']):\n"
         "    app([*command, sys.argv[1]], standalone_mode=False)\n"
         "heavy = {'prefect', 'great_expectations', 'pandera', 'pandas', 'scipy', 'sqlalchemy', 'apprise', 'rich'}\n"
@@ -343,7 +343,7 @@ def test_check_and_figures_load_no_heavy_package(document: Path) -> None:
 
 def test_the_installed_command_speaks_utf8_where_the_terminal_does_not(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "check", tmp_path / "没有.txt"],
+        [sys.executable, "-m", "flows.cli.app", "check", tmp_path / "没有.txt"],
         capture_output=True,
         check=False,
         env={"PYTHONIOENCODING": "ascii", "PATH": ""},
@@ -373,7 +373,7 @@ def test_output_goes_through_links_and_into_pipes_and_replaces_neither(
 
 
 def test_a_full_disk_behind_standard_output_is_no_fault_of_the_program(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "check", str(tmp_path / "no.txt")]
+    command = [sys.executable, "-m", "flows.cli.app", "check", str(tmp_path / "no.txt")]
     environment = {**os.environ, "GOUJI_STATE": str(tmp_path / "state"), "PYTHONUNBUFFERED": "1"}
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment)

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from checks.suites import Addresses, SuiteRun, frame_for, run_suites
-from checks.suites_context import (
+from checks.suites.context import (
     COMMITTED,
     build_context,
     expected_suite,
@@ -27,9 +26,10 @@ from checks.suites_context import (
     stored_count,
     suites_for,
 )
-from checks.suites_definitions import SuiteDefinition, definitions
-from checks.suites_frames import figures_frame
-from checks.suites_links import COLUMNS, links_frame
+from checks.suites.definitions import SuiteDefinition, definitions
+from checks.suites.frames import figures_frame
+from checks.suites.links import COLUMNS, links_frame
+from checks.suites.running import Addresses, SuiteRun, frame_for, run_suites
 from datasets.errors import DataFileError, GoujiError
 from tests.changji_frames import changji_frames, figure_changed
 
@@ -400,7 +400,7 @@ def test_committed_suites_agree_with_the_definitions() -> None:
     for name, (definition, _) in suites_for().items():
         stored = load_suite(context, COMMITTED, name)
         assert same_expectations(stored, expected_suite(definition, name)), (
-            f"run python -m checks.suites_context: {name}"
+            f"run python -m checks.suites.context: {name}"
         )
     assert {path.stem for path in (COMMITTED / "expectations").glob("*.json")} == set(SHIPPED)
     assert {path.stem for path in (COMMITTED / "checkpoints").glob("*.json")} == set(SHIPPED)
@@ -441,7 +441,9 @@ def test_the_committed_context_is_no_package_and_sends_nothing() -> None:
 
 
 def test_the_modules_of_the_suites_are_cheap_to_import() -> None:
-    code = "import sys, checks.suites; sys.exit('great_expectations' in sys.modules or 'pandera' in sys.modules)"
+    code = (
+        "import sys, checks.suites.running; sys.exit('great_expectations' in sys.modules or 'pandera' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=COMMITTED.parent, check=False).returncode == 0
 
 

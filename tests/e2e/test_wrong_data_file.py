@@ -21,7 +21,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.cli", *words]
+    command = [sys.executable, "-m", "flows.cli.app", *words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
 
 

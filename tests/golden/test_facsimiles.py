@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from datasets.facsimile import DOCUMENTS, document_bytes, load_document_data
 from datasets.model import Document, Table
-from datasets.readers.word import read_word
-from datasets.writer import DOCUMENTS, document_bytes, load_document_data
+from datasets.readers.word.reading import read_word
 
 BUDGET, ACCOUNTS = "652300-kjj-2023-budget", "652300-kjj-2024-final-accounts"
 ORIGINALS = {BUDGET: "002_*.txt", ACCOUNTS: "000_*.txt"}

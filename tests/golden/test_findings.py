@@ -11,7 +11,7 @@ import pytest
 
 from checks.audit import Audit, audit
 from checks.model import Severity
-from datasets.catalog import shipped_documents
+from datasets.identity.catalog import shipped_documents
 from tests.golden.findings import PATTERNS, listed, originals, reviewed
 
 

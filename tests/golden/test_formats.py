@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from datasets.figures import read_document
+from datasets.facsimile import DOCUMENTS, DocumentData, document_bytes, load_document_data
 from datasets.model import Scope
 from datasets.readers import legacy
 from datasets.readers.detect import read_bytes
-from datasets.writer import DOCUMENTS, DocumentData, document_bytes, load_document_data
+from datasets.reading import read_document
 from tests.pdf_variant import pdf_bytes
 from tests.variants import html_bytes, text_bytes, zip_bytes
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from datasets.figures import Reading, counts, read
 from datasets.model import RECOGNISED_ROLES, Figure, Role
-from datasets.readers.decoding import decode
+from datasets.readers.text.decoding import decode
+from datasets.reading import Reading, counts, read
 
 DATA = Path(__file__).parent / "data"
 DOCUMENTS = {"changji-2023-budget": "002_*.txt", "changji-2024-final-accounts": "000_*.txt"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets.figures import Reading, read
+from datasets.reading import Reading, read
 
 NAME = "上海市普陀区财政局2024年度部门决算.pdf"
 REVIEWED = Path(__file__).parent / "data" / "putuo-finance-2024-tables.csv"

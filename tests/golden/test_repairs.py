@@ -12,8 +12,8 @@ import pytest
 from checks.audit import Audit, Ingested, audit_ingested
 from checks.families import load_rules
 from checks.model import Finding, Severity
-from datasets.figures import read_document
-from datasets.numerals import number
+from datasets.reading import read_document
+from datasets.vocabulary.numerals import number
 from tests.benchmarks.blame import Group, groups
 from tests.benchmarks.misprints import Misprint, misprinted
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.alerts import AlertOutcome, Manner, masked, send_alerts
-from flows.channels import channels
-from flows.digest import digest
+from flows.alerts.channels import channels
+from flows.alerts.digest import digest
+from flows.alerts.sending import AlertOutcome, Manner, masked, send_alerts
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.ledger.deciding import Statement, decide

@@ -8,14 +8,14 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
+from flows.cli.app import app
 from flows.ledger.connecting import Ledger
 from flows.ledger.deciding import Statement, decide, known_findings
 from flows.ledger.lives import Decision, Review
 from flows.ledger.recording import begin_run, record_run
 from flows.payload import FindingRecord
-from flows.workbook import Reviewed, WorkbookData, write_workbook
-from flows.workbook_columns import FINDINGS_SHEET
+from flows.report.workbook import Reviewed, WorkbookData, write_workbook
+from flows.report.workbook_columns import FINDINGS_SHEET
 from tests.ledger.payloads import DOCUMENT, UNIT, finding, payload
 
 

@@ -19,9 +19,9 @@ def main(output: Path, killed_after: float) -> None:
     from flows.settings import prepare_environment
 
     prepare_environment()
-    from flows import tasks
     from flows.audit_flow import cross_year_audit
-    from flows.local_server import prefect_server
+    from flows.running import tasks
+    from flows.schedule.local_server import prefect_server
 
     tasks.suites = lambda *_: None  # type: ignore[assignment]
     with prefect_server():

@@ -54,7 +54,7 @@ def test_an_audit_that_crashes_is_told_by_the_server(server: str, sink: Sink) ->
     from prefect.states import Crashed
 
     from flows.audit_flow import cross_year_audit
-    from flows.automations import TAG, ensure_automations
+    from flows.schedule.automations import TAG, ensure_automations
 
     with temporary_settings({PREFECT_API_URL: server}):
         with get_client(sync_client=True) as client:

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from datasets.catalog import shipped_documents
-from flows import cli
-from flows.alerts import Manner, send_alerts
-from flows.channels import channels
+from datasets.identity.catalog import shipped_documents
+from flows.alerts.channels import channels
+from flows.alerts.sending import Manner, send_alerts
+from flows.cli import app as cli
 from flows.ledger.connecting import Ledger
 from flows.ledger.history import runs
 from flows.ledger.recording import begin_run, record_run
-from flows.one_writer import one_writer
+from flows.running.one_writer import one_writer
 from flows.settings import Settings
 from tests.ledger.payloads import finding, payload
 from tests.postgres import Postgres
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the parts that take long and that these tests are not about."""
-    monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
-    monkeypatch.setattr("flows.tasks.site", lambda *_: None)
+    monkeypatch.setattr("flows.running.tasks.suites", lambda *_: None)
+    monkeypatch.setattr("flows.running.tasks.site", lambda *_: None)
 
 
 def audit(output: Path) -> Any:  # noqa: ANN401 - typer's result
@@ -45,7 +45,7 @@ def audit(output: Path) -> Any:  # noqa: ANN401 - typer's result
 def test_a_database_that_goes_away_costs_the_ledger_and_not_the_report(
     tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import tasks
+    from flows.running import tasks
 
     address = postgres.database()
     monkeypatch.setenv("GOUJI_LEDGER", address)
@@ -85,7 +85,7 @@ def test_a_disk_that_is_full_leaves_the_older_report(tmp_path: Path, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("flows.report_files.write_report", fail)
+        patch.setattr("flows.report.files.write_report", fail)
         result = audit(output)
     assert result.exit_code == 2
     [line] = [line for line in result.stderr.splitlines() if "写不进去" in line]
@@ -118,9 +118,9 @@ def test_a_prefect_server_that_does_not_start_names_the_remedy(tmp_path: Path, m
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path))
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows import local_server
+    from flows.schedule import local_server
 
-    monkeypatch.setattr("flows.local_server.sys.executable", "false")
+    monkeypatch.setattr("flows.schedule.local_server.sys.executable", "false")
     with (
         temporary_settings({PREFECT_API_URL: None}),
         pytest.raises(local_server.ServerError, match="GOUJI_STATE"),

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.catalog import shipped_documents
-from flows.alerts import AlertOutcome, Manner, send_alerts
-from flows.channels import channels
-from flows.delivering import SERVICES, Service, Told, fits, replace_secrets
-from flows.digest import digest
+from datasets.identity.catalog import shipped_documents
+from flows.alerts.channels import channels
+from flows.alerts.delivering import SERVICES, Service, Told, fits, replace_secrets
+from flows.alerts.digest import digest
+from flows.alerts.sending import AlertOutcome, Manner, send_alerts
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.ledger.lives import Change, Message
@@ -292,7 +292,7 @@ def test_the_report_is_written_and_its_folder_free_before_anybody_is_told(
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("GOUJI_ALERT_URLS", told.address)
     for step in ("suites", "site"):
-        monkeypatch.setattr(f"flows.tasks.{step}", lambda *_: None)
+        monkeypatch.setattr(f"flows.running.tasks.{step}", lambda *_: None)
     try:
         report = cross_year_audit(paths=list(shipped_documents()), output=output)
     finally:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import fsspec
 import pytest
 
-from flows.inbox import Fetched, Inbox, InboxError, is_remote
+from flows.running.inbox import Fetched, Inbox, InboxError, is_remote
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -82,7 +82,7 @@ def test_a_file_that_is_still_being_written_waits_for_the_next_run(
 ) -> None:
     put(store, "决算.txt", b"half")
     with monkeypatch.context() as patch:
-        patch.setattr("flows.inbox.time.sleep", lambda _: put(store, "决算.txt", b"half and more"))
+        patch.setattr("flows.running.inbox.time.sleep", lambda _: put(store, "决算.txt", b"half and more"))
         fetched = fetch(store, tmp_path)
     assert fetched.documents == ()
     [line] = fetched.left_out

@@ -104,7 +104,7 @@ def servers(house: House) -> list[int]:
     found = []
     for process in psutil.process_iter():
         try:
-            if "flows.local_server" in process.cmdline() and process.environ().get("GOUJI_STATE") == own:
+            if "flows.schedule.local_server" in process.cmdline() and process.environ().get("GOUJI_STATE") == own:
                 found.append(process.pid)
         except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
             continue

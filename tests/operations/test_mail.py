@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from flows.alerts import send_alerts
-from flows.channels import channels
+from flows.alerts.channels import channels
+from flows.alerts.sending import send_alerts
 from flows.ledger.connecting import Ledger
 from flows.ledger.recording import begin_run, record_run
 from flows.settings import Settings

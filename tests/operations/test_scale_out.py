@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from datasets.catalog import shipped_documents
+from datasets.identity.catalog import shipped_documents
 from flows.settings import Settings
 from tests.waiting import eventually
 
@@ -73,8 +73,8 @@ def test_one_process_many_processes_and_a_cluster_find_the_same_in_any_time_zone
 ) -> None:
     from flows.audit_flow import cross_year_audit
 
-    monkeypatch.setattr("flows.tasks.suites", lambda *_: None)
-    monkeypatch.setattr("flows.tasks.site", lambda *_: None)
+    monkeypatch.setattr("flows.running.tasks.suites", lambda *_: None)
+    monkeypatch.setattr("flows.running.tasks.site", lambda *_: None)
     paths = [Path(shutil.copy(path, tmp_path)) for path in shipped_documents()]
     found = {}
     for name, workers, scheduler, zone in (
@@ -129,8 +129,8 @@ def test_one_process_many_processes_and_a_cluster_find_the_same_in_any_time_zone
 
 def test_the_store_mirrors_the_last_report_and_is_left_alone_when_it_does(tmp_path: Path) -> None:
     from checks.audit import audit
-    from flows.parquet_store import store
-    from flows.report_files import write_report
+    from flows.report.files import write_report
+    from flows.report.parquet_store import store
 
     files: list[dict[Path, int]] = []
     for number, paths in enumerate((shipped_documents(), shipped_documents(), shipped_documents()[:1])):
@@ -146,7 +146,7 @@ def test_the_store_mirrors_the_last_report_and_is_left_alone_when_it_does(tmp_pa
 
 
 def test_a_store_that_cannot_be_written_names_the_remedy(tmp_path: Path) -> None:
-    from flows.parquet_store import ParquetError, store
+    from flows.report.parquet_store import ParquetError, store
 
     for name in ("figures", "verdicts"):
         pd.DataFrame({"document": ["a"], "documents": ["a"], "document_key": [""]}).to_parquet(
@@ -159,7 +159,7 @@ def test_a_store_that_cannot_be_written_names_the_remedy(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("prefect")
 def test_a_cluster_that_does_not_answer_names_the_command_that_starts_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import runners
+    from flows.running import runners
 
     monkeypatch.setattr(runners, "_CONNECTING_SECONDS", 1)
     with pytest.raises(runners.ClusterError, match="dask scheduler"):

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from datasets.catalog import shipped_documents
-from flows import proxies
-from flows.engine import plainly
+from datasets.identity.catalog import shipped_documents
 from flows.ledger.connecting import Ledger
 from flows.ledger.history import runs
+from flows.running.engine import plainly
+from flows.running.summary import RunReport
+from flows.schedule import proxies
 from flows.settings import Settings
-from flows.summary import RunReport
 from tests.ledger.payloads import Sink
 
 DOCUMENT = shipped_documents()[0]
@@ -80,7 +80,7 @@ def audit(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     program = (
         "import sys, flows.settings; flows.settings.prepare_environment()\n"
         "from flows import tasks; tasks.suites = lambda *_: None\n"
-        "from flows.cli import main; main()"
+        "from flows.cli.app import main; main()"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {"GOUJI_STATE": str(tmp_path / "state"), **variables}
@@ -176,13 +176,13 @@ def test_a_server_that_prints_nothing_is_not_waited_for_beyond_its_time(
 ) -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows import local_server
+    from flows.schedule import local_server
 
     silent = tmp_path / "python"
     silent.write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
     silent.chmod(0o755)
-    monkeypatch.setattr("flows.local_server.sys.executable", str(silent))
-    monkeypatch.setattr("flows.local_server._ASKING_SECONDS", 0.01)
+    monkeypatch.setattr("flows.schedule.local_server.sys.executable", str(silent))
+    monkeypatch.setattr("flows.schedule.local_server._ASKING_SECONDS", 0.01)
     with (
         temporary_settings({PREFECT_API_URL: None, "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": 1}),
         pytest.raises(local_server.ServerError, match="没有在 1 秒内启动"),
@@ -195,7 +195,7 @@ def test_a_server_that_prints_nothing_is_not_waited_for_beyond_its_time(
 def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state of its own, and no suites and pages; the folder of the report."""
     monkeypatch.setenv("GOUJI_STATE", str(tmp_path / "state"))
-    from flows import tasks
+    from flows.running import tasks
 
     for step in ("suites", "site"):
         monkeypatch.setattr(tasks, step, lambda *_: None)
@@ -225,7 +225,7 @@ def test_every_document_of_an_archive_of_several_years_is_audited_and_named(tmp_
 def test_files_of_an_inbox_that_are_no_documents_are_named_and_cost_nothing(
     tmp_path: Path, quick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import inbox
+    from flows.running import inbox
 
     monkeypatch.setattr(inbox.Inbox.__init__, "__defaults__", (0.0,))
     box = tmp_path / "inbox"
@@ -258,7 +258,9 @@ def test_a_run_that_cannot_know_its_channels_is_not_recorded_and_loses_no_news(
     quick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOUJI_ALERT_URLS", "block:none")
-    monkeypatch.setattr("flows.channels._from_block", lambda _: (_ for _ in ()).throw(ConnectionError("no server")))
+    monkeypatch.setattr(
+        "flows.alerts.channels._from_block", lambda _: (_ for _ in ()).throw(ConnectionError("no server"))
+    )
     report = run(paths=[DOCUMENT], output=quick)
     assert [line.partition("：")[0] for line in report.problems] == ["台账未完成"]
     assert not report.complete
@@ -271,10 +273,10 @@ def test_a_run_that_loses_its_server_is_done_again_as_the_same_run(
 ) -> None:
     import httpx
 
-    from flows import tasks
     from flows.audit_flow import cross_year_audit
-    from flows.engine import plain
-    from flows.local_server import with_or_without_server
+    from flows.running import tasks
+    from flows.running.engine import plain
+    from flows.schedule.local_server import with_or_without_server
 
     write = tasks.write.fn
 
@@ -284,7 +286,7 @@ def test_a_run_that_loses_its_server_is_done_again_as_the_same_run(
         write(*given)
 
     monkeypatch.setattr(tasks, "write", lost)
-    monkeypatch.setattr("flows.local_server.prefect_server", lambda: plainly("仿佛有服务"))
+    monkeypatch.setattr("flows.schedule.local_server.prefect_server", lambda: plainly("仿佛有服务"))
     report = with_or_without_server(cross_year_audit.fn, paths=[DOCUMENT], output=quick)
     assert any("运行中连不上 Prefect 服务" in note for note in report.notes)
     ledger = Ledger(Settings.from_environment().ledger)

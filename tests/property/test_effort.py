@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from checks.audit import audit
-from checks.ingesting import ingest
-from datasets.writer import document_bytes
+from checks.documents.ingesting import ingest
+from datasets.facsimile import document_bytes
 from tests.effort import effort
 from tests.pdf_writer import Sheet, pdf
 

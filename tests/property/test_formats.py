@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.figures import read_document
+from datasets.facsimile import BlockData, CellData, DocumentData, document_bytes
 from datasets.model import Figure
 from datasets.readers.detect import read_bytes
-from datasets.writer import BlockData, CellData, DocumentData, document_bytes
+from datasets.reading import read_document
 from tests.pdf_variant import pdf_bytes
 from tests.variants import html_bytes, text_bytes, zip_bytes
 

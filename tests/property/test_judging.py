@@ -8,9 +8,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.judging import judge
+from checks.judging.verdicts import judge
+from checks.localising.solving import substituted
 from checks.model import Instance, Outcome
-from checks.solving import substituted
 from datasets.model import Figure
 from tests.unit.building import figure, instance
 

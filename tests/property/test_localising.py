@@ -7,10 +7,10 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checks.judging import judge
-from checks.localising import causes
+from checks.judging.verdicts import judge
+from checks.localising.causes import causes
+from checks.localising.solving import substituted
 from checks.model import Outcome
-from checks.solving import substituted
 from tests.unit.building import figure, instance
 
 CENT = Decimal("0.01")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from datasets.ledger import Ledger
 from datasets.model import Place
-from datasets.numerals import decimals_of, number, numerals
+from datasets.vocabulary.numerals import decimals_of, number, numerals
 from tests.unit.texts import document
 
 characters = st.sampled_from("0123456789０９.．,，%％ 　年月日万元人个项号〔〕[]（）()第-－支出科学技术A\n增加占比")

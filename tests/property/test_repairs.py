@@ -7,10 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from checks.judging import judge
+from checks.judging.verdicts import judge
+from checks.localising.repairs import LARGEST_REPAIR, Candidate, Repair, Repairs
+from checks.localising.solving import substituted
 from checks.model import Outcome, Verdict
-from checks.repairs import LARGEST_REPAIR, Candidate, Repair, Repairs
-from checks.solving import substituted
 from tests.benchmarks.components import fewest_changes, table
 
 SEEDS = range(12)

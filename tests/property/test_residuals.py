@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.residuals import _Sums
+from checks.localising.residuals import _Sums
 
 values = st.lists(st.integers(1, 60), min_size=1, max_size=9)
 

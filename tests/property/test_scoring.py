@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from checks.families import load_rules
-from checks.performance_scoring import ScoringRule, scoring_rules
-from datasets.performance_words import read_value, words
-from datasets.units import Interval
+from checks.performance.scoring import ScoringRule, scoring_rules
+from datasets.performance.words import read_value, words
+from datasets.vocabulary.units import Interval
 from tests.unit.performance_forms import Form, Row, broken_rules
 
 RULES = scoring_rules(load_rules()["performance-scoring-rule"])

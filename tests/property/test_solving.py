@@ -7,10 +7,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.judging import decide, judge
-from checks.mechanisms import digits_slipped, heads_slipped
+from checks.judging.verdicts import decide, judge
+from checks.localising.mechanisms import digits_slipped, heads_slipped
+from checks.localising.solving import holds_after, substituted
 from checks.model import Outcome
-from checks.solving import holds_after, substituted
 from tests.unit.building import figure, instance
 
 CENT = Decimal("0.01")

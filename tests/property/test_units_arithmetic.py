@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.units import Interval
+from datasets.vocabulary.units import Interval
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 places = st.integers(min_value=0, max_value=4)

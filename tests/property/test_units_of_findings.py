@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from checks.audit import Audit
 from checks.families import load_rules
-from checks.judging import decide, value
+from checks.judging.scopes import _SAME_COUNT
+from checks.judging.verdicts import decide, value
+from checks.localising.solving import slack_at, substituted
 from checks.model import PERCENTAGES, Finding, Instance, Outcome, Term, Verdict
-from checks.relation_cases import audited, load_cases
-from checks.scaling import _SAME_COUNT
-from checks.solving import slack_at, substituted
-from datasets.units import exactly, factor_between, units
+from checks.rule_cases import audited, load_cases
+from datasets.vocabulary.units import exactly, factor_between, units
 from tests.unit.building import figure, instance
 
 #: Units of numbers that are neither money nor counts: a score has none printed, an indicator any that it names.

@@ -10,10 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import Finding, Instance, Relation, Severity, Term, Verdict
 from datasets.model import Figure, Place, Role, Scope
-from datasets.numerals import decimals_of
+from datasets.vocabulary.numerals import decimals_of
 
 _starts = count(1)
 _ROW = re.compile(r"^\|(?P<cells>.*)\|[ ]*$", re.MULTILINE)

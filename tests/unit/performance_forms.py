@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.families import load_rules
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import Outcome, Verdict
-from checks.performance_rules import document_instances
+from checks.performance.rules import document_instances
 from datasets.ledger import Ledger
 from datasets.model import Document, Identity, Kind, Level, Scope, Table
-from datasets.performance import PerformanceTable
-from datasets.performance_reading import read_performance
-from datasets.readers.text import read_text
+from datasets.performance.model import PerformanceTable
+from datasets.performance.reading import read_performance
+from datasets.readers.text.reading import read_text
 
 HEADER = (
     "", "一级指标", "二级指标", "三级指标", "权重", "目标值", "业绩值", "完成率", "指标得分",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checks.audit import Options, audit, audit_ingested, ingest
 from checks.model import Severity, Status
-from datasets.catalog import shipped_documents
+from datasets.identity.catalog import shipped_documents
 from tests.unit.building import document
 
 TEXT = """
@@ -76,7 +76,7 @@ def test_the_graph_and_the_frames_are_made_when_asked_for(tmp_path: Path) -> Non
 
 def test_an_audit_imports_no_scheduler_suite_or_frame() -> None:
     code = (
-        "import sys; from datasets.catalog import shipped_documents; from checks.audit import audit;"
+        "import sys; from datasets.identity.catalog import shipped_documents; from checks.audit import audit;"
         "audit(shipped_documents()).to_dict();"
         "print([m for m in ('prefect','great_expectations','pandera','pandas','networkx') if m in sys.modules])"
     )

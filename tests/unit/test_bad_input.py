@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from checks.ingesting import ingest
+from checks.documents.ingesting import ingest
+from checks.documents.versions import settle_versions
 from checks.model import DocumentReport
-from checks.versions import settle_versions
-from datasets.writer import DocumentData, document_bytes
+from datasets.facsimile import DocumentData, document_bytes
 from tests.pdf_writer import Sheet, pdf
 from tests.variants import html_bytes, text_bytes, xlsx_bytes
 

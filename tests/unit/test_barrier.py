@@ -17,11 +17,11 @@ from checks.audit import Audit, audit
 from checks.barrier import NO_RULE, Barrier, RulesInHand
 from checks.families import load_rules
 from checks.model import Instance
-from datasets.catalog import shipped_documents
-from datasets.figures import read_document
+from datasets.identity.catalog import shipped_documents
 from datasets.model import Document, Role
-from datasets.units import EXACT, MOST_DIGITS, exactly
-from flows import cli
+from datasets.reading import read_document
+from datasets.vocabulary.units import EXACT, MOST_DIGITS, exactly
+from flows.cli import app as cli
 
 TITLE = "甲县乙局2024年部门预算公开"
 LINES = (
@@ -126,10 +126,10 @@ STEPS = [
     "checks.audit.cross",
     "checks.audit.prior_year_instances",
     "checks.audit.shifted_row_instances",
-    "checks.binding.same_facts",
-    "checks.claims._rate",
-    "checks.crossing.roll_up",
-    "checks.wording.completeness_instances",
+    "checks.totals.rules.same_facts",
+    "checks.sentences.claims._rate",
+    "checks.crossing.rules.roll_up",
+    "checks.wording.rules.completeness_instances",
 ]
 
 
@@ -163,7 +163,7 @@ def test_a_step_that_fails_is_named_with_its_documents_and_the_others_run(
 def test_a_rule_that_cannot_be_judged_is_named_and_the_same_rule_counted(
     undisturbed: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from checks import judging
+    from checks.judging import verdicts as judging
 
     monkeypatch.setitem(judging._KINDS, "growth_of_change", boom)
     result = audit(shipped_documents())
@@ -186,7 +186,7 @@ def test_what_cannot_be_localised_is_still_found(
     def fail(*_: object) -> NoReturn:
         raise error
 
-    monkeypatch.setattr("checks.localising._explained", fail)
+    monkeypatch.setattr("checks.localising.causes._explained", fail)
     result = audit(shipped_documents())
     assert result.faults
     broken = {finding.rule for finding in undisturbed.findings if finding.status == "broken"}
@@ -196,8 +196,8 @@ def test_what_cannot_be_localised_is_still_found(
 def test_a_finding_that_cannot_be_worded_costs_that_finding(
     monkeypatch: pytest.MonkeyPatch, undisturbed: Audit
 ) -> None:
-    from checks import findings
-    from checks.messages import message
+    from checks.findings import making as findings
+    from checks.findings.messages import message
 
     lost = undisturbed.findings[0].rule
 
@@ -246,13 +246,13 @@ def test_what_a_step_told_before_it_failed_is_kept() -> None:
 
 
 def _document(content: str) -> Document:
-    from datasets.readers.text import read_text
+    from datasets.readers.text.reading import read_text
 
     return read_text(Path("甲.txt"), content.encode())
 
 
 def fail_at(monkeypatch: pytest.MonkeyPatch, target: str, name: str) -> None:
-    from datasets import figures
+    from datasets import reading as figures
 
     genuine = figures.read_document
 
@@ -269,7 +269,7 @@ def test_a_document_that_fails_is_unreadable_by_our_fault_and_the_others_are_rea
 ) -> None:
     write(tmp_path, "bad.txt", text())
     write(tmp_path, "good.txt", text().replace("甲县乙局", "丙县丁局"))
-    fail_at(monkeypatch, "datasets.figures.read_document", "bad.txt")
+    fail_at(monkeypatch, "datasets.reading.read_document", "bad.txt")
     result = audit([tmp_path])
     assert {Path(d.path).name: d.status for d in result.documents} == {"bad.txt": "unreadable", "good.txt": "read"}
     [fault] = result.faults
@@ -286,7 +286,7 @@ def test_one_document_of_an_archive_that_fails_costs_no_other(tmp_path: Path, mo
     names = {Path(d.path).name for d in audit([archive]).documents}
     assert len(names) == 2
     bad = min(names)
-    fail_at(monkeypatch, "datasets.figures.read_document", bad)
+    fail_at(monkeypatch, "datasets.reading.read_document", bad)
     result = audit([archive])
     assert {Path(d.path).name: d.status for d in result.documents}[bad] == "unreadable"
     assert [str(d.status) for d in result.documents].count("read") == 1
@@ -294,7 +294,7 @@ def test_one_document_of_an_archive_that_fails_costs_no_other(tmp_path: Path, mo
 
 
 def test_a_reader_that_fails_at_a_member_costs_that_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datasets.readers import bundle
+    from datasets.readers.bundle import reading as bundle
     from datasets.readers.detect import read_bytes
 
     archive = tmp_path / "a.zip"
@@ -386,7 +386,7 @@ def test_a_variable_of_the_environment_that_is_wrong_hides_no_result(
 
 
 @pytest.mark.parametrize(
-    "step", ["checks.findings.absorbed", "checks.audit.settle_versions", "checks.audit._neighbours"]
+    "step", ["checks.findings.making.absorbed", "checks.audit.settle_versions", "checks.audit._neighbours"]
 )
 def test_no_step_of_an_audit_lets_an_exception_out(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step, boom)

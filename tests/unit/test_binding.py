@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from checks.audit import Audit, audit
-from checks.binding import BLANK_COLUMN, UNLISTED
-from checks.blanks import Blank
-from checks.findings import severity_of
+from checks.findings.making import severity_of
 from checks.model import Outcome, Severity, Verdict
-from checks.trees import UNJUDGED
+from checks.totals.blanks import Blank
+from checks.totals.rules import BLANK_COLUMN, UNLISTED
+from checks.totals.trees import UNJUDGED
 from tests.unit.building import blamed, document, of_rule
 
 EXPENDITURE = """

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from checks.folders import expand
-from checks.ingesting import ingest
+from checks.documents.folders import expand
+from checks.documents.ingesting import ingest
 from datasets.errors import InputError
-from datasets.figures import read_document
+from datasets.facsimile import DocumentData, document_bytes
 from datasets.model import Document, Paragraph, Table
-from datasets.readers import bundle_members
+from datasets.readers.bundle import members as bundle_members
 from datasets.readers.detect import read_bytes, read_file
-from datasets.writer import DocumentData, document_bytes
+from datasets.reading import read_document
 from tests.pdf_writer import Sheet, pdf
 from tests.variants import xlsx_bytes
 

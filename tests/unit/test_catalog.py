@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from datasets import catalog
-from datasets.catalog import catalog_documents, entities, entity_of, shipped_documents, short_name
 from datasets.errors import DataFileError
+from datasets.identity import catalog
+from datasets.identity.catalog import catalog_documents, entities, entity_of, shipped_documents, short_name
 from datasets.model import Binding, Kind, Level
 
 CODE = "652300-科学技术局"

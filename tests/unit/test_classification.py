@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from datasets.classification import (
+from datasets.vocabulary.classification import (
     classification,
     classification_of,
     is_code,

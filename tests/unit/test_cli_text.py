@@ -8,7 +8,7 @@ import pytest
 
 from checks.audit import audit
 from datasets.model import Role
-from flows.cli_text import report_text, unread_lines
+from flows.cli.text import report_text, unread_lines
 from flows.payload import payload_of
 from tests.unit.building import document
 

@@ -18,27 +18,26 @@ from typing import Any
 
 import pytest
 
+from checks.crossing.publication import RosterWords
 from checks.families import DATA_FORMS, bound_rules
-from checks.relation_cases import CasesFile
-from checks.relations import relations_of
-from checks.roster import RosterWords
-from checks.schemas import MessagesFile
-from checks.suites_definitions import ExpectationsFile
-from datasets.catalog import AbbreviationRow, CatalogFile, check_facsimiles
-from datasets.classification import SubjectNamesFile
+from checks.relations.loading import relations_of
+from checks.results.schemas import MessagesFile
+from checks.rule_cases import CasesFile
+from checks.suites.definitions import ExpectationsFile
 from datasets.data_files.languages import Translation, same_keys
 from datasets.data_files.loading import DataFile, rows
 from datasets.errors import DataFileError
-from datasets.layouts import LayoutFile
-from datasets.listed_units import IdentityFile
-from datasets.partitions import PartitionsFile
-from datasets.performance_words import PerformanceFile
-from datasets.phrases import CompanionRow, ContextRow, PhrasesFile
-from datasets.reasons import ReasonsFile
-from datasets.sections import SectionsFile
-from datasets.table_words import TableWordsFile
-from datasets.units import UnitRow
-from datasets.vocabulary import (
+from datasets.identity.catalog import AbbreviationRow, CatalogFile, check_facsimiles
+from datasets.identity.listed_units import IdentityFile
+from datasets.narrative.phrases import CompanionRow, ContextRow, PhrasesFile
+from datasets.narrative.reasons import ReasonsFile
+from datasets.narrative.sections import SectionsFile
+from datasets.narrative.wholes import PartitionsFile
+from datasets.performance.words import PerformanceFile
+from datasets.tables.layouts import LayoutFile
+from datasets.tables.words import TableWordsFile
+from datasets.vocabulary.classification import SubjectNamesFile
+from datasets.vocabulary.concepts import (
     AppropriationRow,
     CodeRow,
     ConceptRow,
@@ -46,6 +45,7 @@ from datasets.vocabulary import (
     FundConceptRow,
     wrong_concepts,
 )
+from datasets.vocabulary.units import UnitRow
 
 HOUSE = Path(__file__).parents[2]
 #: Strings, comments, bare keys, in this order: what is in a string or a comment is neither.

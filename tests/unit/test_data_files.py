@@ -10,7 +10,7 @@ from datasets.data_files.forms import Form
 from datasets.data_files.lines import line_of, statements
 from datasets.data_files.loading import DataFile, collected, rows
 from datasets.errors import DataFileError
-from datasets.units import UnitRow
+from datasets.vocabulary.units import UnitRow
 
 GOOD = """# a comment with = and [brackets]
 title = "甲"

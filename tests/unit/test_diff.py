@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import GoujiError
-from flows.cli_diff import diff_text, differences
+from flows.cli.diff import diff_text, differences
 from flows.ledger.connecting import Ledger
 from flows.ledger.lives import Change
 from flows.ledger.recording import begin_run, record_run

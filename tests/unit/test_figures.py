@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from datasets.errors import InputError
-from datasets.figures import Reading, counts
 from datasets.model import Binding, Figure, Kind, Role
-from datasets.numerals import numerals
+from datasets.reading import Reading, counts
+from datasets.vocabulary.numerals import numerals
 from tests.unit.texts import BUDGET_TITLE, reading, rows
 
 TABLES = (

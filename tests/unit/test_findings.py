@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from checks.findings import findings, severity_of
-from checks.judging import judge
+from checks.findings.making import findings, severity_of
+from checks.judging.verdicts import judge
 from checks.model import Finding, Instance, Outcome, Severity, Status, WordEvidence
 from datasets.model import Binding, Figure, Place, Role, Scope
 from tests.unit.building import blamed, figure, instance, relation, terms, verdict, with_severity

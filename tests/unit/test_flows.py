@@ -18,23 +18,24 @@ import pandas as pd
 import pytest
 
 from checks.audit import audit, ingest
-from checks.tabulation import FIGURE_COLUMNS
-from datasets.catalog import shipped_documents
+from checks.results.tabulation import FIGURE_COLUMNS
 from datasets.errors import DataFileError, InputError
-from flows import cli_trace, report_files
-from flows.automations import TAG
-from flows.cli_schedule import chinese_time
-from flows.cli_text import finding_lines
-from flows.cli_trace import UnknownIdError, the_one, trace_text
-from flows.deployments import Schedule, read_deployments, require_server
-from flows.fingerprint import sources
+from datasets.identity.catalog import shipped_documents
+from flows.cli import trace as cli_trace
+from flows.cli.schedule import chinese_time
+from flows.cli.text import finding_lines
+from flows.cli.trace import UnknownIdError, the_one, trace_text
 from flows.payload import DocumentRecord, FindingRecord, Payload
 from flows.places import place_words
-from flows.readings import Packed, Readings, reading_key
-from flows.report_files import csv_text, inert, staged, write_text
+from flows.report import files as report_files
+from flows.report.files import csv_text, inert, staged, write_text
+from flows.running.fingerprint import sources
+from flows.running.readings import Packed, Readings, reading_key
+from flows.running.standing import report_key
+from flows.running.summary import RunReport, markdown_summary, problem_lines
+from flows.schedule.automations import TAG
+from flows.schedule.deployments import Schedule, read_deployments, require_server
 from flows.settings import SettingsError
-from flows.standing import report_key
-from flows.summary import RunReport, markdown_summary, problem_lines
 
 PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
 
@@ -402,7 +403,7 @@ def test_a_document_is_read_again_when_content_path_or_rules_change(
     assert key(first) != before
     first.write_text("一")
     assert key(first) == before
-    monkeypatch.setattr("flows.readings.rules_fingerprint", lambda: "other rules")
+    monkeypatch.setattr("flows.running.readings.rules_fingerprint", lambda: "other rules")
     assert key(first) != before
 
 
@@ -416,7 +417,7 @@ def test_what_a_report_rests_on_is_documents_in_order_options_and_code(
     assert report_key(paths, lang="zh") == key
     others = [report_key(paths, lang="en"), report_key(paths[::-1], lang="zh"), report_key(paths[:1], lang="zh")]
     with monkeypatch.context() as patch:
-        patch.setattr("flows.standing.report_fingerprint", lambda: "other pages")
+        patch.setattr("flows.running.standing.report_fingerprint", lambda: "other pages")
         others.append(report_key(paths, lang="zh"))
     paths[0].write_text("changed")
     others.append(report_key(paths, lang="zh"))
@@ -462,5 +463,5 @@ def test_what_cannot_be_read_is_not_kept_and_a_damaged_reading_is_read_again(tmp
 
 def test_the_rules_fingerprint_sees_code_and_data() -> None:
     names = {name for name, _ in sources(files("datasets"), "datasets")}
-    assert {"datasets/units.py", "datasets/data/units.csv"} <= names
+    assert {"datasets/vocabulary/units.py", "datasets/data/units.csv"} <= names
     assert not any("__pycache__" in name for name in names)

@@ -6,10 +6,10 @@ import networkx as nx
 import pytest
 
 from checks.audit import Audit, audit
-from checks.graph import Graph, build_graph, fact_node
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import DocumentReport, DocumentStatus
-from datasets.catalog import shipped_documents
+from checks.results.graph import Graph, build_graph, fact_node
+from datasets.identity.catalog import shipped_documents
 from datasets.model import Figure, Role, Scope
 from tests.unit.building import figure, instance
 

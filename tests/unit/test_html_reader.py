@@ -9,7 +9,7 @@ import pytest
 from datasets.errors import InputError
 from datasets.model import Document, Paragraph, Table
 from datasets.readers.detect import read_bytes
-from datasets.readers.html import read_html
+from datasets.readers.html.reading import read_html
 
 PATH = Path("某局2024年部门决算.html")
 PROSE = "<p>2024年度收入总计100.00万元，支出总计100.00万元，与上年相比增加5.00万元，主要原因是工作任务增加。</p>" * 5

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from datasets.errors import InputError
-from datasets.identity import identify
+from datasets.identity.document import identify
 from datasets.model import Binding, Identity, Kind, Level
 from tests.unit.texts import PATH, document, rows
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from checks.audit import Audit, Options, audit
-from checks.folders import expand
-from checks.ingesting import ingest
-from checks.versions import settle_versions
-from datasets.catalog import CatalogDocument
-from datasets.writer import DocumentData, document_bytes
+from checks.documents.folders import expand
+from checks.documents.ingesting import ingest
+from checks.documents.versions import settle_versions
+from datasets.facsimile import DocumentData, document_bytes
+from datasets.identity.catalog import CatalogDocument
 from tests.pdf_writer import Sheet, pdf
 from tests.unit.building import document
 from tests.variants import xlsx_bytes
@@ -322,7 +322,7 @@ def test_the_catalogue_puts_versions_in_order(tmp_path: Path, monkeypatch: pytes
     new = paper(tmp_path, "5.70", name="甲.txt", signed="2025年9月2日")
     items = ingest([old, new])
     listed = CatalogDocument("甲", "department", "final_accounts", 2024, "", "", tuple(i.report.sha256 for i in items))
-    monkeypatch.setattr("checks.versions.catalog_documents", lambda: (listed,))
+    monkeypatch.setattr("checks.documents.versions.catalog_documents", lambda: (listed,))
     kept = [item for item in settle_versions(items) if item.reading is not None]
     assert [item.report.path for item in kept] == [str(new)]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from checks.judging import interval, judge, verdict_id
+from checks.judging.verdicts import interval, judge, verdict_id
 from checks.model import Instance, Outcome, Term, WordEvidence
 from datasets.model import Role
 from tests.unit.building import figure, instance, relation, terms, verdict

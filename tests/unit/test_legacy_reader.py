@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import InputError
+from datasets.facsimile import DocumentData, document_bytes
 from datasets.model import Table
 from datasets.readers import legacy
 from datasets.readers.detect import read_bytes
-from datasets.readers.word import read_word
-from datasets.writer import DocumentData, document_bytes
+from datasets.readers.word.reading import read_word
 from tests.variants import xlsx_bytes
 
 DATA: DocumentData = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datasets.listed_units import listed_units, unit_counts
+from datasets.identity.listed_units import listed_units, unit_counts
 from datasets.model import Level
 from tests.unit.texts import document, reading, rows
 

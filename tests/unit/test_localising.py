@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from checks.judging import judge
-from checks.localising import Candidate, Cause, Copies, absorbed, causes
-from checks.mechanisms import ONE_DIGIT, SWAPPED
+from checks.judging.verdicts import judge
+from checks.localising.causes import Candidate, Cause, Copies, absorbed, causes
+from checks.localising.mechanisms import ONE_DIGIT, SWAPPED
+from checks.localising.solving import holds_after, plausible, solve
 from checks.model import Instance, Outcome, Term
-from checks.solving import holds_after, plausible, solve
 from datasets.model import Figure, Role
 from tests.benchmarks.components import table
 from tests.unit.building import figure, instance, relation, verdict

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from checks import mechanisms
-from checks.mechanisms import Mechanism, mechanism, telling
+from checks.localising import mechanisms
+from checks.localising.mechanisms import Mechanism, mechanism, telling
 from datasets.model import Role
 from tests.unit.building import figure
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from checks.judging import judge
-from checks.localising import Cause, causes
-from checks.messages import message, place_words, printed_number
+from checks.findings.messages import message, place_words, printed_number
+from checks.judging.verdicts import judge
+from checks.localising.causes import Cause, causes
+from checks.localising.residuals import Residual
 from checks.model import Instance, Term, Verdict, WordEvidence
-from checks.residuals import Residual
 from datasets.model import Place, Role, Scope
 from tests.unit.building import figure, instance, relation
 

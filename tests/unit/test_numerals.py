@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from datasets.numerals import Numeral, decimals_of, number, numerals
+from datasets.vocabulary.numerals import Numeral, decimals_of, number, numerals
 
 
 def only(text: str) -> Numeral:

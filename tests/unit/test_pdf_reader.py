@@ -10,9 +10,9 @@ import pytest
 from datasets.errors import InputError
 from datasets.ledger import Ledger
 from datasets.model import Document, Paragraph, Table
-from datasets.numerals import numerals
 from datasets.readers.detect import read_file
-from datasets.readers.pdf import read_pdf
+from datasets.readers.pdf.reading import read_pdf
+from datasets.vocabulary.numerals import numerals
 from tests.pdf_writer import Sheet, pdf
 
 PATH = Path("某局2024年度部门决算.pdf")

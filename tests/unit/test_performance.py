@@ -11,12 +11,12 @@ import pytest
 
 from datasets.ledger import Ledger
 from datasets.model import Cell, Document, Figure, Place, Role, Scope, Table
-from datasets.numerals import NUMERAL
-from datasets.performance import PerformanceTable
-from datasets.performance_reading import read_performance
-from datasets.performance_words import core_name, is_performance_title, read_value, unit_class
-from datasets.readers.text import read_text
-from datasets.vocabulary import plain
+from datasets.performance.model import PerformanceTable
+from datasets.performance.reading import read_performance
+from datasets.performance.words import core_name, is_performance_title, read_value, unit_class
+from datasets.readers.text.reading import read_text
+from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.numerals import NUMERAL
 from tests.unit.performance_forms import Form, Row, printed, read, tables_of
 
 

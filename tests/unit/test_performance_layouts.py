@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from checks.families import load_rules
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import Outcome
-from checks.performance_rules import document_instances
-from checks.performance_terms import is_met, wants
+from checks.performance.rules import document_instances
+from checks.performance.shared import is_met, wants
 from datasets.model import Figure, Role
-from datasets.performance import PerformanceTable
-from datasets.performance_words import is_subtotal, is_total, read_range, weight_in_brackets
+from datasets.performance.model import PerformanceTable
+from datasets.performance.words import is_subtotal, is_total, read_range, weight_in_brackets
 from tests.unit.performance_forms import IDENTITY, Form, Row, printed, read, tables_of
 
 HEADER = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from checks.families import load_rules
-from checks.judging import judge
+from checks.judging.verdicts import judge
 from checks.model import Outcome, Severity
-from checks.performance_crossing import last_year
-from checks.performance_rules import DOCUMENT_RULES, LABELS, PRIOR, TABLE_RULES, document_instances
+from checks.performance.rules import DOCUMENT_RULES, LABELS, PRIOR, TABLE_RULES, document_instances
+from checks.performance.years import last_year
 from datasets.ledger import Ledger
 from datasets.model import Kind, Scope, Table
-from datasets.performance_reading import read_performance
-from datasets.performance_words import is_performance_title
-from datasets.readers.text import read_text
-from datasets.vocabulary import plain
+from datasets.performance.reading import read_performance
+from datasets.performance.words import is_performance_title
+from datasets.readers.text.reading import read_text
+from datasets.vocabulary.concepts import plain
 from tests.unit.performance_forms import IDENTITY, Form, Row, broken, broken_rules, tables_of, verdicts
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from datasets.phrases import (
+from datasets.narrative.phrases import (
     Base,
     base_of,
     change_pattern,
@@ -16,8 +16,8 @@ from datasets.phrases import (
     stage_pattern,
     unchanged_pattern,
 )
-from datasets.sections import section_meaning
-from datasets.vocabulary import concepts
+from datasets.narrative.sections import section_meaning
+from datasets.vocabulary.concepts import concepts
 
 STAGES = {"", "original_budget", "full_year_budget", "outturn", "budget"}
 

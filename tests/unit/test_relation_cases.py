@@ -9,7 +9,7 @@ import pytest
 
 from checks.families import load_rules
 from checks.model import Outcome
-from checks.relation_cases import (
+from checks.rule_cases import (
     HOLDING,
     SILENT,
     Case,

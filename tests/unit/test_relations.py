@@ -9,9 +9,9 @@ import pytest
 
 from checks.families import DATA_FORMS, load_rules
 from checks.model import Relation, Severity
-from checks.relations import relations_of, version_of
-from checks.relations_settings import TermsRule
-from checks.relations_terms import AXES, parse_alternatives, parse_term
+from checks.relations.loading import relations_of, version_of
+from checks.relations.settings import TermsRule
+from checks.relations.terms import AXES, parse_alternatives, parse_term
 from datasets.data_files.forms import WrongWordError
 from datasets.data_files.loading import DataFile
 from datasets.errors import DataFileError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from checks.residuals import explain
+from checks.localising.residuals import explain
 from datasets.model import Figure, Role, Scope
 from tests.unit.building import figure, verdict
 

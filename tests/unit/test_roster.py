@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from checks.audit import Audit, Options, audit
+from checks.crossing.publication import ROSTER_COLUMNS, RosterError, load_roster, read_rows
 from checks.model import Severity, Status
-from checks.roster import ROSTER_COLUMNS, RosterError, load_roster, read_rows
-from checks.schemas import validate_roster
+from checks.results.schemas import validate_roster
 from datasets.errors import InputError
 from datasets.model import Kind
-from flows.cli import app
+from flows.cli.app import app
 from tests.unit.building import document, of_rule
 
 HEADER = "entity,parent,exempt,approved_on,published_on"

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from checks.audit import audit
-from checks.schemas import SchemaProblem, schemas, validate_frames
-from datasets.catalog import shipped_documents
+from checks.results.schemas import SchemaProblem, schemas, validate_frames
+from datasets.identity.catalog import shipped_documents
 from tests.changji_frames import changji_frames, figure_changed
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from checks.model import Severity
-from checks.slips import explained
+from checks.sentences.percentages import explained
 from datasets.model import Role
-from datasets.numerals import numerals
-from datasets.partitions import Ground, Partition, partitions
-from datasets.reasons import direction_of
-from datasets.sentences import sentences
+from datasets.narrative.reasons import direction_of
+from datasets.narrative.sentences import sentences
+from datasets.narrative.wholes import Ground, Partition, partitions
+from datasets.vocabulary.numerals import numerals
 from tests.unit.building import figure, instance
 from tests.unit.texts import told
 

@@ -74,6 +74,6 @@ def test_prefect_lives_in_the_state_folder_unless_told_otherwise(
 
 def test_settings_and_command_line_load_no_heavy_package() -> None:
     heavy = "'prefect', 'great_expectations', 'pandera', 'pandas', 'networkx', 'sqlalchemy', 'apprise', 'rich'"
-    script = f"import sys, flows.settings, flows.cli; print([m for m in ({heavy}) if m in sys.modules])"
+    script = f"import sys, flows.settings, flows.cli.app; print([m for m in ({heavy}) if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"

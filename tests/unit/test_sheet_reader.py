@@ -18,8 +18,8 @@ from datasets.errors import InputError
 from datasets.model import Document, Paragraph, Table
 from datasets.readers import legacy
 from datasets.readers.detect import read_bytes
-from datasets.readers.number_formats import Value, shown
-from datasets.readers.sheet import read_sheet
+from datasets.readers.sheet.number_formats import Value, shown
+from datasets.readers.sheet.reading import read_sheet
 
 PATH = Path("附表.xlsx")
 OLD = Path(__file__).parent.parent / "data" / "formats.xls"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.documents.ingesting import ingest
 from checks.families import load_rules
-from checks.ingesting import ingest
-from checks.relation_cases import load_cases, run_cases
-from checks.silence import why_silent
+from checks.rule_cases import load_cases, run_cases
+from checks.totals.silence import why_silent
 
 APART = (
     "一、支出决算情况说明\n\n2024年度支出合计100.00万元。\n\n二、基本支出决算情况说明\n\n"

@@ -12,7 +12,7 @@ from lxml import html as parser
 from lxml.html import HtmlElement
 
 from checks.families import load_rules
-from checks.mechanisms import SWAPPED
+from checks.localising.mechanisms import SWAPPED
 from checks.model import DocumentStatus, Finding, Severity
 from datasets.data_files.languages import same_keys
 from datasets.data_files.loading import DataFile

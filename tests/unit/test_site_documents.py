@@ -13,20 +13,20 @@ import pytest
 from lxml import html as parser
 from lxml.html import HtmlElement
 
-from checks.graph import build_graph
 from checks.model import Outcome
+from checks.results.graph import build_graph
 from datasets.model import Figure, Fragment, Place
 from flows.ledger.lives import Change, FindingChange, Review, RunRecord
 from flows.site.build import build_site
-from flows.site.charts import unit_charts
-from flows.site.crops import Cropper
 from flows.site.edition import Edition
-from flows.site.formulas import formula
-from flows.site.history import LastRun, compare
-from flows.site.overview import overview
-from flows.site.picture import draw, shortened
+from flows.site.pages.history import LastRun, compare
+from flows.site.pages.overview import overview
+from flows.site.pages.ticked import LONGEST_SHOWN
+from flows.site.pictures.charts import unit_charts
+from flows.site.pictures.crops import Cropper
+from flows.site.pictures.formulas import formula
+from flows.site.pictures.picture import draw, shortened
 from flows.site.sitemap import State, map_site
-from flows.site.ticked import LONGEST_SHOWN
 from flows.site.words import words
 from flows.site.writing import MANIFEST
 from tests.browser.sample import (

@@ -15,8 +15,8 @@ from datasets.model import Document, Figure, Place, Scope
 from flows.ledger.lives import Change, FindingChange, Review, RunRecord
 from flows.site import build
 from flows.site.build import build_site
-from flows.site.drafts import content_of, draft_of
-from flows.site.history import NO_RUN, LastRun
+from flows.site.pages.drafts import content_of, draft_of
+from flows.site.pages.history import NO_RUN, LastRun
 from flows.site.sitemap import map_site
 from flows.site.writing import MANIFEST, SiteWriter
 from tests.browser.sample import (

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from datasets.layouts import ColumnMeaning, layout_of
 from datasets.model import Figure, Kind, Role
-from datasets.table_words import dated, measured, staged
+from datasets.tables.layouts import ColumnMeaning, layout_of
+from datasets.tables.words import dated, measured, staged
 from tests.unit.texts import BUDGET_TITLE, reading, rows
 
 ACCOUNTS_TITLE = "某县科学技术局2024年度部门决算公开"

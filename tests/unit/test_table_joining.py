@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datasets.model import Paragraph, Table
-from datasets.table_joining import joined
+from datasets.tables.joining import joined
 from tests.unit.texts import document, rows, texts
 
 HEAD = "科目编码|科目名称|合计"

@@ -4,10 +4,18 @@ from decimal import Decimal
 
 import pytest
 
-from datasets.layouts import layout_of
 from datasets.model import Kind
-from datasets.table_heads import headers_of
-from datasets.tables import RowReading, TableReading, is_amount, is_caption_number, read_table, title_and_unit, unit_of
+from datasets.tables.heads import headers_of
+from datasets.tables.layouts import layout_of
+from datasets.tables.reading import (
+    RowReading,
+    TableReading,
+    is_amount,
+    is_caption_number,
+    read_table,
+    title_and_unit,
+    unit_of,
+)
 from tests.unit.texts import rows, tables
 
 EXPENDITURE = "部门支出总体情况表"

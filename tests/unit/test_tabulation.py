@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from checks.audit import Audit, audit
-from checks.findings import findings
-from checks.judging import judge
-from checks.tabulation import FIGURE_COLUMNS, figure_row, figure_rows, figure_verdicts, finding_row, to_dict
-from datasets.catalog import shipped_documents
+from checks.findings.making import findings
+from checks.judging.verdicts import judge
+from checks.results.tabulation import FIGURE_COLUMNS, figure_row, figure_rows, figure_verdicts, finding_row, to_dict
+from datasets.identity.catalog import shipped_documents
 from datasets.model import Role
 from tests.unit.building import figure, instance
 
@@ -141,7 +141,7 @@ def test_a_finding_as_a_row_names_its_documents() -> None:
 
 
 def test_the_version_of_the_rules_is_part_of_the_report(changji: Audit) -> None:
-    from checks.relations import rules_version
+    from checks.relations.loading import rules_version
 
     assert to_dict(changji)["rules_version"] == rules_version()
     assert len(rules_version()) == 12

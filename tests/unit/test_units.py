@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from datasets.units import Interval, exact_dimensions, factor_between, units
+from datasets.vocabulary.units import Interval, exact_dimensions, factor_between, units
 
 
 def test_a_printed_number_stands_for_itself_and_half_a_step_to_both_sides() -> None:

@@ -5,12 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from datasets.layouts import layout_of, layouts
 from datasets.model import Kind
-from datasets.phrases import companions, contexts
-from datasets.sections import section_meaning
-from datasets.units import units
-from datasets.vocabulary import (
+from datasets.narrative.phrases import companions, contexts
+from datasets.narrative.sections import section_meaning
+from datasets.tables.layouts import layout_of, layouts
+from datasets.vocabulary.concepts import (
     concepts,
     economic_names,
     function_names,
@@ -20,6 +19,7 @@ from datasets.vocabulary import (
     plain,
     unnumbered,
 )
+from datasets.vocabulary.units import units
 
 DIMENSIONS = {unit.dimension for unit in units().values()}
 

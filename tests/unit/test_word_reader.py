@@ -11,7 +11,7 @@ import pytest
 
 from datasets.errors import InputError
 from datasets.model import Document, Paragraph, Table
-from datasets.readers.word import read_word
+from datasets.readers.word.reading import read_word
 
 PATH = Path("某局2024年部门决算.docx")
 NAMESPACES = (

@@ -10,11 +10,11 @@ import pytest
 from checks.audit import audit
 from checks.families import load_rules
 from checks.model import Finding, Severity
-from checks.wording_lines import Corpus, entry_name, lines_of
-from checks.wording_scope import abbreviates, own_levels, same_body
-from checks.wording_settings import OwnLevelRule, PatternEntry
+from checks.wording.lines import Corpus, entry_name, lines_of
+from checks.wording.scope import abbreviates, own_levels, same_body
+from checks.wording.settings import OwnLevelRule, PatternEntry
 from datasets.data_files.forms import WrongWordError
-from datasets.figures import read
+from datasets.reading import read
 from tests.unit.building import blamed, document, of_rule
 
 INCOME = "二、收入决算情况说明\n\n2024年度收入合计120.00万元。\n\n"

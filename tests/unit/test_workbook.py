@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from flows.problem_list import write_problem_lists
-from flows.workbook import Reviewed, WorkbookData, write_workbook
+from flows.report.problem_list import write_problem_lists
+from flows.report.workbook import Reviewed, WorkbookData, write_workbook
 from tests.ledger.payloads import DOCUMENT, UNIT, document, finding, payload
 
 FIGURE = {"figure_id": "x-1", "document": DOCUMENT, "printed": "120.60", "role": "level", "verdict": "contradicted"}

@@ -12,9 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.errors import DataFileError
-from datasets.model import Paragraph, Table
-from datasets.readers.word import read_word
-from datasets.writer import (
+from datasets.facsimile import (
     CellData,
     DocumentData,
     document_bytes,
@@ -23,6 +21,8 @@ from datasets.writer import (
     place_cells,
     write_document,
 )
+from datasets.model import Paragraph, Table
+from datasets.readers.word.reading import read_word
 
 Rows = list[list[str | CellData]]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasets.figures import Reading, read_document
 from datasets.ledger import Ledger
 from datasets.model import Document, Figure, Paragraph, Role, Scope, Table
-from datasets.narrative import NarrativeReader, Statement
-from datasets.readers.text import read_text
+from datasets.narrative.reading import NarrativeReader, Statement
+from datasets.readers.text.reading import read_text
+from datasets.reading import Reading, read_document
 
 PATH = Path("某局.txt")
 

@@ -1,0 +1,101 @@
+"""The little language of relation terms: ``-expenditure@fund=fiscal@stage=outturn``, ``a | b + c``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import get_args
+
+from datasets.data_files.forms import WrongWordError
+from datasets.model import Carryover, Fund, Scope, Stage
+from datasets.vocabulary.concepts import concepts, economic_names, function_names, government_economic_names
+
+AXES = tuple(axis for axis in Scope.__dataclass_fields__ if axis not in ("entity", "level"))
+
+
+@dataclass(frozen=True, slots=True)
+class TermRule:
+    """A concept with a weight and the axes that the rule fixes for it; "*" stands for each concept of ``each``."""
+
+    concept: str
+    weight: Decimal
+    axes: tuple[tuple[str, str], ...]
+
+
+#: A term, or alternatives to be tried in order, each a sum of terms.
+Alternatives = tuple[tuple[TermRule, ...], ...]
+
+
+def parse_term(text: str, where: str) -> TermRule:
+    """Parse one term.
+
+    Raises:
+        WrongWordError: when an axis does not exist; ``where`` is the setting.
+    """
+    body = text.strip()
+    weight = Decimal(1)
+    if body.startswith("-"):
+        weight, body = Decimal(-1), body[1:].strip()
+    concept, *axes = body.split("@")
+    pairs = []
+    for axis in axes:
+        name, _, value = axis.partition("=")
+        if name not in AXES or not value:
+            raise WrongWordError(
+                where,
+                f"@{axis}",
+                "不是口径轴 @轴=词",
+                "is no axis of scope with a word, @axis=word",
+                [f"@{known}" for known in AXES],
+            )
+        pairs.append((name, value))
+    return TermRule(concept.strip(), weight, tuple(pairs))
+
+
+def checked_terms(setting: str, sides: Iterable[str]) -> None:
+    """Check the terms of one side of a relation.
+
+    Raises:
+        WrongWordError: at the first concept, axis or word of an axis that does not exist.
+    """
+    for text in sides:
+        for option in parse_alternatives(text, setting):
+            for term in option:
+                if term.concept != "*" and term.concept not in concepts():
+                    raise WrongWordError(
+                        setting,
+                        term.concept,
+                        "不是已有的概念（datasets/data/concepts.csv）",
+                        "is no concept of concepts.csv",
+                        concepts(),
+                    )
+                for axis, value in term.axes:
+                    _checked_axis(setting, axis, value)
+
+
+def _checked_axis(setting: str, axis: str, value: str) -> None:
+    words = _words_of_axes().get(axis)
+    if words is not None and value not in words:
+        raise WrongWordError(
+            setting, f"@{axis}={value}", f"{value!r} 不是口径轴 {axis} 的词", f"{value!r} is no word of {axis}", words
+        )
+
+
+@cache
+def _words_of_axes() -> Mapping[str, Collection[str]]:
+    """The words that each axis may have; an axis that is not there has no list."""
+    return {
+        "fund": get_args(Fund),
+        "stage": get_args(Stage),
+        "carryover": get_args(Carryover),
+        "function_code": function_names(),
+        "economic_code": {**economic_names(), **government_economic_names()},
+    }
+
+
+@cache
+def parse_alternatives(text: str, where: str) -> Alternatives:
+    """Parse ``a | b + c`` into its alternatives."""
+    return tuple(tuple(parse_term(term, where) for term in option.split(" + ")) for option in text.split(" | "))

@@ -1,0 +1,51 @@
+"""Enters the numbers of a paragraph in the ledger: those that report something, and those that only explain."""
+
+from __future__ import annotations
+
+from datasets.ledger import quote_around
+from datasets.model import Binding, Figure, Paragraph, Role
+from datasets.narrative.sentences import Quantity, noun_of
+from datasets.narrative.statements import NOTHING, Draft, Memory
+from datasets.vocabulary.labels import label_of
+
+
+def enter(
+    memory: Memory, paragraph: Paragraph, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False
+) -> Figure:
+    """Enter a number for a draft, None for one that reports nothing known; ``negative`` for a decrease."""
+    subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, memory.scope)
+    label = label_of(subject.concept, scope, memory.paths, said=subject.said) if subject.concept else ""
+    if not label:
+        label = draft.noun if draft is not None else noun_at(paragraph, quantity)
+    numeral = quantity.numeral
+    return memory.ledger.add(
+        memory.ledger.place_of(paragraph.place, numeral),
+        numeral.printed,
+        role,
+        unit=numeral.unit,
+        concept=subject.concept,
+        scope=scope,
+        negative=negative or quantity.negative,
+        binding=Binding.CERTAIN if subject.concept else Binding.INFERRED,
+        quote=quote_around(paragraph.text, numeral.start, numeral.end),
+        label=label,
+    )
+
+
+def explain(memory: Memory, paragraph: Paragraph, quantity: Quantity) -> None:
+    """Numbers in a reason explain, they do not report: kept in the ledger, in no relation."""
+    numeral = quantity.numeral
+    memory.ledger.add(
+        memory.ledger.place_of(paragraph.place, numeral),
+        numeral.printed,
+        Role.COUNT,
+        unit=numeral.unit,
+        binding=Binding.GUESSED,
+        quote=quote_around(paragraph.text, numeral.start, numeral.end),
+        label="原因说明中的数字",
+    )
+
+
+def noun_at(paragraph: Paragraph, quantity: Quantity) -> str:
+    """What a number counts, by the words around it."""
+    return noun_of(quantity.words, paragraph.text[quantity.numeral.unit_end :])

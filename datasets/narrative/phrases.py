@@ -1,0 +1,320 @@
+"""The phrase list of the narrative, compiled: change words, bases of comparison, stages, reasons, section headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from datasets.data_files.forms import Form, compiled, known
+from datasets.data_files.loading import data_file
+from datasets.model import Stage
+from datasets.vocabulary.concepts import known_concepts, names, rows_of
+from datasets.vocabulary.units import Dimension, units
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a change is measured against, and the stage of that figure ("" = not said).
+
+    ``base`` is "prior_year", "budget", or "year:2019" for a year further back.
+    """
+
+    base: str
+    stage: str
+
+    def period(self, period: str) -> str:
+        """The year of the base in a document on the year ``period``."""
+        if self.base.startswith("year:"):
+            return self.base.removeprefix("year:")
+        return str(int(period) - 1) if self.base == "prior_year" and period.isdigit() else period
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A name for two subjects: how the list of concepts spells it, the names of each, and the other concept by one."""
+
+    canonical: str
+    each: tuple[str, ...]
+    twins: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """What a number of another dimension right behind a concept reports (车辆2辆，价值46.63万元).
+
+    ``words`` are those that may stand between the two.
+    """
+
+    concept: str
+    words: re.Pattern[str]
+
+    def fits(self, between: str) -> bool:
+        """True when nothing else stands between concept and number."""
+        return bool(self.words.fullmatch(between))
+
+
+_WHOLE = r"(?P<whole>[^，。；占]*?)(?:的?比重为?|的?比例为?|比为?|比达到?)?的?"
+_BUDGET = r"(?P<of>[^，。；]*?预算数?)"
+
+
+class BaseEntry(Form, frozen=True, kw_only=True):
+    """``[[base]]``, see :class:`Base`."""
+
+    words: tuple[str, ...]
+    base: Literal["prior_year", "budget"]
+    stage: Stage | Literal[""]
+
+
+class StageEntry(Form, frozen=True, kw_only=True):
+    """``[[stage]]``: words that name the stage of a level."""
+
+    words: tuple[str, ...]
+    stage: Stage
+
+
+class JointEntry(Form, frozen=True, kw_only=True):
+    """``[[joint]]``, see :class:`Joint`."""
+
+    words: tuple[str, ...]
+    canonical: str
+    each: tuple[str, ...]
+    twins: dict[str, str]
+
+    def __post_init__(self) -> None:
+        known_concepts("twins", [*self.twins, *self.twins.values()])
+        known("canonical", [self.canonical], names(), what="概念的名称", what_en="name of a concept")
+        known("each", self.each, names(), what="概念的名称", what_en="name of a concept")
+
+
+class PhrasesFile(Form, frozen=True, kw_only=True):
+    """``phrases.toml``."""
+
+    increase: tuple[str, ...]
+    decrease: tuple[str, ...]
+    no_change_behind: str
+    unchanged: tuple[str, ...]
+    reason: tuple[str, ...]
+    share: tuple[str, ...]
+    deviation: tuple[str, ...]
+    completion: tuple[str, ...]
+    execution: tuple[str, ...]
+    lone_items: dict[str, str]
+    greater: tuple[str, ...]
+    less: tuple[str, ...]
+    equal: tuple[str, ...]
+    counted: dict[str, str]
+    base: tuple[BaseEntry, ...]
+    stage: tuple[StageEntry, ...]
+    joint: tuple[JointEntry, ...]
+
+    def __post_init__(self) -> None:
+        known_concepts("lone_items", self.lone_items.values())
+        known(
+            "counted",
+            self.counted.values(),
+            units(),
+            what="单位（datasets/data/units.csv）",
+            what_en="unit of units.csv",
+        )
+
+
+class CompanionRow(Form, frozen=True, kw_only=True):
+    """A row of ``companions.csv``, see :class:`Companion`."""
+
+    concept: str
+    dimension: Dimension
+    companion: str
+    words: str
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept])
+        known_concepts("companion", [self.companion])
+        compiled("words", self.words)
+
+
+class ContextRow(Form, frozen=True, kw_only=True):
+    """A row of ``contexts.csv``: behind these words a concept means another one; "" is none that is known."""
+
+    words: str
+    concept: str
+    concept_in_context: str
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept])
+        known_concepts("concept_in_context", [self.concept_in_context] if self.concept_in_context else [])
+
+
+@cache
+def _data() -> PhrasesFile:
+    return data_file("datasets", "data", "phrases.toml").record(PhrasesFile)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def change_pattern() -> re.Pattern[str]:
+    """A change word at the end of the words before a number; group ``up`` or ``down`` is set."""
+    up, down = _either(_data().increase), _either(_data().decrease)
+    return re.compile(
+        rf"(?<![{_data().no_change_behind}])(?:(?P<up>{up})|(?P<down>{down}))(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$"
+    )
+
+
+@cache
+def reason_pattern() -> re.Pattern[str]:
+    """The words that open a reason."""
+    return re.compile(_either(_data().reason))
+
+
+@cache
+def unchanged_pattern() -> re.Pattern[str]:
+    """The words that say that nothing changed; 基本持平 says less."""
+    return re.compile(rf"(?<!基本)(?<!大致)(?<!大体)(?<!总体)(?:{_either(_data().unchanged)})")
+
+
+@cache
+def _joints() -> dict[str, Joint]:
+    return {
+        word: Joint(entry.canonical, tuple(entry.each), dict(entry.twins))
+        for entry in _data().joint
+        for word in (*entry.words, entry.canonical)
+    }
+
+
+@cache
+def joint_pattern() -> re.Pattern[str]:
+    """A name that stands for two subjects at once: 收、支总计."""
+    return re.compile(_either(list(_joints())))
+
+
+def joint_names(words: str) -> Joint:
+    """The subjects of a name that :func:`joint_pattern` found."""
+    return _joints()[words]
+
+
+@cache
+def comparison_pattern() -> re.Pattern[str]:
+    """“决算数小于（年初）预算数”: group ``words`` says which is larger."""
+    words = _either([*_data().greater, *_data().less, *_data().equal])
+    return re.compile(rf"决算数?[ \u3000]*(?P<words>{words})[ \u3000]*(?:年初|全年|调整后?)?预算")
+
+
+def comparison_sign(words: str) -> int:
+    """1 where the outturn is said to be larger than the budget, -1 smaller, 0 equal."""
+    return 1 if words in _data().greater else -1 if words in _data().less else 0
+
+
+@cache
+def percent_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What a percentage is, by the words before it, tried in this order."""
+    data = _data()
+    return (
+        ("deviation", re.compile(rf"(?:{_either(data.deviation)})(?:为|是)?$")),
+        ("execution", re.compile(rf"(?:{_either(data.execution)})(?:为|是|达到?)?$")),
+        ("share", re.compile(rf"(?:{_either(data.share)}){_WHOLE}$")),
+        ("completion", re.compile(rf"(?:{_either(data.completion)})(?P<base>[^，。；]*?)的?$|为{_BUDGET}的$")),
+    )
+
+
+@cache
+def lone_items() -> re.Pattern[str]:
+    """Short names of costs that report a concept only where nothing stands before them."""
+    return re.compile(_either(_data().lone_items))
+
+
+def lone_item(name: str) -> str:
+    """The concept of a name that :func:`lone_items` found."""
+    return _data().lone_items[name]
+
+
+@cache
+def counted_noun() -> re.Pattern[str]:
+    """A noun right before a number that says what is counted; group ``noun``."""
+    return re.compile(rf"(?P<noun>{_either(list(_data().counted))})(?:共|为|是|：|:)?[ \u3000]*$")
+
+
+def counted_unit(noun: str) -> str:
+    """The unit of a number behind a noun that :func:`counted_noun` found."""
+    return _data().counted[noun]
+
+
+@cache
+def _bases() -> dict[str, Base]:
+    return {word: Base(entry.base, entry.stage) for entry in _data().base for word in entry.words}
+
+
+@cache
+def base_pattern() -> re.Pattern[str]:
+    """比上年预算, 与年初预算相比, 较2023年度决算数, 同比: group ``words``, or ``year`` and ``stage``, or neither."""
+    stage = "预算执行数|(?:年初|全年|调整)?预算数?|决算数?|执行数"
+    what = r"(?:财政拨款)?(?:(?:收入|支出|收支)(?=决算|预算|执行))?"
+    year = rf"(?P<year>(?:19|20)\d\d)年度?(?!上年|去年)(?:当年)?{what}(?P<stage>{stage})?"
+    own = r"(?:本单位|我单位|本部门|我部门)?(?:\d{4}年)?"
+    return re.compile(rf"(?:比|较|与|同|和|对比)(?:{year}|{own}(?P<words>{_either(list(_bases()))}))|同比")
+
+
+def last_base(words: str) -> re.Match[str] | None:
+    """The last base of comparison that the words name."""
+    last = None
+    for last in base_pattern().finditer(words):  # noqa: B007 - the last one counts
+        pass
+    return last
+
+
+def base_of(match: re.Match[str], period: str) -> Base:
+    """The base that :func:`base_pattern` found in a document on the year ``period``."""
+    if match["words"]:
+        return _bases()[match["words"]]
+    year, stage = match["year"], _stages().get(match["stage"] or "", "")
+    if not year or int(year) == int(period) - 1:
+        return Base("prior_year", "original_budget" if stage == "budget" else stage)
+    return Base("budget" if year == period and "budget" in stage else f"year:{year}", stage)
+
+
+@cache
+def _stages() -> dict[str, str]:
+    return {word: entry.stage for entry in _data().stage for word in entry.words}
+
+
+@cache
+def stage_pattern() -> re.Pattern[str]:
+    """The words that name the stage of the level behind them; group ``words``."""
+    return re.compile(rf"(?P<words>{_either(list(_stages()))})(?:为|是|：)?$")
+
+
+def stage_of(match: re.Match[str]) -> str:
+    """The stage that :func:`stage_pattern` found; "budget" where it is not said which."""
+    return _stages()[match["words"]]
+
+
+@cache
+def completed_pattern() -> re.Pattern[str]:
+    """完成年初预算 right before an amount: the amount is the budget that a percentage behind it refers to."""
+    return re.compile(rf"(?:{_either(_data().completion)})了?(?P<words>{_either([*_stages(), '预算'])})$")
+
+
+def completed_stage(match: re.Match[str]) -> str:
+    """The stage that :func:`completed_pattern` found."""
+    return _stages().get(match["words"], "budget")
+
+
+@cache
+def companions() -> dict[tuple[str, str], Companion]:
+    """Companions by concept and dimension of the number."""
+    return {
+        (row.concept, row.dimension): Companion(
+            row.companion, re.compile(rf"[，、；：]?(?:其中：?)?(?:{row.words})(?:为|是|共|约)?")
+        )
+        for row in rows_of("companions.csv", CompanionRow)
+    }
+
+
+@cache
+def contexts() -> tuple[tuple[str, str, str], ...]:
+    """Words earlier in the sentence that turn a concept into another (安排购置 … 大型设备 is a plan, no stock)."""
+    return tuple((row.words, row.concept, row.concept_in_context) for row in rows_of("contexts.csv", ContextRow))

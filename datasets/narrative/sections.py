@@ -1,0 +1,216 @@
+"""Headings: which section of the narrative a paragraph belongs to, and what that says about its figures."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from datasets.data_files.forms import Form
+from datasets.data_files.loading import data_file
+from datasets.model import Fund
+from datasets.vocabulary.concepts import known_concepts, plain
+
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")
+_PROJECT_HEADING = re.compile(r"^(?:[（][一二三四五六七八九十\d]+[）]|\d+[.．、])?项目名称：(?P<name>.+)$")
+#: A project told in chapters of its own: 科技创新专项经费情况说明, then 一、项目概述 … 六、年度预算安排.
+_PROJECT_TITLE = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）]|\d+[.．、])?(?P<name>[^，。；：、]{2,40}?)经费情况说明$"
+)
+_NO_PROJECT = frozenset({"项目", "专项", "部门项目", "单位项目", "重点项目", "其他"})
+_UNNUMBERED = re.compile(r"^(?:\d{4}年度?)?[^，。；：、\d]{0,30}(?:说明|情况|名词解释|主要内容(?:如下)?：?)$")
+_LONGEST_HEADING = 60
+#: An amount that a line states; 单价100万元以上设备情况 names things by their price.
+_AMOUNT = re.compile(r"\d(?:亿元|万元|元|%)(?!（含）|\(含\)|以上|以下|及以上)")
+_INSTANT = re.compile(
+    r"截[至止]到?(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})日|(?P<end_of>\d{1,2})月底|年?[底末])"
+    r"|(?P<closed>\d{4})年(?:年?[底末]|12月31日)"
+)
+_OWN_YEAR = re.compile(r"^\d{4}年")
+
+
+#: What a section is about.
+Topic = Literal[
+    "agency_operating_costs",
+    "assets",
+    "duties",
+    "expenditure",
+    "fiscal",
+    "general_basic_expenditure",
+    "general_expenditure",
+    "general_project_expenditure",
+    "government_funds",
+    "other",
+    "overall",
+    "performance",
+    "procurement",
+    "project",
+    "revenue",
+    "staff",
+    "state_capital",
+    "terms",
+    "three_public_expenses",
+]
+#: The topic of chapters that say what a project costs.
+PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMeaning:
+    """What a heading says about the figures below it.
+
+    ``concept`` is what a bare amount reports; ``names`` are words that stand for a concept in this section alone
+    (货物 below 政府采购); ``turns`` are concepts that mean another one there (本年收入 of a fund).
+    """
+
+    topic: str
+    fund: str = ""
+    concept: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    turns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what it means for the figures below; ``number`` counts the top-level headings (一、二、…)."""
+
+    number: int
+    heading: str
+    meaning: SectionMeaning
+    project: str = ""
+
+
+class SectionEntry(Form, frozen=True, kw_only=True):
+    """``[[section]]``, see :class:`SectionMeaning`; a concept that ``turns`` into "" reports nothing there."""
+
+    words: tuple[str, ...]
+    topic: Topic
+    fund: Fund | Literal[""] = ""
+    concept: str = ""
+    names: dict[str, str] = msgspec.field(default_factory=dict)
+    turns: dict[str, str] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept] if self.concept else [])
+        known_concepts("names", self.names.values())
+        known_concepts("turns", [*self.turns, *filter(None, self.turns.values())])
+
+
+class SectionsFile(Form, frozen=True, kw_only=True):
+    """``sections.toml``."""
+
+    section: tuple[SectionEntry, ...]
+
+
+@cache
+def all_meanings() -> tuple[tuple[tuple[str, ...], SectionMeaning], ...]:
+    """The words of headings, all of which a heading must have, with what it then means; the first that fits counts."""
+    data = data_file("datasets", "data", "sections.toml").record(SectionsFile)
+    return tuple(
+        (
+            tuple(plain(word) for word in entry.words),
+            SectionMeaning(
+                entry.topic,
+                entry.fund,
+                entry.concept,
+                tuple((plain(word), concept) for word, concept in entry.names.items()),
+                tuple(entry.turns.items()),
+            ),
+        )
+        for entry in data.section
+    )
+
+
+def section_meaning(heading: str) -> SectionMeaning | None:
+    """What a heading means, None when no entry of the data file fits."""
+    squeezed = plain(heading)
+    return next((meaning for words, meaning in all_meanings() if all(word in squeezed for word in words)), None)
+
+
+class Headings:
+    """Follows the headings of a narrative in order; ``section`` is that of the next paragraph."""
+
+    def __init__(self) -> None:
+        self.section = Section(0, "", SectionMeaning(""))
+        self._top = SectionMeaning("")
+        self._instant = ""
+        self._project = ""
+
+    def read(self, squeezed: str) -> bool:
+        """True when a plain paragraph is a heading; it then opens a section."""
+        project = _PROJECT_HEADING.match(squeezed)
+        if project:
+            self.section = replace(self.section, project=project["name"])
+            return True
+        if self._is_project_title(squeezed):
+            return True
+        is_part = bool(_PART.match(squeezed))
+        unnumbered = _UNNUMBERED.match(squeezed) and section_meaning(squeezed) is not None
+        if not is_part and not unnumbered and not _is_numbered_heading(squeezed):
+            return False
+        if is_part or unnumbered:
+            self._project = ""
+        if is_part or not squeezed.startswith("（"):
+            self._open_top(squeezed, is_part=is_part)
+        else:
+            self._open_below(squeezed)
+        return True
+
+    def _open_top(self, squeezed: str, *, is_part: bool) -> None:
+        self._instant = ""
+        meaning = section_meaning(squeezed)
+        if meaning is None or (meaning.topic == PROJECT and not self._project):
+            meaning = SectionMeaning("" if is_part else "other")
+        self._top = meaning
+        self.section = Section(self.section.number + 1, squeezed, meaning, self._project)
+
+    def _is_project_title(self, squeezed: str) -> bool:
+        """True for the title of a project; the chapters below it, to the next unnumbered heading, are about it."""
+        found = _PROJECT_TITLE.match(squeezed)
+        if not found or section_meaning(squeezed) is not None:
+            return False
+        name = _OWN_YEAR.sub("", found["name"]).removeprefix("度")
+        self._project = "" if name in _NO_PROJECT else name
+        self._top = SectionMeaning("other")
+        self.section = Section(self.section.number + 1, squeezed, self._top, self._project)
+        return True
+
+    def _open_below(self, squeezed: str) -> None:
+        """A lower heading that says nothing inherits from the one above; a fund only within one topic."""
+        meaning = section_meaning(squeezed) or self._top
+        if not meaning.fund and meaning.topic == self._top.topic:
+            meaning = replace(meaning, fund=self._top.fund)
+        self.section = Section(self.section.number, squeezed, meaning)
+
+    def instant(self, squeezed: str) -> str:
+        """The ISO date that the stocks of a plain paragraph are stated for, "" when none is said.
+
+        截至2024年12月31日 holds for the rest of the section, but not for a paragraph that begins with its own year
+        (2023年…安排购置).
+        """
+        found = _INSTANT.search(squeezed)
+        if found:
+            self._instant = _date_of(found)
+        elif _OWN_YEAR.match(squeezed):
+            return ""
+        return self._instant
+
+
+def _is_numbered_heading(squeezed: str) -> bool:
+    """True for a short numbered line; one that states an amount, or ends like a sentence, is a paragraph."""
+    short = bool(_HEADING.match(squeezed)) and len(squeezed) <= _LONGEST_HEADING
+    return short and not squeezed.endswith(("。", "；")) and not _AMOUNT.search(squeezed)
+
+
+def _date_of(instant: re.Match[str]) -> str:
+    """ISO date of 截至2024年12月31日, 截至2022年底 or 2022年末."""
+    year = instant["year"] or instant["closed"]
+    if instant["month"]:
+        return f"{year}-{int(instant['month']):02}-{int(instant['day']):02}"
+    last = int(instant["end_of"] or 12)
+    return f"{year}-{last:02}-{monthrange(int(year), last)[1]}"

@@ -1,0 +1,56 @@
+"""What a percentage is, and what a share is a share of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datasets.ledger import Ledger
+from datasets.model import Figure, Paragraph
+from datasets.narrative.phrases import percent_patterns
+from datasets.narrative.sentences import Quantity, noun_before
+from datasets.narrative.statements import NOTHING, Draft, Memory, total_above
+from datasets.narrative.subjects import subject_of
+from datasets.vocabulary.concepts import plain
+
+
+def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) -> tuple[str, str]:
+    """What a percentage is by the words before it, and those that name the whole of a share or the budget completed.
+
+    ``behind`` is the text behind it: a percentage alone in a bracket behind a level is a share of something.
+    ``completing`` says that 完成年初预算 stood before the amount before it.
+    """
+    if completing and words in ("", "的"):
+        return "completion", ""
+    if words == "（" and plain(behind[:2]).startswith("）") and has_level:
+        return "share", ""
+    for kind, pattern in percent_patterns():
+        match = pattern.search(words)
+        if match:
+            return kind, match["whole"] if kind == "share" else match.groupdict().get("base") or ""
+    return "", ""
+
+
+def whole_of_share(memory: Memory, head: Draft | None, part: Draft, words: str) -> Figure | None:
+    """What a share is a share of: what the words name, else the head of the section; never the part itself."""
+    named = subject_of(words, "万元", memory.paths) if words else None
+    levels = memory.levels
+    if named is not None and (of_year := levels.total_of_year(memory.section, named)) is not None:
+        return of_year if of_year is not part.level else None
+    whole = levels.named(named, part) if named is not None else total_above(head, part, memory.scope.stage)
+    if named is None and whole is None:
+        whole = levels.head(memory.section, part.scope)
+    if part.level is not None:
+        levels.mark_part(part.level)
+    return whole if whole is not part.level else None
+
+
+def whole_of_count(part: Draft, earlier: Sequence[Quantity], ledger: Ledger, paragraph: Paragraph) -> Figure | None:
+    """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
+    name, among, _ = part.noun.partition("中")
+    if not among or not name or part.level is None or part.subject is not NOTHING:
+        return None
+    for quantity in reversed(earlier[:-1]):
+        noun = noun_before(quantity.words)
+        if quantity.numeral.unit == part.level.unit and noun.endswith(name) and "中" not in noun:
+            return ledger.at(paragraph.place.start + quantity.numeral.start)
+    return None

@@ -1,0 +1,306 @@
+"""What the words before a number talk about: a concept, a functional path, an economic item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from datasets.narrative.phrases import companions, contexts, lone_item, lone_items, stage_pattern
+from datasets.vocabulary.concepts import (
+    CodeRow,
+    appropriation_funds,
+    concepts,
+    economic_codes,
+    function_names,
+    name_pattern,
+    names,
+    parent_code,
+    plain,
+    rows_of,
+)
+from datasets.vocabulary.units import exact_dimensions, units
+
+_NAME = r"[^；。，：\d（）“”]+(?:（[^类款项）]+）)?[^（）；。，：\d“”]*"
+_FIRST_NAME = _NAME.replace("：", "：、.．")
+_PATH = re.compile(
+    rf"(?P<c>[^（）；。，、：:\d.．“”]+)（类）(?:(?P<s>{_NAME})（款）)?(?:(?P<i>{_NAME})（项）)?"
+    rf"|(?P<s2>{_FIRST_NAME})（款）(?:(?P<i2>{_NAME})（项）)?|(?P<i3>{_FIRST_NAME})（项）"
+)
+_CODE_NAME = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-鿿、（）]+)")
+_CLASS_LENGTH = 3
+#: 财政拨款支出预算中，… names the whole of what follows, not what follows.
+_AMONG = re.compile(r"[^，。；：]{0,4}中[，：]")
+_PURPOSE_START = re.compile(r"[，。；：、]|用于|其中|包括")
+_LEVELS = {3: "c", 5: "s", 7: "i"}
+#: What may join the levels of a path: 教育支出（类）-普通教育（款）.
+_DASHES = "-－—–·"
+#: Concepts so general that any other name before the number takes precedence.
+_GENERAL = frozenset({"expenditure"})
+#: Names that are also a class of expenditure in another classification, so a bare one says nothing.
+_AMBIGUOUS_CLASSES = frozenset({"其他支出", "预备费"})
+_TITLE = re.compile(r"^[^，；。]{1,80}（[款项]）[。：]?$")
+_CLAUSE = re.compile(r"[，。；：、（）]")
+_COST_BEHIND = re.compile(r"[一-鿿]{1,6}(?<!经)费(?:支出)?(?:预算|决算|年初预算)?数?(?:为|是)?$")
+#: What stands before an economic item: 水电费 is not 电费.
+_ITEM_START = re.compile(r"(?:^|[^一-鿿]|其中|包括|用于|安排|列支|财政拨款|预算|为|和|及)$")
+_LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨款|预算|支出|为|和|及|[部单]?[门位级]|[年度])$")
+_PURPOSE_CLAUSE = re.compile(r"(?:主要)?用于[^。；]*[。；，]$")
+_BARE_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
+_QUOTED = re.compile(r"“[.．、]?([^“”（）]+)”$")
+_COST_BEFORE = re.compile(r"(?<!经)费$")
+_SEVERAL_THINGS = ("count", "items", "devices")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a number reports; empty fields are left to the section. ``dimension`` is that of the concept.
+
+    ``said`` is the name as printed, which labels show where it differs from that of the concept.
+    """
+
+    concept: str
+    dimension: str
+    fund: str = ""
+    function_code: str = ""
+    economic_code: str = ""
+    said: str = field(default="", compare=False)
+
+    @property
+    def general(self) -> bool:
+        """True for 支出 without any code: the words may have meant no more than the stage."""
+        return self.concept in _GENERAL and not self.function_code and not self.economic_code
+
+    @property
+    def revenue(self) -> bool:
+        """True for revenue: a 支出决算 behind it is no stage of it but another subject."""
+        return self.concept in concepts() and "收入" in concepts()[self.concept].label
+
+
+@cache
+def _global_paths() -> dict[tuple[str, str], str]:
+    """Codes by parent and name: every name that a code had, those in force last."""
+    ended = [(row.code, plain(row.name)) for row in rows_of("functional_classification.csv", CodeRow) if row.until]
+    return {(parent_code(code), name): code for code, name in (*ended, *function_names().items())}
+
+
+def _by_level(paths: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for (_, name), code in paths.items():
+        found.setdefault((_LEVELS.get(len(code), ""), name), set()).add(code)
+    return found
+
+
+@cache
+def _global_by_level() -> dict[tuple[str, str], set[str]]:
+    return _by_level(_global_paths())
+
+
+def _spellings(parent: str, name: str) -> Iterator[tuple[str, str]]:
+    """A name as printed, then as the classification has it: 农林水 is 农林水支出, 社会保障与就业 has 和."""
+    yield parent, name
+    for spelling in (name, name.replace("与", "和")):
+        yield parent, spelling
+        yield parent, f"{spelling}支出"
+        yield parent, spelling.removesuffix("支出")
+
+
+class FunctionPaths:
+    """Functional codes by name: those that the document's own tables print first, then those of the code list."""
+
+    def __init__(self, local: Mapping[tuple[str, str], str]) -> None:
+        self._local = local
+        self._levels = _by_level(local)
+        merged = {**_global_paths(), **local}
+        #: Name by code.
+        self.names = {code: name for (_, name), code in merged.items()}
+        #: Code by name of the classes that a bare name tells apart.
+        self.classes = {
+            name: code for (parent, name), code in merged.items() if not parent and name not in _AMBIGUOUS_CLASSES
+        }
+
+    def code(self, path: tuple[str, ...], code: str = "") -> str:
+        """The code of names downwards from ``code``; a name that no list knows is kept as ``parent~name``."""
+        for name in path:
+            bare = plain(name).lstrip(_DASHES)
+            key = next((known for known in _spellings(code, bare) if self._knows(known)), (code, bare))
+            code = self._local.get(key) or _global_paths().get(key) or f"{code}~{key[1]}"
+        return code
+
+    def _knows(self, key: tuple[str, str]) -> bool:
+        return key in self._local or key in _global_paths()
+
+    def code_below(self, level: str, path: tuple[str, ...]) -> str:
+        """The code of a 款 or 项 whose 类 is not printed: the only one of that name, else ``~name``."""
+        first = plain(path[0]).lstrip(_DASHES)
+        found = self._levels.get((level, first)) or _global_by_level().get((level, first)) or set()
+        return self.code(path[1:], next(iter(found)) if len(found) == 1 else f"~{first}")
+
+    def learn(self, code: str, name: str) -> None:
+        """Keep the name that the text prints beside a code that no list knows."""
+        self.names.setdefault(code, name)
+
+    def name(self, code: str) -> str:
+        """The name of a code, "" when none is known."""
+        return code.rpartition("~")[2] if "~" in code else self.names.get(code, "")
+
+
+def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "") -> Subject | None:
+    """The subject that plain ``words`` name for a number in ``unit``; None when they name none of that dimension.
+
+    ``economic`` is the concept that an economic item (商品和服务支出) reports here; without it such names are not read.
+    """
+    known_unit = units().get(unit)
+    dimension = known_unit.dimension if known_unit else ""
+    money = dimension == "money"
+    if money and (code := _path_code(words, paths)):
+        return Subject("expenditure", "money", function_code=code)
+    found = _named(words, dimension)
+    if money:
+        found.extend(_classes(words, paths, found))
+        if economic:
+            found.extend(
+                (len(words), Subject(economic, "money", economic_code=code))
+                for name, code in economic_codes().items()
+                if words.endswith(name) and _ITEM_START.search(words[: -len(name)])
+            )
+        else:
+            found.extend(_lone_items(words))
+    found = [item for item in found if not _another_cost(words, item)]
+    if not found:
+        return None
+    best = max(found, key=lambda item: (not item[1].general, item[0]))
+    fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
+    return replace(best[1], fund=fund or _fund_before(best, found))
+
+
+def _lone_items(words: str) -> list[tuple[int, Subject]]:
+    """Costs that a short name tells where nothing stands before it: 会议费, but not 国际会议费."""
+    return [
+        (match.end(), Subject(lone_item(match[0]), "money", said=match[0]))
+        for match in lone_items().finditer(words)
+        if _LONE_START.search(words[: match.start()])
+    ]
+
+
+def _fund_before(best: tuple[int, Subject], found: list[tuple[int, Subject]]) -> str:
+    """The fund whose appropriation is named right before basic or project expenditure: 政府性基金预算项目支出."""
+    end, subject = best
+    if subject.concept not in ("basic_expenditure", "project_expenditure"):
+        return ""
+    start = end - len(subject.said)
+    return next((appropriation_funds().get(item.concept, "") for stop, item in found if stop == start), "")
+
+
+def _another_cost(words: str, item: tuple[int, Subject]) -> bool:
+    """True where a name is only part of the name of a cost that no list knows: 财政拨款会议费, 国内接待费支出决算."""
+    end, subject = item
+    behind = _CLAUSE.split(words[end:])[0]
+    if subject.function_code or subject.economic_code or not subject.said or subject.dimension != "money":
+        return False
+    before = words[: end - len(subject.said)]
+    return bool(_COST_BEHIND.match(behind)) or (subject.concept in _GENERAL and bool(_COST_BEFORE.search(before)))
+
+
+def without_purpose(words: str) -> str:
+    """“主要用于：人员经费。年初预算为”: what an item is spent on is not what its budget behind it reports."""
+    stage = stage_pattern().search(words)
+    if stage is None:
+        return words
+    clause = _CLAUSE.split(words[: stage.start()])[-1]
+    before = words[: stage.start() - len(clause)]
+    purpose = _PURPOSE_CLAUSE.search(before)
+    return before[: purpose.start()] + words[len(before) :] if purpose and _BARE_STAGE.match(clause) else words
+
+
+def title_of(squeezed: str) -> str:
+    """A functional path that stands alone on its line (1、教育支出（类）普通教育（款）小学教育（项）。), else ""."""
+    return squeezed.rstrip("。：") if _TITLE.search(squeezed) else ""
+
+
+def in_context(subject: Subject, before: str, turns: tuple[tuple[str, str], ...]) -> Subject | None:
+    """The concept that the section, or the earlier words of the sentence, turn the subject into; None: none known."""
+    for concept, turned in turns:
+        if subject.concept == concept:
+            return replace(subject, concept=turned) if turned else None
+    sentence = before.rpartition("。")[2]
+    for words, concept, turned in contexts():
+        if subject.concept == concept and words in sentence:
+            return replace(subject, concept=turned) if turned else None
+    return None if _names_a_purpose(subject, sentence) else subject
+
+
+def _names_a_purpose(subject: Subject, sentence: str) -> bool:
+    """“主要用于：道路维护项目支出150万元”: behind 用于, a concept with words before it names a purpose, not a total."""
+    if not subject.said or subject.function_code or "用于" not in sentence:
+        return False
+    tail = _PURPOSE_START.split(sentence)[-1]
+    return subject.said in tail and not tail.startswith(subject.said)
+
+
+def _path_code(words: str, paths: FunctionPaths) -> str:
+    """The code of the last functional path: A（类）B（款）C（项）, or its lower end alone."""
+    path = None
+    for path in _PATH.finditer(words):  # noqa: B007 - the last one counts
+        pass
+    if path is None:
+        return ""
+    if path["c"]:
+        return paths.code(tuple(part for part in (path["c"], path["s"], path["i"]) if part))
+    if path["s2"]:
+        return paths.code_below("s", tuple(part for part in (path["s2"], path["i2"]) if part))
+    return paths.code_below("i", (path["i3"],))
+
+
+def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
+    """Concepts that the words name, with the position behind the name; those of another dimension by companion."""
+    found: list[tuple[int, Subject]] = []
+    for match in name_pattern().finditer(words):
+        if match[0] == "支出" or _AMONG.match(words, match.end()):
+            continue
+        concept = concepts()[names()[match[0]]]
+        companion = companions().get((concept.id, dimension))
+        if fits(concept.dimension, dimension):
+            found.append((match.end(), _meaning(concept.id, concept.dimension, match[0])))
+        elif companion is not None and companion.fits(words[match.end() :]):
+            found.append((match.end(), Subject(companion.concept, dimension)))
+    return found
+
+
+def fits(concept_dimension: str, dimension: str) -> bool:
+    """True when a number of a dimension can report a concept: 个, 批次 and 次 all count events."""
+    if concept_dimension == dimension:
+        return True
+    several = concept_dimension in _SEVERAL_THINGS and dimension in exact_dimensions()
+    return several and dimension not in ("persons", "vehicles")
+
+
+def _meaning(concept: str, dimension: str, said: str) -> Subject:
+    entry = concepts()[concept]
+    return Subject(entry.means or concept, dimension, fund=entry.fund, said=said)
+
+
+def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]]) -> list[tuple[int, Subject]]:
+    """Functional items named without （类）: 科学技术支出713.33万元, 206-科学技术支出, 2010301行政运行."""
+    classes = []
+    for match in _CODE_NAME.finditer(words):
+        code = match["code"]
+        known = paths.names.get(code) == match["name"]
+        if known or (len(code) > _CLASS_LENGTH and match.end() == len(words)):
+            paths.learn(code, match["name"])
+            classes.append((match.end(), Subject("expenditure", "money", function_code=code)))
+    stage = stage_pattern().search(words)
+    named = (words[: stage.start()] if stage else words).replace("与就业", "和就业")
+    if quoted := _QUOTED.search(named):  # 1.“一般公共服务”306.90万元
+        known_class = paths.code((quoted[1],))
+        if known_class.isdecimal():
+            return [*classes, (len(words), Subject("expenditure", "money", function_code=known_class))]
+    taken = {end for end, subject in (*found, *classes) if not subject.general}
+    if not taken & {len(words), len(named)}:
+        classes.extend(
+            (len(words), Subject("expenditure", "money", function_code=code))
+            for name, code in paths.classes.items()
+            if named.endswith(name)
+        )
+    return classes
