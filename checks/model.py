@@ -6,11 +6,13 @@ says whether the instance holds. A *finding* gathers the broken verdicts of one 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 import msgspec
 
@@ -299,3 +301,37 @@ class DocumentReport:
     def without_content(cls, path: Path, status: DocumentStatus, problem: str) -> Self:
         """The report on a file of which nothing was read."""
         return cls(f"{status}:{path}", str(path), "", "", "", "", None, 0, 0, 0, 0, status, problem)
+
+
+class AuditRecords(Protocol):
+    """The part of an audit that the pages need; :class:`checks.audit.Audit` has it."""
+
+    @property
+    def documents(self) -> Sequence[DocumentReport]:
+        """What was read of each document, in the order given."""
+        ...
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """Every printed numeral."""
+        ...
+
+    @property
+    def verdicts(self) -> Sequence[Verdict]:
+        """Every relation judged."""
+        ...
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong, or cannot be settled."""
+        ...
+
+    @property
+    def unchecked(self) -> Sequence[Unchecked]:
+        """What was not judged, and why."""
+        ...
+
+    @property
+    def generated_at(self) -> datetime:
+        """When the audit ran."""
+        ...

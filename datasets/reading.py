@@ -29,7 +29,8 @@ from datasets.tables.entering import FIRST_COLUMNS, enter_rest, enter_table
 from datasets.tables.joining import joined
 from datasets.tables.layouts import layout_of
 from datasets.tables.reading import TableReading, read_table, title_and_unit, with_unit_of
-from datasets.vocabulary.concepts import parent_code, plain
+from datasets.vocabulary.concepts import parent_code
+from datasets.vocabulary.plain import plain
 
 _LINES_BEFORE_A_TABLE = 3
 _STAGES = {Kind.BUDGET: "original_budget", Kind.FINAL_ACCOUNTS: "outturn"}

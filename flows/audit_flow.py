@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from datasets.errors import GoujiError
+from flows.proxies import set_proxies
 from flows.running.progress import Progress, say
-from flows.schedule.proxies import set_proxies
 from flows.settings import Settings, prepare_environment
 
 prepare_environment()

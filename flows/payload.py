@@ -5,6 +5,7 @@ The shape is public (schema ``gouji.findings/1``): these readers work on a saved
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
@@ -123,3 +124,13 @@ def unit_names(audit: Audit) -> dict[str, str]:
 def payload_of(audit: Audit) -> Payload:
     """The contents of findings.json of an audit."""
     return cast("Payload", audit.to_dict())
+
+
+SEVERITIES = ("error", "warning", "info")
+SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
+
+
+def severity_counts(payload: Payload) -> dict[str, int]:
+    """Number of findings of each severity, loudest first."""
+    counts = Counter(f["severity"] for f in payload["findings"])
+    return {severity: counts[severity] for severity in SEVERITIES}

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Self
 
 from datasets.errors import GoujiError
-from flows.schedule.proxies import set_proxies
+from flows.proxies import set_proxies
 
 #: Addresses may hold commas themselves (a list of receivers), so a comma separates only before a new scheme.
 _SEPARATOR = re.compile(r"[\r\n]+|,\s*(?=[A-Za-z][A-Za-z0-9+.\-]*://|block:)")

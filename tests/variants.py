@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from datasets.facsimile import BlockData, CellData, DocumentData, PlacedCell, document_bytes, place_cells
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 NUMBER = re.compile(r"-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 CAPTION = re.compile(r"表$|表[（(].*[）)]$|^附?表\d|单位：")

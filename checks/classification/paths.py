@@ -19,7 +19,8 @@ from datasets.vocabulary.classification import (
     parents,
     transposed,
 )
-from datasets.vocabulary.concepts import parent_code, plain
+from datasets.vocabulary.concepts import parent_code
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Interval, factor_between, units
 
 _NAME = r"[^；。，：:,;\d（）()“”\"「」]+(?:[（(][^）)类款项\d]{1,6}[）)][^；。，：:,;\d（）()“”\"「」]*)?"

@@ -23,7 +23,7 @@ from datasets.vocabulary.classification import (
     transposed,
     with_lost_zero,
 )
-from datasets.vocabulary.concepts import plain, unnumbered
+from datasets.vocabulary.plain import plain, unnumbered
 
 _CLASS_DIGITS = 3
 _PIECE = re.compile(r"\d{1,7}")

@@ -14,7 +14,7 @@ from checks.performance.shared import NAMES_ARE_ALIKE, where
 from checks.performance.years import kept_targets
 from datasets.model import Figure, Kind
 from datasets.performance.model import PerformanceTable
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import factor_between
 
 _ORIGINAL = "original_budget"

@@ -23,8 +23,8 @@ from datasets.data_files.loading import data_file
 from datasets.errors import GoujiError
 from datasets.identity.catalog import entity_of
 from datasets.model import Identity, Kind, Level, Place
-from datasets.readers.text.decoding import decode
-from datasets.vocabulary.concepts import plain
+from datasets.readers.common.decoding import decode
+from datasets.vocabulary.plain import plain
 
 #: A printed date in any of the usual forms: 2024-03-01, 2024/3/1, 2024年3月1日, 20240301.
 DATE = re.compile(r"(20\d\d)(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))")

@@ -12,7 +12,7 @@ from checks.judging.printings import LEVEL, Printing
 from checks.model import Instance, Relation, Term, WordEvidence
 from datasets.model import Binding, Figure, Kind, Paragraph, Place
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import factor_between
 
 #: What a figure reports apart from stage and period: concept, fund, codes, project, carry-over.

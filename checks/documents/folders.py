@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.model import DocumentReport, DocumentStatus
-from datasets.readers.detect import MANIFEST
+from datasets.readers.bundle.members import MANIFEST
 
 #: Names that are taken for documents: one that cannot be read is a document that was not audited.
 DOCUMENT_SUFFIXES = frozenset(

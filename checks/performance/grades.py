@@ -18,7 +18,7 @@ from checks.performance.shared import (
 )
 from datasets.performance.model import Indicator, PerformanceTable
 from datasets.performance.words import unit_class
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import HUNDRED
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.findings.making import severity_of
 from checks.findings.messages import printed_number
-from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Outcome, Unchecked, Verdict
+from checks.model import AuditRecords, DocumentReport, DocumentStatus, Evidence, Finding, Outcome, Unchecked, Verdict
 from checks.relations.loading import rules_version
 from datasets.model import Figure
 from datasets.vocabulary.units import exactly
@@ -18,7 +18,6 @@ from datasets.vocabulary.units import exactly
 if TYPE_CHECKING:
     import pandas as pd
 
-    from checks.audit import Audit
 
 SCHEMA = "gouji.findings/1"
 FIGURE_COLUMNS = (
@@ -50,7 +49,7 @@ def gouji_version() -> str:
         return "0"
 
 
-def figure_rows(audit: Audit) -> Iterator[dict[str, str]]:
+def figure_rows(audit: AuditRecords) -> Iterator[dict[str, str]]:
     """One row for each printed numeral, columns as in :data:`FIGURE_COLUMNS`; "" where there is nothing to say."""
     words = figure_verdicts(audit)
     for figure in audit.figures:
@@ -100,7 +99,7 @@ def _decimal(value: Decimal | None) -> str:
     return "" if value is None else f"{value:f}"
 
 
-def figure_verdicts(audit: Audit) -> dict[str, str]:
+def figure_verdicts(audit: AuditRecords) -> dict[str, str]:
     """verified: in a relation that holds; contradicted: blamed by a finding, or only in broken relations."""
     words: dict[str, str] = {}
     for verdict in audit.verdicts:
@@ -152,7 +151,7 @@ def finding_row(finding: Finding) -> dict[str, object]:
 
 
 @exactly
-def frames(audit: Audit) -> dict[str, pd.DataFrame]:
+def frames(audit: AuditRecords) -> dict[str, pd.DataFrame]:
     """The four frames of an audit; figures also carry ``document_key``."""
     import pandas as pd
 
@@ -178,7 +177,7 @@ def _typed(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 @exactly
-def to_dict(audit: Audit) -> dict[str, Any]:
+def to_dict(audit: AuditRecords) -> dict[str, Any]:
     """findings.json."""
     return {
         "schema": SCHEMA,

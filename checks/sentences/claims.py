@@ -20,7 +20,7 @@ from checks.sentences.wholes import partition_instances
 from checks.sentences.zero_base import zero_base_instances
 from datasets.model import Figure, Paragraph, Role
 from datasets.narrative.reading import Statement
-from datasets.readers.whole import whole
+from datasets.readers.common.whole import whole
 from datasets.reading import Reading
 from datasets.vocabulary.units import HUNDRED, ZERO, factor_between
 

@@ -16,9 +16,10 @@ from checks.sentences.percentages import explained
 from datasets.model import Figure, Paragraph
 from datasets.narrative.phrases import Base, comparison_pattern, comparison_sign
 from datasets.narrative.reading import Statement
-from datasets.narrative.subjects import FunctionPaths, subject_of
+from datasets.narrative.subjects import subject_of
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.function_paths import FunctionPaths
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import factor_between
 
 _MINUS = Decimal(-1)

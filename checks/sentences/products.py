@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from checks.model import Instance, Relation, Severity, Term
 from datasets.model import Figure, Paragraph
-from datasets.narrative.sentences import Quantity, sentences
+from datasets.narrative.quantities import Quantity
+from datasets.narrative.sentences import sentences
 from datasets.reading import Reading
 from datasets.vocabulary.units import factor_between, units
 

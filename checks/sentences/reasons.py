@@ -14,7 +14,8 @@ from datasets.narrative.reading import Statement
 from datasets.narrative.reasons import direction_of, direction_words, giving_reason, is_policy
 from datasets.narrative.sentences import reasons
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import concepts, name_pattern, names, plain
+from datasets.vocabulary.concepts import concepts, name_pattern, names
+from datasets.vocabulary.plain import plain
 
 _OPENER = "是为：:，,由于因主要系："
 #: What may fall when the money spent rises, and the other way round.

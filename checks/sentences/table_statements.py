@@ -10,7 +10,8 @@ from checks.model import Instance, Relation, WordEvidence
 from datasets.model import Paragraph, Place
 from datasets.reading import Reading
 from datasets.tables.reading import TableReading
-from datasets.vocabulary.concepts import economic_codes, economic_names, plain
+from datasets.vocabulary.concepts import economic_codes, economic_names
+from datasets.vocabulary.plain import plain
 
 _LIST = re.compile(r"(人员经费|公用经费)[^。；]*?万?元[，,]?(?:主要)?(?:用于|包括)[：:]?(?P<items>[^。；\n]+)")
 _OPEN_LIST = re.compile(r"等(?:支出|费用|经费|方面)?$")

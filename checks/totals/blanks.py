@@ -19,7 +19,7 @@ from datasets.model import Cell, Figure, Kind, Role, Scope
 from datasets.reading import Reading
 from datasets.tables.facts import cell_fact
 from datasets.tables.reading import ColumnReading, Panel, RowReading, TableReading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 #: What stands in a cell that is undisclosed.
 MASKS = frozenset({"***", "**", "*", "涉密"})

@@ -17,7 +17,7 @@ from datasets.data_files.forms import known
 from datasets.model import Kind, Table
 from datasets.reading import Reading
 from datasets.tables.layouts import layout_of, layouts
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _COMMON = re.compile(r"20\d\d年度?|部门|预算单位|单位|关于|情况|说明|总体|专业|主要|其他|事项|[的（）《》“”]")

@@ -15,7 +15,7 @@ from checks.model import Instance, Relation, Severity, WordEvidence
 from datasets.model import Cell, Paragraph, Place, Table
 from datasets.narrative.sections import Headings
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _CONTENTS_TITLE = re.compile(r"^目录[：]?$")
 _LONGEST_ENTRY = 60

@@ -16,7 +16,7 @@ from checks.wording.lines import Corpus, Line, broken, cell_words, holds, tables
 from checks.wording.settings import PatternEntry, PatternsRule, WrongWordsRule
 from datasets.model import Cell
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 #: A document with as many placeholders as this, and more of them than amounts, is the blank form itself.
 _BLANK_FORM = 20

@@ -17,7 +17,7 @@ from checks.wording.settings import OwnLevelRule, OwnNameRule
 from datasets.identity.catalog import short_name
 from datasets.model import Table
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _DEFINITION = re.compile(r"^[^，。；]{2,30}?[：:]?(?:是指|指|是|反映)")
 _PLACE = re.compile(

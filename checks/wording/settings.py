@@ -1,6 +1,6 @@
 """The settings of the rules of wording; lists and patterns are explained in ``relations/wording*.toml``.
 
-Patterns are searched in plain text, see :func:`datasets.vocabulary.concepts.plain`; only a group named "said" is
+Patterns are searched in plain text, see :func:`datasets.vocabulary.plain.plain`; only a group named "said" is
 reported where there is one.
 """
 

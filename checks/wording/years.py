@@ -20,7 +20,7 @@ from checks.wording.settings import (
 )
 from datasets.model import Kind
 from datasets.reading import Reading
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _TITLE_LINES = 6
 #: So many times the right year must be printed for each other one.

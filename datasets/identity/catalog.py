@@ -18,7 +18,8 @@ from datasets.data_files.forms import Form, WrongWordError, known
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import impossible
 from datasets.model import Binding, Kind, Level
-from datasets.vocabulary.concepts import plain, rows_of
+from datasets.vocabulary.concepts import rows_of
+from datasets.vocabulary.plain import plain
 
 _LEVEL_SUFFIXES = ("（本级）", "本级", "机关", "（机关）")
 

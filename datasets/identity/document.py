@@ -13,7 +13,7 @@ from datasets.errors import InputError
 from datasets.identity.catalog import catalog_documents, entity_of
 from datasets.identity.listed_units import identity_words
 from datasets.model import Binding, Document, Identity, Kind, Level, Paragraph, Table
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _OTHER_NAME = r"(?:（[^（）]{4,30}）)?"  # 某区综合行政执法局（某区城市管理局）
 _LEVEL_WORDS = r"(?:本级|（本级）|本部|（本部）|机关|（机关）)?"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from datasets.narrative.phrases import Base, base_of, last_base, stage_of, stage_pattern
-from datasets.narrative.subjects import FunctionPaths, Subject, subject_of
+from datasets.narrative.subjects import Subject, subject_of
+from datasets.vocabulary.function_paths import FunctionPaths
 
 _CLAUSE_END = re.compile(r"[，。；：]")
 _FILLER = "的为数："

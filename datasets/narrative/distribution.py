@@ -11,7 +11,7 @@ from datasets.narrative.phrases import joint_names, joint_pattern
 from datasets.vocabulary.concepts import name_pattern, names
 
 if TYPE_CHECKING:
-    from datasets.narrative.sentences import Quantity
+    from datasets.narrative.quantities import Quantity
 
 #: Words that give each of the subjects before them a number of its own; a stage or a change word may follow.
 _EACH = re.compile(r"(?:决算|预算)?(?:分别|各自|各|依次)(?P<tail>[一-鿿：]{0,6})$")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datasets.ledger import quote_around
 from datasets.model import Binding, Figure, Paragraph, Role
-from datasets.narrative.sentences import Quantity, noun_of
+from datasets.narrative.quantities import Quantity
+from datasets.narrative.sentences import noun_of
 from datasets.narrative.statements import NOTHING, Draft, Memory
 from datasets.vocabulary.labels import label_of
 

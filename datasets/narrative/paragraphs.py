@@ -24,8 +24,9 @@ from datasets.narrative.phrases import (
     stage_pattern,
     unchanged_pattern,
 )
+from datasets.narrative.quantities import Quantity
 from datasets.narrative.sections import PROJECT
-from datasets.narrative.sentences import Quantity, Sentences, bare_noun, noun_before
+from datasets.narrative.sentences import Sentences, bare_noun, noun_before
 from datasets.narrative.shares import percent_kind, whole_of_count, whole_of_share
 from datasets.narrative.statements import (
     NOTHING,
@@ -38,7 +39,8 @@ from datasets.narrative.statements import (
     unknown_by_fund,
 )
 from datasets.narrative.subjects import Subject, fits, in_context, subject_of, without_purpose
-from datasets.vocabulary.concepts import appropriation_funds, concepts, plain
+from datasets.vocabulary.concepts import appropriation_funds, concepts
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import units
 
 _CLAUSE_END = re.compile(r"[，。；：]")

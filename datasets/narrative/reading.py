@@ -11,8 +11,9 @@ from datasets.narrative.paragraphs import ParagraphReader
 from datasets.narrative.sections import Headings, Section
 from datasets.narrative.sentences import Sentences, sentences
 from datasets.narrative.statements import Memory, Statement
-from datasets.narrative.subjects import FunctionPaths, title_of
-from datasets.vocabulary.concepts import plain
+from datasets.narrative.subjects import title_of
+from datasets.vocabulary.function_paths import FunctionPaths
+from datasets.vocabulary.plain import plain
 
 _SILENT_TOPICS = frozenset({"terms", "duties", ""})
 #: A line of text that was cut inside a sentence.

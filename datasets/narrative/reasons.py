@@ -8,7 +8,7 @@ from functools import cache
 
 from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _LONGEST_REASON = 120
 

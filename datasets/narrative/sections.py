@@ -13,7 +13,8 @@ import msgspec
 from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
 from datasets.model import Fund
-from datasets.vocabulary.concepts import known_concepts, plain
+from datasets.vocabulary.concepts import known_concepts
+from datasets.vocabulary.plain import plain
 
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])")

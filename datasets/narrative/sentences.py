@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from datasets.narrative.distribution import distributed
 from datasets.narrative.phrases import base_pattern, counted_noun, counted_unit, reason_pattern
-from datasets.narrative.subjects import FunctionPaths, subject_of
-from datasets.vocabulary.concepts import plain, unnumbered
+from datasets.narrative.quantities import Quantity
+from datasets.narrative.subjects import subject_of
+from datasets.vocabulary.function_paths import FunctionPaths
 from datasets.vocabulary.numerals import Numeral, numerals
+from datasets.vocabulary.plain import plain, unnumbered
 
 _NEXT_CLAUSE = re.compile(r"[；。]")
 _FURTHER_REASON = re.compile(r"^(?:[一二三四五六七八九]是|其次|另外|同时|此外)")
@@ -33,23 +35,6 @@ _KIND_OF = re.compile(r"(?:类|采购|支出|项目|预算|金额|经费)+$")
 _LONGEST_NOUN = 20
 _SHORTEST_NOUN = 3
 _FOLLOWING_NOUN = re.compile(r"[一-鿿]{2,12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit and the plain words that give it a meaning.
-
-    ``words`` are those since the number before, or since the reason before; ``spoken`` are those since the number
-    before, up to a reason. ``bracket`` is the position of the bracket that the number stands in, None outside.
-    ``negative`` is True for a printed minus sign.
-    """
-
-    numeral: Numeral
-    words: str
-    spoken: str
-    in_reason: bool
-    bracket: int | None
-    negative: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph
 from datasets.narrative.phrases import percent_patterns
-from datasets.narrative.sentences import Quantity, noun_before
+from datasets.narrative.quantities import Quantity
+from datasets.narrative.sentences import noun_before
 from datasets.narrative.statements import NOTHING, Draft, Memory, total_above
 from datasets.narrative.subjects import subject_of
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 
 def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) -> tuple[str, str]:

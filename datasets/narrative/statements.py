@@ -8,8 +8,9 @@ from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph, Scope
 from datasets.narrative.phrases import Base, joint_names, joint_pattern
 from datasets.narrative.sections import PROJECT, Section, SectionMeaning
-from datasets.narrative.subjects import FunctionPaths, Subject
+from datasets.narrative.subjects import Subject
 from datasets.vocabulary.concepts import concepts
+from datasets.vocabulary.function_paths import FunctionPaths
 
 NOTHING = Subject("", "")
 #: Funds narrower than 财政拨款: in their sections even 年初结转和结余 is that of the fund alone.

@@ -15,8 +15,9 @@ from functools import cache
 from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
 from datasets.narrative.phrases import change_pattern, joint_pattern, last_base
-from datasets.narrative.sentences import Quantity, noun_before, sentences
-from datasets.vocabulary.concepts import plain
+from datasets.narrative.quantities import Quantity
+from datasets.narrative.sentences import noun_before, sentences
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension, units
 
 _CLAUSE = re.compile(r"[，。；：、（]")

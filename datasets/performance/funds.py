@@ -14,8 +14,8 @@ from datasets.performance.entering import EXACT, USUAL_QUANTUM, Entries, Meaning
 from datasets.performance.grid import Form
 from datasets.performance.model import FundRow
 from datasets.performance.words import is_placeholder, meaning, weight_in_brackets, words
-from datasets.vocabulary.concepts import plain, unnumbered
 from datasets.vocabulary.numerals import NUMERAL, decimals_of
+from datasets.vocabulary.plain import plain, unnumbered
 
 _AMOUNT = re.compile(rf"^(?P<sign>[-－])?(?:{NUMERAL.pattern})$")
 _MONEY_UNIT = re.compile(r"[（：](元|千元|万元|亿元)")

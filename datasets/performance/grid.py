@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from datasets.model import Cell, Table
 from datasets.performance.words import is_subtotal, is_total, meaning, words
-from datasets.vocabulary.concepts import plain, unnumbered
+from datasets.vocabulary.plain import plain, unnumbered
 
 
 @dataclass(frozen=True, slots=True)

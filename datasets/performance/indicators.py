@@ -22,8 +22,8 @@ from datasets.performance.words import (
     weight_in_brackets,
     words,
 )
-from datasets.vocabulary.concepts import plain
 from datasets.vocabulary.numerals import NUMERAL, decimals_of
+from datasets.vocabulary.plain import plain
 
 _NUMBERED = re.compile(r"\s*指标\s*(\d{1,2})\s*[：:.．、]\s*(?=\S)")
 _BLOCK_WEIGHT = Meaning(Role.WEIGHT, "block_weight", "分", EXACT)

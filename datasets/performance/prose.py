@@ -10,7 +10,7 @@ from datasets.performance.entering import DATE, Entries
 from datasets.performance.grid import Form
 from datasets.performance.model import Prose, ProseDate, Quantity
 from datasets.performance.words import read_date, words
-from datasets.vocabulary.concepts import plain, unnumbered
+from datasets.vocabulary.plain import plain, unnumbered
 
 
 def goal_and_outcome(form: Form, entries: Entries) -> tuple[Prose | None, Prose | None]:

@@ -15,7 +15,7 @@ from datasets.performance.indicators import IndicatorReader, Row
 from datasets.performance.model import PerformanceTable
 from datasets.performance.prose import goal_and_outcome, read_prose
 from datasets.performance.words import meaning, words
-from datasets.vocabulary.concepts import plain, unnumbered
+from datasets.vocabulary.plain import plain, unnumbered
 
 
 def read_performance(

@@ -10,8 +10,9 @@ from typing import Literal
 
 from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
-from datasets.vocabulary.concepts import known_concepts, plain, unnumbered
+from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.numerals import NUMERAL, number
+from datasets.vocabulary.plain import plain, unnumbered
 from datasets.vocabulary.units import units
 
 _BRACKETS_AT_END = re.compile(r"（[^（）]*）$")

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.archive import DAMAGED
-from datasets.readers.compound import open_compound
-from datasets.readers.sheet.reading import UnreadableWorkbookError, read_sheet
+from datasets.readers.bundle.reading import ReadBytes, read_bundle
+from datasets.readers.common.archive import DAMAGED, is_bundle
+from datasets.readers.common.compound import open_compound
+from datasets.readers.sheet.limits import UnreadableWorkbookError
+from datasets.readers.sheet.reading import read_sheet
 
 _HEAD = 4096
 _OPEN_DOCUMENT = re.compile(rb"opendocument\.(text|spreadsheet)")
@@ -23,31 +25,8 @@ _DECRYPT = "请在 Word、Excel 或 WPS 中取消打开密码，另存为 .docx 
 _NO_SLIDES = "请把要检查的内容另存为 .docx 或 .xlsx 再试"
 
 
-def is_bundle(data: bytes) -> bool:
-    """True for a zip archive that is no document of one program but an archive of files.
-
-    Raises:
-        One of ``DAMAGED``: the archive is damaged.
-    """
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        names = package.namelist()
-    return not ({"[Content_Types].xml", "OFD.xml", "mimetype"} & set(names) or any(map(_is_office_part, names)))
-
-
-def is_archive(data: bytes) -> bool:
-    """True for a sound zip archive of files."""
-    try:
-        return is_bundle(data)
-    except DAMAGED:
-        return False
-
-
-def _is_office_part(name: str) -> bool:
-    return name.startswith(("word/", "xl/", "ppt/")) and name.endswith(".xml")
-
-
-def read_package(path: Path, data: bytes) -> Document:
-    """Read whatever came as a zip package: Word, Excel, OpenDocument, or an archive of files.
+def read_package(path: Path, data: bytes, read_member: ReadBytes) -> Document:
+    """Read whatever came as a zip package: Word, Excel, OpenDocument, or an archive of files, each by ``read_member``.
 
     Raises:
         InputError: it is damaged, or of a kind that is not read.
@@ -69,9 +48,7 @@ def read_package(path: Path, data: bytes) -> Document:
     if any(name.startswith("ppt/") for name in names):
         raise InputError(path, "是演示文稿（.pptx）", _NO_SLIDES)
     if is_bundle(data):
-        from datasets.readers.bundle.reading import read_bundle
-
-        return read_bundle(path, data)
+        return read_bundle(path, data, read_member)
     from datasets.readers.word.reading import read_word
 
     return read_word(path, data)

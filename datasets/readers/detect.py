@@ -7,12 +7,11 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.text.decoding import decode
+from datasets.readers.bundle.members import MANIFEST
+from datasets.readers.common.decoding import decode
 from datasets.readers.text.delimited import delimiter_of, read_delimited
 from datasets.readers.text.reading import read_text
 
-#: Makes one document of the files of a folder, see :mod:`datasets.readers.bundle.reading`.
-MANIFEST = "bundle.toml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF_HEAD = 1024  # bytes; some servers put blank lines before the file
 _ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
@@ -41,7 +40,7 @@ def read_file(path: Path) -> Document:
     if data is None:
         from datasets.readers.bundle.reading import read_folder
 
-        return read_folder(path)
+        return read_folder(path, read_bytes)
     return read_bytes(path, data)
 
 
@@ -56,10 +55,10 @@ def read_documents(path: Path) -> tuple[tuple[Document, ...], tuple[InputError, 
     data = _bytes_of(path)
     if data is not None and data.startswith(_ZIP):
         from datasets.readers.bundle.reading import read_archive
-        from datasets.readers.containers import is_archive
+        from datasets.readers.common.archive import is_archive
 
         if is_archive(data):
-            return read_archive(path, data)
+            return read_archive(path, data, read_bytes)
     return (read_file(path) if data is None else read_bytes(path, data),), ()
 
 
@@ -93,7 +92,7 @@ def read_bytes(path: Path, data: bytes) -> Document:
     if data.startswith(_ZIP):
         from datasets.readers.containers import read_package
 
-        return read_package(path, data)
+        return read_package(path, data, read_bytes)
     if data[:_PDF_HEAD].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF"):
         from datasets.readers.pdf.reading import read_pdf
 

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.sheet.reading import UnreadableWorkbookError, read_sheet
+from datasets.readers.sheet.limits import UnreadableWorkbookError
+from datasets.readers.sheet.reading import read_sheet
 
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60

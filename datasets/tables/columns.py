@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from datasets.tables.layouts import ColumnMeaning, Layout
 from datasets.tables.words import compares, dated, measured, staged, words
-from datasets.vocabulary.concepts import names, unnumbered
+from datasets.vocabulary.concepts import names
+from datasets.vocabulary.plain import unnumbered
 
 UNKNOWN = ColumnMeaning(concept="?")
 _NOTHING = ColumnMeaning()

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from datasets.ledger import Ledger
 from datasets.model import Binding, Cell, Figure, Role, Scope, Table
-from datasets.narrative.subjects import FunctionPaths
 from datasets.tables.facts import cell_fact
 from datasets.tables.reading import ColumnReading, RowReading, TableReading, is_amount
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.function_paths import FunctionPaths
 from datasets.vocabulary.labels import label_of
 from datasets.vocabulary.numerals import NUMBER_IN_CELL, NUMERAL, is_misgrouped
+from datasets.vocabulary.plain import plain
 
 #: Where codes may stand in a table whose layout is not known: one column for the whole code, or one each for 类, 款 and
 #: 项, behind a number of the row.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from datasets.model import Cell, Table
-from datasets.vocabulary.concepts import plain
 from datasets.vocabulary.numerals import NUMBER_IN_CELL
+from datasets.vocabulary.plain import plain
 
 _UNIT_LINE = re.compile(r"单位[：:为]?(?:[（(]?人民币[）)]?)?[（(]?(元|千元|万元|亿元)")
 _TITLE = re.compile(r"表$|表[（(].*[）)]$|表[-－—]{1,2}[^-－—：:，。]{2,20}$")

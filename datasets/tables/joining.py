@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from datasets.model import Block, Cell, Paragraph, Table
 from datasets.tables.heads import last_header_row, title_and_unit
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 #: What may stand between the pieces: page numbers, 续表, a repeated unit line.
 _BETWEEN = re.compile(r"^[-—–\s]*(?:第?\d{1,3}页?|续表|[（(]续表?[）)]|接上页|.{0,3}单位[：:].{1,6})?[-—–\s]*$")

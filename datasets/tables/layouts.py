@@ -13,7 +13,8 @@ import msgspec
 from datasets.data_files.forms import Form, known
 from datasets.data_files.loading import collected, data_file
 from datasets.model import Fund, Kind, Stage
-from datasets.vocabulary.concepts import economic_names, government_economic_names, known_concepts, plain
+from datasets.vocabulary.concepts import economic_names, government_economic_names, known_concepts
+from datasets.vocabulary.plain import plain
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」")
 _FUNDS = (("政府性基金", "government_funds"), ("国有资本", "state_capital"), ("一般公共预算", "general"))

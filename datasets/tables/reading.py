@@ -25,8 +25,9 @@ from datasets.tables.heads import (
 from datasets.tables.layouts import ColumnMeaning, Layout
 from datasets.tables.rows import RowReading, read_rows
 from datasets.tables.words import measured, words
-from datasets.vocabulary.concepts import names, plain, unnumbered
+from datasets.vocabulary.concepts import names
 from datasets.vocabulary.numerals import decimals_of
+from datasets.vocabulary.plain import plain, unnumbered
 
 _MASKS = frozenset({"***", "**", "涉密", "*"})
 #: How a blank is printed where cells are not left empty; accounting formats of spreadsheets print zero as a dash.

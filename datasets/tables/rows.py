@@ -11,7 +11,8 @@ from datasets.tables.heads import LABEL_CODE, NUMBERING
 from datasets.tables.layouts import Layout
 from datasets.tables.words import dated, measured, staged, words
 from datasets.vocabulary.classification import with_lost_zero
-from datasets.vocabulary.concepts import economic_codes, function_classes, function_names, names, unnumbered
+from datasets.vocabulary.concepts import economic_codes, function_classes, function_names, names
+from datasets.vocabulary.plain import unnumbered
 
 _CODE = re.compile(r"^\d{1,9}$")
 #: A code that stands alone, not a 款 or 项 below the 类 beside it.

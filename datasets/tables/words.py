@@ -12,7 +12,8 @@ from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.tables.layouts import ColumnMeaning
-from datasets.vocabulary.concepts import known_concepts, plain
+from datasets.vocabulary.concepts import known_concepts
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import units
 
 _YEAR = re.compile(r"^(20\d\d)年?度?")

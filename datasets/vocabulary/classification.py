@@ -13,7 +13,8 @@ from functools import cache
 
 from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
-from datasets.vocabulary.concepts import CodeRow, EconomicRow, parent_code, plain, rows_of
+from datasets.vocabulary.concepts import CodeRow, EconomicRow, parent_code, rows_of
+from datasets.vocabulary.plain import plain
 
 _FILES: Mapping[str, tuple[str, type[CodeRow]]] = {
     "2": ("functional_classification.csv", CodeRow),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal, TypeVar, get_args
 
 import msgspec
@@ -16,15 +16,9 @@ import msgspec
 from datasets.data_files.forms import Form, WrongWordError, known
 from datasets.data_files.loading import data_rows, doubled
 from datasets.model import Fund
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension
 
-_SAME = str.maketrans(
-    {"(": "（", ")": "）", "'": "”", "‘": "“", "’": "”", ":": "：", ",": "，", ";": "；", "［": "[", "］": "]"}
-    | dict.fromkeys(" \t\n\r\u3000\xa0\u200b\ufeff", "")
-)
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十\d]+[）]|\d{1,2}[.．、](?!\d)|其中[：]?|[①-⑳]|加[：]|减[：])+"
-)
 #: Digits of the code of a 类; a 款 has two more, a 项 four more.
 _CLASS_LENGTH = 3
 
@@ -50,17 +44,6 @@ class Concept:
     fund: str = ""
     fund_scoped: bool = False
     fund_in_narrow: bool = False
-
-
-@lru_cache(maxsize=1 << 15)
-def plain(text: str) -> str:
-    """A name without blanks and with one kind of brackets, quotation marks and colons."""
-    return text.translate(_SAME)
-
-
-def unnumbered(text: str) -> str:
-    """A plain name without the numbering and 其中 before it and the colon behind it."""
-    return _NUMBERING.sub("", plain(text)).strip("：")
 
 
 #: "count" is a number of things that are counted in several units (批次, 人次, 个), "any" that of an indicator.

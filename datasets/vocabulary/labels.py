@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datasets.model import Scope
-from datasets.narrative.subjects import FunctionPaths
 from datasets.vocabulary.concepts import concepts, economic_names
+from datasets.vocabulary.function_paths import FunctionPaths
 
 
 def label_of(concept: str, scope: Scope, paths: FunctionPaths, *, row: str = "", said: str = "") -> str:

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.alerts.digest import Fits, Part, digest
+from flows.ending import when_the_parent_ends
 from flows.ledger.lives import Change, Message
 from flows.payload import Language
-from flows.running.ending import when_the_parent_ends
 
 if TYPE_CHECKING:
     from apprise import Apprise

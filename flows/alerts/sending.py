@@ -25,7 +25,7 @@ from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
 from flows.ledger.lives import Message
 from flows.payload import Language
-from flows.schedule.proxies import environment_as_given
+from flows.proxies import environment_as_given
 
 #: Seconds for all parts of a digest to one channel; Apprise waits 5.5 s between two messages to one service.
 PATIENCE = 60.0

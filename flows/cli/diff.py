@@ -11,10 +11,9 @@ from typing import cast
 
 from datasets.errors import GoujiError, InputError
 from flows.ledger.lives import Change, Review, Seen, change_of
-from flows.payload import EvidenceRecord, FindingRecord, Language, Payload, first_suspect
+from flows.payload import SEVERITY_WORDS, EvidenceRecord, FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.report.files import FINDINGS
-from flows.running.summary import SEVERITY_WORDS
 
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {

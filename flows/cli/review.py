@@ -145,7 +145,7 @@ def _the_one(ledger: "Ledger", identity: str) -> "KnownFinding":
 
 
 def _line(known: "KnownFinding") -> str:
-    from flows.running.summary import SEVERITY_WORDS
+    from flows.payload import SEVERITY_WORDS
 
     gone = "" if known.standing == "open" else "（已消失）"
     words = (known.id, SEVERITY_WORDS[known.severity], REVIEW_WORDS[known.review] + gone, known.unit)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from checks.model import DocumentStatus
 from datasets.model import RECOGNISED_ROLES, Role
-from flows.payload import EvidenceRecord, FindingRecord, Language, Payload, first_suspect
-from flows.places import place_words
-from flows.running.summary import (
-    AUDITED,
-    LEFT_OUT,
-    MOST_LEFT_OUT,
+from flows.payload import (
     SEVERITY_WORDS,
-    RunReport,
-    fault_lines,
-    problem_lines,
+    EvidenceRecord,
+    FindingRecord,
+    Language,
+    Payload,
+    first_suspect,
     severity_counts,
 )
+from flows.places import place_words
+from flows.running.summary import AUDITED, LEFT_OUT, MOST_LEFT_OUT, RunReport, fault_lines, problem_lines
 
 if TYPE_CHECKING:
     from checks.audit import Audit

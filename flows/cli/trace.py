@@ -13,10 +13,9 @@ from checks.families import load_rules
 from datasets.errors import GoujiError, InputError
 from flows.amounts import amounts_of
 from flows.cli.text import repair_lines
-from flows.payload import EvidenceRecord, FindingRecord, Language, Payload
+from flows.payload import SEVERITY_WORDS, EvidenceRecord, FindingRecord, Language, Payload
 from flows.places import place_words
 from flows.report.files import FINDINGS, GRAPH
-from flows.running.summary import SEVERITY_WORDS
 
 _SHOWN = 5
 #: Roles of evidence that a finding holds to be wrong.

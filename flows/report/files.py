@@ -130,8 +130,8 @@ def write_report(
 
 def _links(audit: Audit) -> tuple[Callable[[int], str], Callable[[str], str]]:
     """The address of a finding by its number, and of a figure by its id, as seen from the folder of the report."""
-    from flows.site.addresses import ENDING
-    from flows.site.sitemap import map_site
+    from flows.site.shared.addresses import ENDING
+    from flows.site.shared.sitemap import map_site
 
     site = map_site(audit)
     figures = {f.id: f"site/{site.documents[f.document]}{ENDING}#n{f.place.start}" for f in audit.figures}

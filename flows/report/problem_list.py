@@ -19,10 +19,9 @@ from docx.shared import Cm, Pt
 from docx.table import Table
 
 from flows.amounts import amounts_of
-from flows.payload import FindingRecord, Language, Payload, first_suspect
+from flows.payload import SEVERITY_WORDS, FindingRecord, Language, Payload, first_suspect
 from flows.places import place_words
 from flows.report.plain_text import storable
-from flows.running.summary import SEVERITY_WORDS
 
 _TOLD = ("error", "warning")
 _WIDTHS = (Cm(1.0), Cm(1.4), Cm(5.6), Cm(2.8), Cm(12.0), Cm(2.5))

@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from flows.amounts import unit_of
-from flows.payload import FindingRecord, Language, Payload, first_suspect
+from flows.payload import SEVERITY_WORDS, FindingRecord, Language, Payload, first_suspect, severity_counts
 from flows.places import place_words
 from flows.report.plain_text import storable
 from flows.report.workbook_columns import (
@@ -39,7 +39,6 @@ from flows.report.workbook_columns import (
     WIDTHS,
     WRAPPED,
 )
-from flows.running.summary import SEVERITY_WORDS, severity_counts
 
 _LONGEST_TEXT = 32_767  # what a spreadsheet cell can hold
 _MOST_ROWS = 1_000_000  # what a sheet can hold, with room for the heading

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.amounts import amounts_of
-from flows.payload import FindingRecord, Payload, first_suspect
+from flows.payload import SEVERITY_WORDS, FindingRecord, Payload, first_suspect
 from flows.places import place_words
 from flows.running.engine import plain, run_logger
-from flows.running.summary import SEVERITY_WORDS, markdown_summary
+from flows.running.summary import markdown_summary
 from flows.settings import Settings
 
 if TYPE_CHECKING:

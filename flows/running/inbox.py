@@ -22,7 +22,7 @@ import fsspec
 
 from checks.documents.folders import may_be_document
 from datasets.errors import GoujiError
-from datasets.readers.detect import MANIFEST
+from datasets.readers.bundle.members import MANIFEST
 from flows.report.files import to_json, write_text
 from flows.running.one_writer import one_writer
 

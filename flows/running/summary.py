@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,19 +9,17 @@ from typing import TYPE_CHECKING
 
 from checks.model import DocumentStatus
 from flows.amounts import amounts_of
-from flows.payload import DocumentRecord, Payload, first_suspect
+from flows.payload import SEVERITY_WORDS, DocumentRecord, Payload, first_suspect, severity_counts
 from flows.places import place_words
 
 if TYPE_CHECKING:
     from flows.alerts.sending import AlertOutcome
 
-SEVERITIES = ("error", "warning", "info")
 #: What became of documents that were audited, and of files that are none or another form of one.
 AUDITED = (DocumentStatus.READ, DocumentStatus.PARTLY_READ)
 LEFT_OUT = (DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
 #: Files that were left out that are named one by one; a saved web page may bring hundreds.
 MOST_LEFT_OUT = 20
-SEVERITY_WORDS = {"error": "错误", "warning": "疑点", "info": "提示"}
 _TOLD = 50
 
 
@@ -89,12 +86,6 @@ def run_report(
         faults=fault_lines(payload),
         unchanged_since=unchanged_since,
     )
-
-
-def severity_counts(payload: Payload) -> dict[str, int]:
-    """Number of findings of each severity, loudest first."""
-    counts = Counter(f["severity"] for f in payload["findings"])
-    return {severity: counts[severity] for severity in SEVERITIES}
 
 
 def problem_lines(documents: Iterable[DocumentRecord], *statuses: str) -> tuple[str, ...]:

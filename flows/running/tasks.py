@@ -114,7 +114,7 @@ def validate(audit: Audit) -> tuple[SchemaProblem, ...]:
 def suites(audit: Audit, folder: Path, lang: Language, documents: tuple[Ingested, ...]) -> SuiteRun:
     """Run the Great Expectations suites and build their Data Docs, once, linked to the other pages in ``folder``."""
     from checks.suites.running import run_suites
-    from flows.site.addresses import addresses_of
+    from flows.site.shared.addresses import addresses_of
 
     return run_suites(audit.frames(), folder, lang=lang, addresses=addresses_of(audit, documents))
 

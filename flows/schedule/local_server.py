@@ -24,7 +24,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from datasets.errors import GoujiError
-from flows.running.ending import when_the_parent_ends
+from flows.ending import when_the_parent_ends
 from flows.settings import prepare_environment
 
 _Result = TypeVar("_Result")

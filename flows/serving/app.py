@@ -22,9 +22,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from flows.ledger.connecting import Ledger, LedgerError, shown_time
 from flows.ledger.deciding import KnownFinding, Statement, decide, known_findings
 from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Decision, Review
-from flows.payload import first_suspect
+from flows.payload import SEVERITY_WORDS, first_suspect
 from flows.places import place_words
-from flows.running.summary import SEVERITY_WORDS
 from flows.serving.access import Access, form_token, is_our_form
 from flows.serving.people import Person, Role
 

@@ -11,12 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from checks.families import load_rules
-from checks.model import DocumentReport, DocumentStatus, Evidence, Finding, Relation
+from checks.model import AuditRecords, DocumentReport, DocumentStatus, Evidence, Finding, Relation
 from checks.relations.loading import rules_version
 from checks.results.tabulation import gouji_version
 from datasets.model import Document
-from flows.site.edition import Edition
-from flows.site.inert import Html
 from flows.site.pages.drafts import content_of, draft_of
 from flows.site.pages.evidence import failing_figures, quality_view, rule_rows, unchecked_view
 from flows.site.pages.finding_list import FindingRow, RowForms, finding_rows, search_index
@@ -27,12 +25,14 @@ from flows.site.pages.overview import Overview, numerals, overview
 from flows.site.pages.ticked import TickedDocument, localised, meanings, relations, tick
 from flows.site.pictures.charts import unit_charts
 from flows.site.pictures.crops import Crop, Cropper
-from flows.site.records import AuditRecords, SuiteResults
-from flows.site.rendering import Form, slot, template_of
-from flows.site.sitemap import SiteMap, main_document, map_site
-from flows.site.versions import build_version, digest
-from flows.site.words import words
-from flows.site.writing import SiteWriter
+from flows.site.shared.edition import Edition
+from flows.site.shared.inert import Html
+from flows.site.shared.records import SuiteResults
+from flows.site.shared.rendering import Form, slot, template_of
+from flows.site.shared.sitemap import SiteMap, main_document, map_site
+from flows.site.shared.versions import build_version, digest
+from flows.site.shared.words import words
+from flows.site.shared.writing import SiteWriter
 
 LANGUAGES = ("zh", "en")
 #: Findings on one page of the list: a browser lays out this many rows at once without a pause.

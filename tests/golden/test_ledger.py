@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from datasets.model import RECOGNISED_ROLES, Figure, Role
-from datasets.readers.text.decoding import decode
+from datasets.readers.common.decoding import decode
 from datasets.reading import Reading, counts, read
 
 DATA = Path(__file__).parent / "data"

@@ -14,8 +14,8 @@ import pytest
 
 from datasets.model import Document, Paragraph, Table
 from datasets.readers.pdf.reading import read_pdf
-from datasets.vocabulary.concepts import plain
 from datasets.vocabulary.numerals import NUMERAL
+from datasets.vocabulary.plain import plain
 
 NAME = "上海市普陀区财政局2024年度部门决算.pdf"
 FIGURES = Path(__file__).parents[1] / "data" / "putuo_finance_2024_tables.csv"

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from datasets.identity.catalog import shipped_documents
+from flows import proxies
 from flows.ledger.connecting import Ledger
 from flows.ledger.history import runs
 from flows.running.engine import plainly
 from flows.running.summary import RunReport
-from flows.schedule import proxies
 from flows.settings import Settings
 from tests.ledger.payloads import Sink
 
@@ -79,7 +79,7 @@ def audit(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """An audit as a user starts it, without the slow parts of a report."""
     program = (
         "import sys, flows.settings; flows.settings.prepare_environment()\n"
-        "from flows import tasks; tasks.suites = lambda *_: None\n"
+        "from flows.running import tasks; tasks.suites = lambda *_: None\n"
         "from flows.cli.app import main; main()"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}

@@ -294,8 +294,9 @@ def test_one_document_of_an_archive_that_fails_costs_no_other(tmp_path: Path, mo
 
 
 def test_a_reader_that_fails_at_a_member_costs_that_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datasets.readers.bundle import reading as bundle
-    from datasets.readers.detect import read_bytes
+    from datasets.readers import detect
+
+    read_bytes = detect.read_bytes
 
     archive = tmp_path / "a.zip"
     with zipfile.ZipFile(archive, "w") as package:
@@ -307,7 +308,7 @@ def test_a_reader_that_fails_at_a_member_costs_that_member(tmp_path: Path, monke
             raise RecursionError
         return read_bytes(path, data)
 
-    monkeypatch.setattr(bundle, "read_bytes", read)
+    monkeypatch.setattr(detect, "read_bytes", read)
     result = audit([archive])
     [document] = result.documents
     assert document.status == "partly read"

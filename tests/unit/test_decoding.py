@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import InputError
+from datasets.readers.common.decoding import Decoded, decode
 from datasets.readers.detect import read_bytes
-from datasets.readers.text.decoding import Decoded, decode
 
 PATH = Path("某局2024年部门预算.txt")
 TEXT = "收入总计\t713.33　万元\n第二行"

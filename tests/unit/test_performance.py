@@ -15,8 +15,8 @@ from datasets.performance.model import PerformanceTable
 from datasets.performance.reading import read_performance
 from datasets.performance.words import core_name, is_performance_title, read_value, unit_class
 from datasets.readers.text.reading import read_text
-from datasets.vocabulary.concepts import plain
 from datasets.vocabulary.numerals import NUMERAL
+from datasets.vocabulary.plain import plain
 from tests.unit.performance_forms import Form, Row, printed, read, tables_of
 
 

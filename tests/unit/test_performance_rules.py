@@ -18,7 +18,7 @@ from datasets.model import Kind, Scope, Table
 from datasets.performance.reading import read_performance
 from datasets.performance.words import is_performance_title
 from datasets.readers.text.reading import read_text
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 from tests.unit.performance_forms import IDENTITY, Form, Row, broken, broken_rules, tables_of, verdicts
 
 

@@ -19,7 +19,7 @@ from datasets.data_files.loading import DataFile
 from datasets.errors import DataFileError
 from datasets.model import Figure, Place, Role
 from flows.site.build import build_site
-from flows.site.words import words
+from flows.site.shared.words import words
 from tests.browser.sample import (
     CELL,
     DOCUMENTS,

@@ -18,7 +18,6 @@ from checks.results.graph import build_graph
 from datasets.model import Figure, Fragment, Place
 from flows.ledger.lives import Change, FindingChange, Review, RunRecord
 from flows.site.build import build_site
-from flows.site.edition import Edition
 from flows.site.pages.history import LastRun, compare
 from flows.site.pages.overview import overview
 from flows.site.pages.ticked import LONGEST_SHOWN
@@ -26,9 +25,10 @@ from flows.site.pictures.charts import unit_charts
 from flows.site.pictures.crops import Cropper
 from flows.site.pictures.formulas import formula
 from flows.site.pictures.picture import draw, shortened
-from flows.site.sitemap import State, map_site
-from flows.site.words import words
-from flows.site.writing import MANIFEST
+from flows.site.shared.edition import Edition
+from flows.site.shared.sitemap import State, map_site
+from flows.site.shared.words import words
+from flows.site.shared.writing import MANIFEST
 from tests.browser.sample import (
     ALONE,
     BUDGET,

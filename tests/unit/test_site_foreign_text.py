@@ -9,7 +9,7 @@ import pytest
 from lxml import html as parser
 
 from flows.site.build import build_site
-from flows.site.inert import marked, visible
+from flows.site.shared.inert import marked, visible
 from tests.browser.sample import (
     DOCUMENTS,
     RELATIONS,

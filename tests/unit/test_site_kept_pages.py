@@ -17,8 +17,8 @@ from flows.site import build
 from flows.site.build import build_site
 from flows.site.pages.drafts import content_of, draft_of
 from flows.site.pages.history import NO_RUN, LastRun
-from flows.site.sitemap import map_site
-from flows.site.writing import MANIFEST, SiteWriter
+from flows.site.shared.sitemap import map_site
+from flows.site.shared.writing import MANIFEST, SiteWriter
 from tests.browser.sample import (
     ALONE,
     CELL,

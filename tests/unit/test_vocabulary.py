@@ -9,16 +9,8 @@ from datasets.model import Kind
 from datasets.narrative.phrases import companions, contexts
 from datasets.narrative.sections import section_meaning
 from datasets.tables.layouts import layout_of, layouts
-from datasets.vocabulary.concepts import (
-    concepts,
-    economic_names,
-    function_names,
-    name_pattern,
-    names,
-    parent_code,
-    plain,
-    unnumbered,
-)
+from datasets.vocabulary.concepts import concepts, economic_names, function_names, name_pattern, names, parent_code
+from datasets.vocabulary.plain import plain, unnumbered
 from datasets.vocabulary.units import units
 
 DIMENSIONS = {unit.dimension for unit in units().values()}

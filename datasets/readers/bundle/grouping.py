@@ -17,7 +17,7 @@ from datasets.errors import InputError
 from datasets.identity.catalog import short_name
 from datasets.identity.document import identify
 from datasets.model import Document, Identity, Paragraph
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 #: Formats of the spreadsheets, which bear the title of one table rather than that of the document.
 SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods", "csv"})

@@ -10,9 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from datasets.errors import InputError
-from datasets.readers.archive import DAMAGED
-from datasets.readers.containers import is_archive
-from datasets.readers.detect import MANIFEST
+from datasets.readers.common.archive import DAMAGED, is_archive
 
 _ZIP = b"PK\x03\x04"
 _MOST_MEMBERS = 200
@@ -172,3 +170,7 @@ def _name(member: zipfile.ZipInfo) -> str:
                 continue
             break
     return name.replace("\\", "/")
+
+
+#: Makes one document of the files of a folder, see :mod:`datasets.readers.bundle.reading`.
+MANIFEST = "bundle.toml"

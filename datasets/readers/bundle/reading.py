@@ -12,7 +12,7 @@ Without it the texts come first, then the spreadsheets, each by name; and an arc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +21,14 @@ from datasets.errors import InputError
 from datasets.faults import caught
 from datasets.model import Block, Document, Fragment, Paragraph, Place, Table
 from datasets.readers.bundle.grouping import SHEETS, Group, Member, grouped, member
-from datasets.readers.bundle.members import Members, Missed, members_of_archive, members_of_folder
-from datasets.readers.detect import MANIFEST, read_bytes
+from datasets.readers.bundle.members import MANIFEST, Members, Missed, members_of_archive, members_of_folder
 
+#: Reads one member; given by whoever tells formats apart, so that a member may be anything, also an archive.
+ReadBytes = Callable[[Path, bytes], Document]
 _NAMED = 3  # members that a message lists
 
 
-def read_bundle(path: Path, data: bytes) -> Document:
+def read_bundle(path: Path, data: bytes, read: ReadBytes) -> Document:
     """Read a zip archive as one document; ``Place.part`` names the member that a block comes from.
 
     Members that cannot be read are named in ``problems`` with the remedy, the rest is read.
@@ -36,20 +37,20 @@ def read_bundle(path: Path, data: bytes) -> Document:
         InputError: the archive is damaged or too large, holds nothing to read, or several different documents.
     """
     members = members_of_archive(path, data)
-    return _only(members, _read_all(members), sha256(data).hexdigest())
+    return _only(members, _read_all(members, read), sha256(data).hexdigest())
 
 
-def read_folder(path: Path) -> Document:
+def read_folder(path: Path, read: ReadBytes) -> Document:
     """Read a folder with a ``bundle.toml`` as one document.
 
     Raises:
         InputError: ``bundle.toml`` is wrong, nothing can be read, or there are several different documents.
     """
     members = members_of_folder(path)
-    return _only(members, _read_all(members), _digest(members.files))
+    return _only(members, _read_all(members, read), _digest(members.files))
 
 
-def read_archive(path: Path, data: bytes) -> tuple[tuple[Document, ...], tuple[InputError, ...]]:
+def read_archive(path: Path, data: bytes, read: ReadBytes) -> tuple[tuple[Document, ...], tuple[InputError, ...]]:
     """Read a zip archive as the documents in it, and say which members were given to none of them.
 
     An archive of one document is that of :func:`read_bundle`; of several, each is named ``path``/member.
@@ -58,10 +59,10 @@ def read_archive(path: Path, data: bytes) -> tuple[tuple[Document, ...], tuple[I
         InputError: the archive is damaged or too large, or holds nothing to read.
     """
     members = members_of_archive(path, data)
-    read = _read_all(members)
-    groups, homeless = grouped(read)
+    found = _read_all(members, read)
+    groups, homeless = grouped(found)
     if len(groups) == 1 or members.has_manifest:
-        return (_only(members, read, sha256(data).hexdigest()),), ()
+        return (_only(members, found, sha256(data).hexdigest()),), ()
     contents = dict(members.files)
     documents = []
     left = list(members.missed)
@@ -91,24 +92,24 @@ def _homeless(path: Path, each: Member, groups: Sequence[Group]) -> InputError:
     )
 
 
-def _read_all(members: Members) -> list[Member]:
+def _read_all(members: Members, read: ReadBytes) -> list[Member]:
     """Every member that can be read and that ``bundle.toml`` does not leave out."""
     order = members.order
-    read: list[Member] = []
+    found: list[Member] = []
     for name, data in members.files:
         if name == MANIFEST or (order and name not in order):
             continue
         try:
-            read.append(member(name, read_bytes(members.path / name, data)))
+            found.append(member(name, read(members.path / name, data)))
         except InputError as error:
             members.miss(name, error.problem, error.remedy)
         except Exception as error:  # noqa: BLE001 - one member must not cost the others
             failed = caught(members.path / name, error)
             members.miss(name, failed.problem, failed.remedy)
-    if not read:
+    if not found:
         reasons = "；".join(each.sentence for each in members.missed[:_NAMED]) or "里面没有文件"
         raise InputError(members.path, f"没有可读的文件（{reasons}）", "请放入 .docx、.pdf、.xlsx 或网页文件后再试")
-    return read
+    return found
 
 
 def _only(members: Members, read: Sequence[Member], digest: str) -> Document:

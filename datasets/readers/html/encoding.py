@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from datasets.readers.text.decoding import BYTE_ORDER_MARKS, decoded_best
+from datasets.readers.common.decoding import BYTE_ORDER_MARKS, decoded_best
 
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([-\w]+)", re.IGNORECASE)
 _HEAD = 4096

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datasets.readers.pdf.lines import ends_sentence, starts_item
 from datasets.readers.pdf.tables import AMOUNT, Grid, GridCell, nearest
 from datasets.readers.pdf.wrapping import goes_on, usable_width
-from datasets.vocabulary.concepts import plain
+from datasets.vocabulary.plain import plain
 
 _SAME_EDGE = 4.0  # points that a column boundary may move from page to page
 _ALMOST_FULL = 1.0  # font sizes: a line with so little room may be full for reasons that cannot be measured

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,23 +22,18 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.archive import DAMAGED
-from datasets.readers.assembling import Assembly
-from datasets.readers.sheet.blocks import SheetCell, append_sheet, reference
+from datasets.readers.common.archive import DAMAGED
+from datasets.readers.common.assembling import Assembly
+from datasets.readers.common.sheet_blocks import SheetCell, append_sheet, reference
+from datasets.readers.sheet.limits import _LARGEST_SHEETS, UnreadableWorkbookError, _listed, finished, hidden
 from datasets.readers.sheet.number_formats import shown
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BIFF = (b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MERGED = re.compile(rb'mergeCell\s[^>]*?ref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
-_LARGEST_SHEETS = 200_000_000
 _MOST_CELLS = 3_000_000
-_NAMED = 5  # cells that a message lists by name
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
-
-
-class UnreadableWorkbookError(InputError):
-    """A workbook whose content this program cannot make out; another one perhaps can."""
 
 
 def read_sheet(path: Path, data: bytes) -> Document:
@@ -66,18 +60,6 @@ def read_sheet(path: Path, data: bytes) -> Document:
             append_sheet(assembly, sheet.title, cells)
             problems.extend(troubles)
     return finished(path, data, "xlsx", assembly, problems)
-
-
-def finished(path: Path, data: bytes, kind: str, assembly: Assembly, problems: Iterable[str]) -> Document:
-    """The document of an assembly.
-
-    Raises:
-        InputError: nothing was assembled.
-    """
-    if not assembly.text.strip():
-        raise InputError(path, "表格里没有内容", "请检查文件；若内容是图片，请提供可以复制文字的文件")
-    blocks = tuple(assembly.blocks)
-    return Document(path, sha256(data).hexdigest(), kind, assembly.text, blocks, problems=tuple(problems))
 
 
 def _checked(path: Path, data: bytes) -> bool:
@@ -163,16 +145,3 @@ def _hidden_lines(sheet: Any, cells: list[SheetCell]) -> Iterator[str]:  # noqa:
     }
     for column in sorted(unseen & columns):
         yield f"{get_column_letter(column)} 列"
-
-
-def hidden(name: str, sheet_is_hidden: bool, lines: Iterable[str]) -> Iterator[str]:  # noqa: FBT001
-    """What to say of a worksheet that hides something."""
-    if sheet_is_hidden:
-        yield f"工作表「{name}」是隐藏的，也已读入；请核对是否应当公开"
-    elif found := list(lines):
-        yield f"工作表「{name}」有隐藏的内容（{_listed(found)}），也已读入；请核对是否应当公开"
-
-
-def _listed(items: list[str]) -> str:
-    more = f"等 {len(items)} 处" if len(items) > _NAMED else ""
-    return "、".join(items[:_NAMED]) + more

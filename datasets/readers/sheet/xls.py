@@ -13,11 +13,11 @@ from xlrd.biffh import XLRDError
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.assembling import Assembly
-from datasets.readers.compound import SIGNATURE, open_compound
-from datasets.readers.sheet.blocks import SheetCell, append_sheet, reference
+from datasets.readers.common.assembling import Assembly
+from datasets.readers.common.compound import SIGNATURE, open_compound
+from datasets.readers.common.sheet_blocks import SheetCell, append_sheet, reference
+from datasets.readers.sheet.limits import UnreadableWorkbookError, finished, hidden
 from datasets.readers.sheet.number_formats import shown
-from datasets.readers.sheet.reading import UnreadableWorkbookError, finished, hidden
 
 _DAYS_FROM_1900_TO_1904 = 1462
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from datasets.errors import InputError
 from datasets.model import Document
-from datasets.readers.text.decoding import decode
+from datasets.readers.common.decoding import decode
 
 _DELIMITERS = "\t,;|"
 _LEAST_LINES = 3
@@ -53,8 +53,8 @@ def read_delimited(path: Path, data: bytes) -> Document:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter_of(text) or ","))
     except csv.Error as error:
         raise InputError(path, f"分隔文本无法读取（{error}）", _SAVE_AGAIN) from error
-    from datasets.readers.assembling import Assembly
-    from datasets.readers.sheet.blocks import SheetCell, append_sheet
+    from datasets.readers.common.assembling import Assembly
+    from datasets.readers.common.sheet_blocks import SheetCell, append_sheet
 
     assembly = Assembly()
     append_sheet(

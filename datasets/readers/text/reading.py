@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from datasets.model import Block, Document, Paragraph, Place
-from datasets.readers.text.decoding import decode
+from datasets.readers.common.decoding import decode
 from datasets.readers.text.grid import Piece, grids
 
 _CAPTION_LIKE = re.compile(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import nsmap, qn
 from lxml import etree
 
-from datasets.readers.archive import DAMAGED
+from datasets.readers.common.archive import DAMAGED
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

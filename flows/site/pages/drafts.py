@@ -14,10 +14,10 @@ from typing import Any
 
 from checks.model import Evidence, Finding, Instance, Relation, Term, Verdict
 from datasets.model import Figure, Place, Scope
-from flows.site.inert import Html
 from flows.site.pictures.crops import Crop
 from flows.site.pictures.picture import Drawing, draw, verdicts_of
-from flows.site.sitemap import SiteMap, main_document
+from flows.site.shared.inert import Html
+from flows.site.shared.sitemap import SiteMap, main_document
 
 #: A quote is a sentence or a row; a longer one is a cell that swallowed half a document.
 _LONGEST_QUOTE = 600

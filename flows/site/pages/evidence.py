@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as url_quote
 
-from checks.model import Outcome, Severity, Unchecked
-from flows.site.edition import Edition
-from flows.site.records import AuditRecords, SuiteResults
-from flows.site.sitemap import file_name
+from checks.model import AuditRecords, Outcome, Severity, Unchecked
+from flows.site.shared.edition import Edition
+from flows.site.shared.records import SuiteResults
+from flows.site.shared.sitemap import file_name
 
 _MOST_LISTED = 50
 

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checks.model import Evidence, Finding, Severity, Status
-from flows.site.edition import Edition
-from flows.site.inert import Html, visible
+from checks.model import AuditRecords, Evidence, Finding, Severity, Status
 from flows.site.pages.history import History
-from flows.site.records import AuditRecords
-from flows.site.rendering import NOTHING, Forms
-from flows.site.sitemap import file_name, main_document, main_evidence
+from flows.site.shared.edition import Edition
+from flows.site.shared.inert import Html, visible
+from flows.site.shared.rendering import NOTHING, Forms
+from flows.site.shared.sitemap import file_name, main_document, main_evidence
 
 #: What a row prints of words at fault.
 _LONGEST_PRINTED = 24

@@ -8,13 +8,13 @@ from decimal import Decimal
 from checks.findings.messages import gap_unit, shown_slack
 from checks.judging.verdicts import value
 from checks.model import PERCENTAGES, Evidence, Finding, Instance, Repair, Term, Verdict
-from flows.site.edition import Edition
-from flows.site.inert import Html, inert
 from flows.site.pages.drafts import Draft, Quote
 from flows.site.pictures.formulas import formula, plain_number
 from flows.site.pictures.picture import HEIGHT, WIDTH, Box, Drawing, shortened, written
-from flows.site.rendering import NOTHING, Forms
-from flows.site.sitemap import file_name
+from flows.site.shared.edition import Edition
+from flows.site.shared.inert import Html, inert
+from flows.site.shared.rendering import NOTHING, Forms
+from flows.site.shared.sitemap import file_name
 
 #: What differs between two pages, see ``finding.html.jinja``.
 SLOTS = (

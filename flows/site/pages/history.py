@@ -13,9 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from checks.model import Finding
+from checks.model import AuditRecords, Finding
 from flows.ledger.lives import Change, Review, RunRecord
-from flows.site.records import AuditRecords
 
 _FINDINGS = "findings.json"
 

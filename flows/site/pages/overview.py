@@ -6,11 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.model import DocumentReport, DocumentStatus, Finding, Outcome, Severity, Status
-from flows.site.edition import Edition
+from checks.model import AuditRecords, DocumentReport, DocumentStatus, Finding, Outcome, Severity, Status
 from flows.site.pages.history import History
-from flows.site.records import AuditRecords
-from flows.site.sitemap import SiteMap, State, file_name, main_document
+from flows.site.shared.edition import Edition
+from flows.site.shared.sitemap import SiteMap, State, file_name, main_document
 
 _KINDS = ("budget", "final_accounts")
 _SHOWN_STATES = (State.TICKED, State.CONTRADICTED, State.FREE, State.UNREAD)

@@ -1,7 +1,7 @@
 """A document as read, every numeral marked with what the checks say of it.
 
 The body is the same in every language and is made once. What depends on the language stands in it as a control
-character, which text of a document can never hold (see :mod:`flows.site.inert`): :func:`localised` fills it in.
+character, which text of a document can never hold (see :mod:`flows.site.shared.inert`): :func:`localised` fills it in.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from operator import attrgetter
 
 from checks.model import Finding, Outcome, Verdict
 from datasets.model import Cell, Document, Figure, Paragraph, Table
-from flows.site.edition import Edition
-from flows.site.inert import inert
 from flows.site.pictures.formulas import formula
-from flows.site.sitemap import SiteMap, State
+from flows.site.shared.edition import Edition
+from flows.site.shared.inert import inert
+from flows.site.shared.sitemap import SiteMap, State
 
 #: Stand for the ending of a page's name, and for the words around the number of characters that are folded away.
 _ENDING, _MORE, _CHARACTERS = "\x00", "\x01", "\x02"

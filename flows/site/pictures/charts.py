@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from checks.model import DocumentReport
 from datasets.model import Figure, Level, Role
-from flows.site.edition import Edition
 from flows.site.pictures.formulas import plain_number
-from flows.site.sitemap import SiteMap
+from flows.site.shared.edition import Edition
+from flows.site.shared.sitemap import SiteMap
 
 _WIDTH, _HEIGHT, _TOP, _FOOT = 340, 180, 30, 26
 _WIDEST_BAR = 40

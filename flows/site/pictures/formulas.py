@@ -8,7 +8,7 @@ from functools import partial
 
 from checks.model import Instance, Outcome, Term, Verdict
 from datasets.model import Figure
-from flows.site.inert import inert
+from flows.site.shared.inert import inert
 
 _EQUALITY = {Outcome.EXACT: "＝", Outcome.WITHIN_ROUNDING: "≈", Outcome.BROKEN: "≠", Outcome.UNDECIDED: "？"}
 _MOST_TERMS = 12

@@ -14,8 +14,8 @@ from typing import TypeVar
 from checks.model import Finding, Outcome, Verdict
 from checks.results.graph import fact_node
 from datasets.model import RECOGNISED_ROLES, Figure, Role
-from flows.site.edition import Edition
-from flows.site.sitemap import SiteMap
+from flows.site.shared.edition import Edition
+from flows.site.shared.sitemap import SiteMap
 
 _MOST_FIGURES = 10
 _MOST_BROKEN = 6

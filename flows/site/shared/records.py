@@ -3,45 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
-
-from checks.model import DocumentReport, Finding, Unchecked, Verdict
-from datasets.model import Figure
-
-
-class AuditRecords(Protocol):
-    """The part of an audit that the pages need; :class:`checks.audit.Audit` has it."""
-
-    @property
-    def documents(self) -> Sequence[DocumentReport]:
-        """What was read of each document, in the order given."""
-        ...
-
-    @property
-    def figures(self) -> Sequence[Figure]:
-        """Every printed numeral."""
-        ...
-
-    @property
-    def verdicts(self) -> Sequence[Verdict]:
-        """Every relation judged."""
-        ...
-
-    @property
-    def findings(self) -> Sequence[Finding]:
-        """What is wrong, or cannot be settled."""
-        ...
-
-    @property
-    def unchecked(self) -> Sequence[Unchecked]:
-        """What was not judged, and why."""
-        ...
-
-    @property
-    def generated_at(self) -> datetime:
-        """When the audit ran."""
-        ...
 
 
 class FailingRow(Protocol):

@@ -16,10 +16,9 @@ from itertools import chain
 from pathlib import PurePath
 from types import MappingProxyType
 
-from checks.model import DocumentReport, Evidence, Finding, Outcome, Status, Verdict
+from checks.model import AuditRecords, DocumentReport, Evidence, Finding, Outcome, Status, Verdict
 from datasets.model import RECOGNISED_ROLES, Figure, Role
-from flows.site.inert import Html, marked
-from flows.site.records import AuditRecords
+from flows.site.shared.inert import Html, marked
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}")
 _BLAMED = frozenset({"suspect", "rival"})

@@ -10,16 +10,16 @@ from checks.localising import mechanisms
 from checks.model import Evidence, Finding, Relation
 from datasets.model import Figure, Scope
 from datasets.vocabulary.concepts import concepts
-from flows.site.sitemap import SiteMap, file_name
-from flows.site.words import Words
+from flows.site.shared.sitemap import SiteMap, file_name
+from flows.site.shared.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One language of the site; ``ending`` and ``other_ending`` end the names of its pages and of the other's.
 
-    ``key`` tells what all its pages are made of, see :mod:`flows.site.versions`; ``said`` remembers how meanings are
-    said in it: documents of one form share most of them.
+    ``key`` tells what all its pages are made of, see :mod:`flows.site.shared.versions`; ``said`` remembers how
+    meanings are said in it: documents of one form share most of them.
     """
 
     words: Words

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from datasets.model import Place
-from datasets.readers.assembling import Assembly, GridCell
+from datasets.readers.common.assembling import Assembly, GridCell
 
 _TITLE = re.compile(r"表$|表[（(].*[）)]$")
 #: What stands above a table beside its title: office, unit, number of the table, year.

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.site.inert import Html, inert, visible
+from flows.site.shared.inert import Html, inert, visible
 
 #: Stands for what is filled in; neither our templates nor inert text can hold it.
 _SLOT = "\x00"

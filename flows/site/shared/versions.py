@@ -37,7 +37,7 @@ def build_version() -> str:
 
 
 def _files() -> Iterator[Path]:
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     for package in (Path(checks.__path__[0]), Path(datasets.__path__[0])):
         yield from sorted(package.rglob("*.py"))
     yield from sorted(file for file in here.rglob("*") if file.suffix in {".py", ".jinja", ".toml"})

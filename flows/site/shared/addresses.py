@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checks.suites.running import Addresses
-from flows.site.sitemap import SiteMap, map_site
+from flows.site.shared.sitemap import SiteMap, map_site
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested
