@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.barrier import NO_RULE, Barrier, Fault, Guard, RulesInHand
-from checks.classification.rules import subject_name_instances
-from checks.crossing.identity import proposals
-from checks.crossing.publication import Roster, roster_instances
-from checks.crossing.rules import Crossing, cross
+from checks.barrier import NO_RULE, Barrier, Fault, RulesInHand
+from checks.context import Bound, Context, Unresolved
 from checks.documents.folders import Expanded, expand, not_audited
 from checks.documents.ingesting import Ingested, ingest, settled_among
 from checks.documents.versions import settle_versions
-from checks.families import load_rules
+from checks.families import AFTERWARDS, BETWEEN, WITHIN, Family, load_rules
 from checks.findings.making import findings
 from checks.findings.messages import place_words
-from checks.judging.printings import Printing, printings
+from checks.judging.printings import printings
 from checks.judging.verdicts import judge
 from checks.model import (
     DocumentReport,
@@ -31,15 +28,9 @@ from checks.model import (
     Unchecked,
     Verdict,
 )
-from checks.performance.rules import document_instances, prior_year_instances
-from checks.performance.stated import project_table_instances
-from checks.sentences.claims import claims
-from checks.sentences.table_statements import table_statement_instances
-from checks.totals.rules import bind
-from checks.totals.shifted_rows import shifted_row_instances
-from checks.wording.rules import wording_instances
 from datasets.model import Figure
 from datasets.reading import Reading
+from datasets.roster import Roster
 from datasets.vocabulary.units import exactly
 
 if TYPE_CHECKING:
@@ -63,7 +54,7 @@ __all__ = [
 class Options:
     """What to audit: ``years`` = first and last fiscal year, both included; None = all.
 
-    ``roster`` says which units there are and must publish (:func:`checks.crossing.publication.load_roster`).
+    ``roster`` says which units there are and must publish (:func:`datasets.roster.load_roster`).
     """
 
     years: tuple[int, int] | None = None
@@ -123,62 +114,75 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     settled = barrier.attempt((), NO_RULE, tuple(ingested), lambda: settle_versions(ingested))
     chosen = [item if _within_years(item.report, options.years) else _of_other_year(item) for item in settled]
     readings = [item.reading for item in chosen if item.reading is not None]
-    instances, crossing = _bound(readings, options, barrier)
-    verdicts = _judged(instances, barrier)
-    rules = RulesInHand(load_rules())
-    guard = barrier.guard([reading.path for reading in readings], rules)
-    slid = list(guard(shifted_row_instances, readings, verdicts, rules))
-    verdicts = (*verdicts, *_judged(slid, barrier))
+    context = _context(readings, options, barrier)
+    bound = list(_bound(context))
+    verdicts = _judged(bound, barrier)
+    context = replace(context, verdicts=verdicts)
+    verdicts = (*verdicts, *_judged(_of(AFTERWARDS, context), barrier))
     figures = tuple(figure for reading in readings for figure in reading.figures)
     keys = {reading.path: reading.identity.key for reading in readings}
     if options.roster is not None:
         keys[str(options.roster.path)] = "roster"
-    unresolved = (*crossing.unresolved, *guard(proposals, readings, rules))
+    left_open = [item for item in bound if isinstance(item, Unresolved)]
     none: dict[str, Sequence[Figure]] = {}
     neighbours = barrier.attempt((), NO_RULE, none, lambda: _neighbours(readings))
-    found = findings(verdicts, unresolved, neighbours, keys, figures, barrier)
+    found = findings(verdicts, [item.instance for item in left_open], neighbours, keys, figures, barrier)
     faults = (*(fault for item in chosen for fault in item.faults), *barrier.faults)
     return Audit(
         documents=tuple(item.report for item in chosen),
         figures=figures,
         verdicts=verdicts,
         findings=found,
-        unchecked=(*(fault.unchecked() for fault in faults), *crossing.unchecked, *_undecided(verdicts)),
-        unresolved=crossing.unresolved,
+        unchecked=(*(fault.unchecked() for fault in faults), *_unchecked(bound), *_undecided(verdicts)),
+        unresolved=tuple(item.instance for item in left_open if not item.proposed),
         generated_at=datetime.now(UTC),
         faults=faults,
     )
 
 
-def _bound(readings: Sequence[Reading], options: Options, barrier: Barrier) -> tuple[list[Instance], Crossing]:
-    """All relations bound to figures: within each document, and what joins documents."""
+def _context(readings: Sequence[Reading], options: Options, barrier: Barrier) -> Context:
     rules = RulesInHand(load_rules())
-    guards = {reading.path: barrier.guard((reading.path,), rules) for reading in readings}
-    found = {reading.document.sha256: tuple(guards[reading.path](printings, reading)) for reading in readings}
-    instances: list[Instance] = []
-    for reading in readings:
-        instances.extend(_instances(reading, found[reading.document.sha256], rules, guards[reading.path]))
-    for reading in readings:
-        guard = guards[reading.path]
-        instances.extend(guard(document_instances, reading.performance, reading.identity, rules, guard))
-    every = barrier.guard([reading.path for reading in readings], rules)
-    instances.extend(every(prior_year_instances, readings, rules, every))
-    crossing = Crossing((), (), ())
-    for crossing in every(
-        lambda: (cross(readings, found, rules, options.roster, partial(barrier.guard, rules=rules)),)
-    ):
-        instances.extend(crossing.instances)
-    if options.roster is not None:
-        identities = [reading.identity for reading in readings]
-        instances.extend(every(roster_instances, options.roster, identities, rules, options.years))
-    return instances, crossing
+    guard_of = partial(barrier.guard, rules=rules)
+    printed = {reading.document.sha256: tuple(guard_of((reading.path,))(printings, reading)) for reading in readings}
+    return Context(tuple(readings), printed, rules, guard_of, options.years, options.roster)
 
 
-def _judged(instances: Iterable[Instance], barrier: Barrier) -> tuple[Verdict, ...]:
+def _bound(context: Context) -> Iterator[Bound]:
+    """All relations bound to figures: within each document, then what joins documents."""
+    for group in WITHIN:
+        for reading in context.readings:
+            yield from _of(group, context.only(reading))
+    yield from _of(BETWEEN, context)
+
+
+def _of(families: Iterable[Family], context: Context) -> Iterator[Bound]:
+    """What some families say, of rules that are in force in the years of the documents concerned."""
+    years = {reading.path: reading.identity.fiscal_year for reading in context.readings}
+    for family in families:
+        for bound in context.guard(family.instances, context):
+            instance = bound.instance if isinstance(bound, Unresolved) else bound
+            if isinstance(instance, Unchecked) or _in_force(instance, years):
+                yield bound
+
+
+def _in_force(instance: Instance, years: Mapping[str, int]) -> bool:
+    rule = instance.relation
+    if rule.valid_from is None and rule.valid_until is None:
+        return True
+    first, last = rule.valid_from or min(years.values()), rule.valid_until or max(years.values())
+    return all(first <= years[document] <= last for document in instance.documents if document in years)
+
+
+def _unchecked(bound: Iterable[Bound]) -> Iterator[Unchecked]:
+    return (item for item in bound if isinstance(item, Unchecked))
+
+
+def _judged(bound: Iterable[Bound], barrier: Barrier) -> tuple[Verdict, ...]:
     """The verdicts, one for one rule at one set of figures."""
     verdicts = (
         barrier.attempt(instance.documents, instance.relation.id, None, partial(judge, instance))
-        for instance in instances
+        for instance in bound
+        if isinstance(instance, Instance)
     )
     return tuple({verdict.id: verdict for verdict in verdicts if verdict is not None}.values())
 
@@ -190,15 +194,6 @@ def _within_years(report: DocumentReport, years: tuple[int, int] | None) -> bool
 def _of_other_year(item: Ingested) -> Ingested:
     report = not_audited(Path(item.report.path), f"是 {item.report.fiscal_year} 年的文件，不在所选的年度之内")
     return replace(item, report=report, reading=None)
-
-
-def _instances(reading: Reading, found: Sequence[Printing], rules: RulesInHand, guard: Guard) -> Iterator[Instance]:
-    yield from guard(bind, reading, found, rules, guard)
-    yield from guard(claims, reading, found, rules, guard)
-    yield from guard(project_table_instances, reading, found, rules)
-    yield from guard(table_statement_instances, reading, rules, guard)
-    yield from guard(subject_name_instances, reading, rules)
-    yield from guard(wording_instances, reading, rules, guard)
 
 
 def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from checks.crossing.publication import roster_words
 from checks.families import load_rules
 from datasets.data_files.loading import collected
 from datasets.identity.catalog import entities, short_name
@@ -12,6 +11,7 @@ from datasets.identity.listed_units import identity_words
 from datasets.narrative import phrases, reasons, sections
 from datasets.narrative import wholes as partitions
 from datasets.performance.words import words as performance_words
+from datasets.roster import roster_words
 from datasets.tables.layouts import layouts
 from datasets.tables.words import words as table_words
 from datasets.vocabulary.classification import classification, name_key

@@ -5,75 +5,82 @@ Rules that are bound by their settings alone (terms, classifications, patterns) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
-from checks.classification import rules as subject_names
-from checks.crossing import identity as crossing_identity
-from checks.crossing import projects as crossing_projects
-from checks.crossing import publication as roster
-from checks.crossing import rollup as crossing_rollup
+from checks.classification import rules as classification
+from checks.context import Instances
+from checks.crossing import identity, projects, publication, rollup
 from checks.crossing import rules as crossing
 from checks.model import Relation
-from checks.performance import rules as performance_rules
-from checks.performance import stated as project_tables
+from checks.performance import rules as performance
+from checks.performance import stated
 from checks.relations.loading import load_relations
 from checks.relations.settings import TermsRule, TreeRule
-from checks.sentences import claims, comparisons, products, reasons, table_statements, zero_base
-from checks.sentences import wholes as partitions
-from checks.totals import changes as table_comparisons
-from checks.totals import rules as binding
-from checks.totals import shifted_rows, trees
-from checks.wording import completeness
-from checks.wording import duplicates as wording_duplicates
-from checks.wording import items as wording_items
-from checks.wording import marks as wording_marks
+from checks.sentences import claims, comparisons, products, reasons, table_statements, wholes, zero_base
+from checks.totals import changes, shifted_rows, trees
+from checks.totals import rules as totals
+from checks.wording import completeness, duplicates, items, marks, scope, years
 from checks.wording import rules as wording
-from checks.wording import scope as wording_scope
-from checks.wording import years as wording_years
 from checks.wording.settings import PatternsRule, WrongWordsRule
 
-#: The modules that bind rules by their ids.
-BINDING: tuple[ModuleType, ...] = (
-    binding,
-    claims,
-    comparisons,
-    completeness,
-    crossing,
-    crossing_identity,
-    crossing_projects,
-    crossing_rollup,
-    partitions,
-    performance_rules,
-    products,
-    project_tables,
-    reasons,
-    roster,
-    shifted_rows,
-    subject_names,
-    table_comparisons,
-    table_statements,
-    trees,
-    wording,
-    wording_duplicates,
-    wording_items,
-    wording_marks,
-    wording_scope,
-    wording_years,
-    zero_base,
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of rules: what it is called, the rules that its code binds, and how it binds them."""
+
+    name: str
+    rules: Mapping[str, type[Relation]]
+    instances: Instances
+
+
+def _rules(*modules: ModuleType) -> dict[str, type[Relation]]:
+    """The rules that some modules bind, each by one of them."""
+    rules: dict[str, type[Relation]] = {}
+    for module in modules:
+        own: Mapping[str, type[Relation]] = module.RULES
+        rules |= own
+    return rules
+
+
+#: Families that look at one document at a time, in the order in which they speak; a group goes through all documents.
+WITHIN: tuple[tuple[Family, ...], ...] = (
+    (
+        Family("totals", _rules(totals, changes, trees), totals.instances),
+        Family("sentences", _rules(claims, comparisons, wholes, products, reasons, zero_base), claims.instances),
+        Family("performance as stated", _rules(stated), stated.instances),
+        Family("statements about tables", _rules(table_statements), table_statements.instances),
+        Family("classification", _rules(classification), classification.instances),
+        Family("wording", _rules(wording, completeness, duplicates, items, marks, scope, years), wording.instances),
+    ),
+    (Family("performance", _rules(performance), performance.instances),),
 )
+#: Families that look at all documents together.
+BETWEEN: tuple[Family, ...] = (
+    Family("performance of the year before", {}, performance.prior_years),
+    Family("crossing", _rules(crossing, projects, rollup), crossing.instances),
+    Family("publication", _rules(publication), publication.instances),
+    Family("identity", _rules(identity), identity.proposals),
+)
+#: Families that look at what the others found.
+AFTERWARDS: tuple[Family, ...] = (Family("rows that slid", _rules(shifted_rows), shifted_rows.instances),)
 #: The records of rules that no code binds by id.
 DATA_FORMS: tuple[type[Relation], ...] = (TermsRule, TreeRule, PatternsRule, WrongWordsRule)
 
 
+def every_family() -> Iterator[Family]:
+    """All families, in the order in which they speak."""
+    for group in WITHIN:
+        yield from group
+    yield from BETWEEN
+    yield from AFTERWARDS
+
+
 def bound_rules() -> dict[str, type[Relation]]:
     """The record of each rule that code binds by its id."""
-    forms: dict[str, type[Relation]] = {}
-    for module in BINDING:
-        rules: Mapping[str, type[Relation]] = module.RULES
-        forms.update(rules)
-    return forms
+    return {rule: form for family in every_family() for rule, form in family.rules.items()}
 
 
 @cache

@@ -19,7 +19,6 @@ from typing import Literal
 import msgspec
 
 from checks.audit import Audit, Options, audit, ingest
-from checks.crossing.publication import load_roster
 from checks.families import load_rules
 from checks.model import Outcome, Status
 from checks.totals.silence import Reason, why_silent
@@ -27,6 +26,7 @@ from datasets.data_files.forms import Form, WrongWordError, known
 from datasets.data_files.loading import DataFile, collected
 from datasets.errors import DataFileError
 from datasets.model import Kind
+from datasets.roster import load_roster
 
 SILENT = "silent"
 HOLDING = (Outcome.EXACT, Outcome.WITHIN_ROUNDING)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.classification.paths import old_name_instances, path_instances
+from checks.context import Context
 from checks.model import Instance, Relation, Severity, WordEvidence
 from datasets.model import Cell, Paragraph
 from datasets.reading import Reading
@@ -59,8 +60,9 @@ class PrintedSubject:
     filled: bool
 
 
-def subject_name_instances(reading: Reading, relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """What one document prints of codes and names of subjects."""
+    reading, relations = context.reading, context.rules
     subjects = [subject for table in reading.tables for subject in _in_table(reading, table)]
     trusted = _of_lists(subjects, reading.identity.fiscal_year)
     printed = [*trusted, *_in_text(reading, subjects)]

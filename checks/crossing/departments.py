@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.crossing.publication import Roster
 from checks.crossing.settings import MergedUnitsRule
 from checks.crossing.sources import KIND_NAMES, KIND_NAMES_EN, Source
 from checks.model import Instance, Relation, WordEvidence
 from datasets.identity.catalog import entity_of
 from datasets.model import Kind, Level
+from datasets.roster import Roster
 
 #: Entity, kind, year: where the documents of all levels of one entity stand together.
 Seat = tuple[str, Kind, int]

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checks.context import Context, Unresolved
 from checks.crossing.settings import OfficeNamesRule
 from checks.crossing.sources import KIND_NAMES, KIND_NAMES_EN, Source, title_words
 from checks.model import Instance, Relation, WordEvidence
 from datasets.identity.catalog import short_name
 from datasets.model import Binding, Level, Place
-from datasets.reading import Reading
 
 _LEVEL_NAMES = {Level.DEPARTMENT: "部门（汇总）", Level.UNIT: "单位", Level.HEAD_OFFICE: "本级"}
 _REGION = re.compile(r"^(?:[^省市县区旗州盟]{1,10}(?:自治区|自治州|自治县|自治旗|地区|省|市|县|区|旗|州|盟))+")
@@ -122,10 +122,11 @@ def _proposal(earlier: _Entity, later: _Entity, relation: Relation) -> Instance:
     )
 
 
-def proposals(readings: Iterable[Reading], relations: Mapping[str, Relation]) -> Iterator[Instance]:
+def proposals(context: Context) -> Iterator[Unresolved]:
     """An entity that was matched by abbreviation only is shown for confirmation."""
-    relation = relations["entity-resolution"]
-    for reading in readings:
+    relation = context.rules["entity-resolution"]
+    for reading in context.readings:
         if reading.identity.binding is not Binding.CERTAIN:
             words = WordEvidence(reading.path, Place(0, 0), reading.identity.name)
-            yield Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))
+            shown = Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))
+            yield Unresolved(shown, proposed=True)

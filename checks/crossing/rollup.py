@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checks.crossing.departments import Department, department_of, not_supplied, seats
-from checks.crossing.publication import Roster
 from checks.crossing.settings import MergedUnitsRule, RollupRule
 from checks.crossing.sources import KIND_NAMES, Key, Source, fund_of
 from checks.judging.verdicts import decide
 from checks.model import Instance, Outcome, Relation, Term, Unchecked
 from datasets.model import Figure, Level
+from datasets.roster import Roster
 from datasets.vocabulary.concepts import concepts
 from datasets.vocabulary.units import factor_between
 

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from checks.barrier import Guard, GuardOf, anywhere
+from checks.barrier import Guard
+from checks.context import Bound, Context, Unresolved
 from checks.crossing.budget import original_budgets, within_full_year_budget
 from checks.crossing.identity import renamed, stated_scopes
 from checks.crossing.projects import project_lists
-from checks.crossing.publication import Roster
 from checks.crossing.rollup import roll_up
 from checks.crossing.settings import EstimatesRule, OfficeNamesRule, OpeningsRule, RestatedConceptsRule, RestatedRule
 from checks.crossing.sources import Source, source_of
 from checks.crossing.stocks import asset_chains, headcount_chains
 from checks.crossing.years import implied_priors, missing_priors, openings, printed_priors, priors_within_budget
-from checks.judging.printings import Printing
-from checks.model import Instance, Relation, Unchecked
+from checks.model import Instance, Relation
 from checks.relations.settings import ConceptsRule
-from datasets.reading import Reading
 
-Printings = Mapping[str, Sequence[Printing]]
 Relations = Mapping[str, Relation]
 #: The rules of this module and what settings they have.
 RULES: Mapping[str, type[Relation]] = {
@@ -42,43 +38,24 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """Instances that join documents, those that lack a document, and what could not be checked."""
-
-    instances: tuple[Instance, ...]
-    unresolved: tuple[Instance, ...]
-    unchecked: tuple[Unchecked, ...]
-
-
-def cross(
-    readings: Sequence[Reading],
-    found: Printings,
-    relations: Relations,
-    roster: Roster | None = None,
-    guard_of: GuardOf = anywhere,
-) -> Crossing:
-    """Everything that must hold between the documents; ``found`` has the printings of each by its sha256."""
-    instances: list[Instance] = []
-    unresolved: list[Instance] = []
-    unchecked: list[Unchecked] = []
-    sources = [source_of(reading, found[reading.document.sha256]) for reading in readings]
+def instances(context: Context) -> Iterator[Bound]:
+    """Everything that must hold between the documents."""
+    relations = context.rules
+    sources = [source_of(reading, context.printed[reading.document.sha256]) for reading in context.readings]
     for family in _families(sources):
-        guard = guard_of([source.reading.path for source in family])
-        instances.extend(_within_family(family, relations, guard))
+        guard = context.guard_of([source.reading.path for source in family])
+        yield from _within_family(family, relations, guard)
         for source in family:
-            relation = relations["implied-prior-year-against-document"]
-            unchecked.extend(guard(missing_priors, source, family, relation))
+            yield from guard(missing_priors, source, family, relations["implied-prior-year-against-document"])
         for instance, settled in _chains(family, relations, guard):
-            (instances if settled else unresolved).append(instance)
-    guard = guard_of([reading.path for reading in readings])
-    for rolled in guard(lambda: (roll_up(sources, relations, roster),)):
-        instances.extend(rolled.instances)
-        unresolved.extend(rolled.incomplete)
-        unchecked.extend(rolled.unchecked)
-    unresolved.extend(guard(stated_scopes, sources, relations["document-scope"]))
-    unresolved.extend(guard(renamed, sources, relations["entity-renamed"]))
-    return Crossing(tuple(instances), tuple(unresolved), tuple(unchecked))
+            yield instance if settled else Unresolved(instance)
+    guard = context.guard
+    for rolled in guard(lambda: (roll_up(sources, relations, context.roster),)):
+        yield from rolled.instances
+        yield from map(Unresolved, rolled.incomplete)
+        yield from rolled.unchecked
+    yield from map(Unresolved, guard(stated_scopes, sources, relations["document-scope"]))
+    yield from map(Unresolved, guard(renamed, sources, relations["entity-renamed"]))
 
 
 def _families(sources: Sequence[Source]) -> list[list[Source]]:

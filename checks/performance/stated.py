@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from checks.judging.printings import LEVEL, Printing
+from checks.context import Context
+from checks.judging.printings import LEVEL
 from checks.model import Instance, Relation, Term
 from datasets.model import Figure
 from datasets.performance.model import PerformanceTable
-from datasets.reading import Reading
 
 #: The rules of this module and what settings they have.
 RULES: Mapping[str, type[Relation]] = {
@@ -17,10 +17,9 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def project_table_instances(
-    reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation]
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """Stated number and amount of the projects against their tables."""
+    reading, found, relations = context.reading, context.found, context.rules
     tables = [table for table in reading.performance if not table.overall]
     if not tables:
         return

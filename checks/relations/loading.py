@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,8 +23,8 @@ from datasets.errors import DataFileError
 
 #: Data files by their endings, and the folder of the cases, which say nothing that a report rests on.
 _DATA, _CASES = (".toml", ".csv"), "cases"
-#: Tables of a file; ``columns`` is read by the roster.
-_TABLES = ("relation", "columns")
+#: Tables of a file.
+_TABLES = ("relation",)
 
 
 def load_relations(forms: Mapping[str, type[Relation]], data_forms: Sequence[type[Relation]]) -> dict[str, Relation]:
@@ -89,11 +88,10 @@ def _data_files(folder: Traversable) -> Iterator[Traversable]:
 
 def _content(file: Traversable) -> bytes:
     """What a file says, the same for any way of laying it out."""
-    text = file.read_text(encoding="utf-8-sig")
     if file.name.endswith(".csv"):
-        rows: object = [row for row in csv.reader(text.splitlines()) if any(row)]
+        rows: object = [row for row in csv.reader(file.read_text(encoding="utf-8-sig").splitlines()) if any(row)]
     else:
-        rows = tomllib.loads(text)
+        rows = DataFile.read(file, file.name).data
     return json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str).encode()
 
 

@@ -17,12 +17,12 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from checks.crossing.publication import date_of, kind_of, yes_or_no
 from checks.model import DocumentStatus, Outcome, Severity, Status
 from datasets.data_files.forms import Form, known
 from datasets.data_files.languages import fields_of
 from datasets.data_files.loading import data_file
 from datasets.model import RECOGNISED_ROLES, Binding, Kind, Level, Role
+from datasets.roster import date_of, kind_of, yes_or_no
 from datasets.vocabulary.units import units
 
 if TYPE_CHECKING:

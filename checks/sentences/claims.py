@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from checks.barrier import Guard, unguarded
+from checks.context import Context
 from checks.judging.printings import LEVEL, Printing, level_of
 from checks.judging.verdicts import decide
 from checks.model import Instance, Outcome, Relation, Severity, Term, WordEvidence
@@ -44,10 +44,9 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def claims(
-    reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation], guard: Guard = unguarded
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """Every claim of the narrative as an instance."""
+    reading, found, relations, guard = context.reading, context.found, context.rules, context.guard
     percentages = _percentages(reading)
     for statement in reading.statements:
         level = level_of(statement, found)

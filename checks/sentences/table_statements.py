@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from checks.barrier import Guard, unguarded
+from checks.context import Context
 from checks.model import Instance, Relation, WordEvidence
 from datasets.model import Paragraph, Place
 from datasets.reading import Reading
@@ -34,10 +34,9 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def table_statement_instances(
-    reading: Reading, relations: Mapping[str, Relation], guard: Guard = unguarded
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """Lists of economic items and 空表 statements of one document."""
+    reading, relations, guard = context.reading, context.rules, context.guard
     yield from guard(_listed_items, reading, relations["listed-economic-items"])
     yield from guard(_empty_tables, reading, relations)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from checks.barrier import Guard, unguarded
+from checks.context import Context
 from checks.judging.printings import LEVEL, Printing, slips_of
 from checks.judging.scopes import ScopeKey, scaled, scope_key
 from checks.judging.table_units import slip_instances
@@ -34,10 +34,9 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def bind(
-    reading: Reading, found: Sequence[Printing], relations: Mapping[str, Relation], guard: Guard = unguarded
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """All instances of concept sums, bounds, trees and repeated facts within one document."""
+    reading, found, relations, guard = context.reading, context.found, context.rules, context.guard
     blanks = Blanks(reading)
     for relation in relations.values():
         if isinstance(relation, TermsRule):

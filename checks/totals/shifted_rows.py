@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from checks.context import Context
 from checks.model import Instance, Outcome, Relation, Term, Verdict, WordEvidence
 from datasets.model import Figure, Role
 from datasets.reading import Reading
@@ -52,13 +53,11 @@ class _Slid:
     by: int
 
 
-def shifted_row_instances(
-    readings: Sequence[Reading], verdicts: Sequence[Verdict], relations: Mapping[str, Relation]
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """One instance for each table whose rows slid; of two tables at odds that whose own sums break more is blamed."""
-    relation = relations["shifted-rows"]
-    own_sums = _broken_within(verdicts)
-    for reading in readings:
+    relation = context.rules["shifted-rows"]
+    own_sums = _broken_within(context.verdicts)
+    for reading in context.readings:
         rows = {table.id: rows for table in reading.tables if (rows := _rows(reading, table))}
         tables = [table for table in reading.tables if table.id in rows]
         slid = [found for a in tables for b in tables if a is not b and (found := _slid(a, b, rows)) is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from checks.barrier import Guard, unguarded
+from checks.context import Context
 from checks.model import Instance, Relation
 from checks.wording.completeness import completeness_instances
 from checks.wording.duplicates import duplicate_instances
@@ -15,7 +15,6 @@ from checks.wording.patterns import is_blank_form, pattern_instances, texts_of
 from checks.wording.scope import scope_instances
 from checks.wording.settings import PatternsRule
 from checks.wording.years import year_instances
-from datasets.reading import Reading
 
 _PLACEHOLDERS = "template-placeholder"
 #: The rules of this module and what settings they have.
@@ -24,10 +23,9 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def wording_instances(
-    reading: Reading, relations: Mapping[str, Relation], guard: Guard = unguarded
-) -> Iterator[Instance]:
+def instances(context: Context) -> Iterator[Instance]:
     """All checks of wording and form of one document; nothing for the blank form of a ministry."""
+    reading, relations, guard = context.reading, context.rules, context.guard
     lines = lines_of(reading)
     texts = texts_of(reading, lines)
     if is_blank_form(texts, relations[_PLACEHOLDERS]):

@@ -309,8 +309,8 @@ def rules_test(
 def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
     from checks.audit import Options
     from checks.audit import audit as audit_documents
-    from checks.crossing.publication import load_roster
     from checks.data_files import check_data_files
+    from datasets.roster import load_roster
 
     with complaining():
         check_data_files()

@@ -24,9 +24,9 @@ from flows.running.readings import Packed  # noqa: E402
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
-    from checks.crossing.publication import Roster
     from checks.results.schemas import SchemaProblem
     from checks.suites.running import SuiteRun
+    from datasets.roster import Roster
     from flows.alerts.sending import AlertOutcome
     from flows.ledger.lives import RunRecord
     from flows.payload import Language, Payload
@@ -83,8 +83,8 @@ def read_roster(path: Path) -> Roster:
     """
     import pandas as pd
 
-    from checks.crossing.publication import ROSTER_COLUMNS, RosterError, load_roster, read_rows
     from checks.results.schemas import validate_roster
+    from datasets.roster import ROSTER_COLUMNS, RosterError, load_roster, read_rows
 
     rows = [{"line": f"第 {row.line} 行", **row.cells} for row in read_rows(path)]
     frame = pd.DataFrame(rows, columns=["line", *ROSTER_COLUMNS], dtype=object).fillna("")

@@ -245,7 +245,7 @@ def test_a_report_that_a_fault_has_cut_does_not_stand(quick: Path, monkeypatch: 
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("checks.audit.wording_instances", fail)
+        patch.setattr("checks.wording.rules.completeness_instances", fail)
         first = run(paths=[DOCUMENT], output=quick)
     assert first.faults
     assert any("faults.log" in note for note in first.notes)

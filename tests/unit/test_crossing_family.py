@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from checks.audit import Audit, Ingested, Options, audit, audit_ingested, ingest
-from checks.crossing.publication import load_roster
 from checks.model import Finding, Severity, Status
+from datasets.roster import load_roster
 from tests.unit.building import of_rule
 from tests.unit.crossing_family import CENTRE, DEPARTMENT, HEAD_OFFICE, STATION, UNITS, Planted, family, name_of
 

@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 
-from checks.crossing.publication import RosterWords
 from checks.families import DATA_FORMS, bound_rules
 from checks.relations.loading import relations_of
 from checks.results.schemas import MessagesFile
@@ -34,6 +33,7 @@ from datasets.narrative.reasons import ReasonsFile
 from datasets.narrative.sections import SectionsFile
 from datasets.narrative.wholes import PartitionsFile
 from datasets.performance.words import PerformanceFile
+from datasets.roster import RosterFile
 from datasets.tables.layouts import LayoutFile
 from datasets.tables.words import TableWordsFile
 from datasets.vocabulary.classification import SubjectNamesFile
@@ -78,7 +78,7 @@ OPEN_WORDS = {
     "checks/relations/*.toml": (
         "relation.id relation.title* relation.source relation.wrong_words.* relation.patterns.find "
         "relation.patterns.say* "
-        "relation.restated relation.moved relation.compared relation.closing relation.merged columns.* "
+        "relation.restated relation.moved relation.compared relation.closing relation.merged "
         "relation.actions relation.connectors relation.excused relation.floors_* relation.general "
         "relation.grades.words "
         "relation.less relation.more relation.names relation.not_before relation.not_in relation.nothing relation.sums "
@@ -106,6 +106,7 @@ OPEN_WORDS = {
     ),
     "datasets/data/subject_names.toml": "*",
     "datasets/data/table_words.toml": "*.words periods.* stages.* comparisons.* labels.*",
+    "datasets/data/roster.toml": "columns.*",
     "datasets/data/identity.toml": (
         "names.* units.opening units.columns units.notes units.head_office units.count.pattern"
     ),
@@ -120,8 +121,6 @@ DEFINING = frozenset({"relation.levels", "entity.code"})
 def check_relations(name: str, text: str) -> None:
     file = DataFile.parsed(name, text)
     relations_of([file], bound_rules(), DATA_FORMS)
-    if "columns" in file.data:
-        file.record(RosterWords, ("columns",))
 
 
 def of_form(form: Any) -> Callable[[str, str], None]:  # noqa: ANN401 - a form
@@ -167,6 +166,7 @@ CHECKS: dict[str, Callable[[str, str], None]] = {
     "datasets/data/performance.toml": of_form(PerformanceFile),
     "datasets/data/subject_names.toml": of_form(SubjectNamesFile),
     "datasets/data/table_words.toml": of_form(TableWordsFile),
+    "datasets/data/roster.toml": of_form(RosterFile),
     "datasets/data/identity.toml": of_form(IdentityFile),
     "datasets/documents/catalog.toml": check_catalog,
     "datasets/data/concepts.csv": of_rows(ConceptRow, wrong_concepts),

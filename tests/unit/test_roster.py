@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from checks.audit import Audit, Options, audit
-from checks.crossing.publication import ROSTER_COLUMNS, RosterError, load_roster, read_rows
 from checks.model import Severity, Status
 from checks.results.schemas import validate_roster
 from datasets.errors import InputError
 from datasets.model import Kind
+from datasets.roster import ROSTER_COLUMNS, RosterError, load_roster, read_rows
 from flows.cli.app import app
 from tests.unit.building import document, of_rule
 
