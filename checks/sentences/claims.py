@@ -20,9 +20,9 @@ from checks.sentences.wholes import partition_instances
 from checks.sentences.zero_base import zero_base_instances
 from datasets.model import Figure, Paragraph, Role
 from datasets.narrative.reading import Statement
-from datasets.readers.common.whole import whole
 from datasets.reading import Reading
 from datasets.vocabulary.units import HUNDRED, ZERO, factor_between
+from datasets.vocabulary.whole import whole
 
 _ENUMERATION = re.compile(
     r"(?P<count>\d+)\s*个(?:内设)?(?P<kind>科室|处室|部门|单位|机构|内设机构|股室|预算单位|二级单位)[，,]?"

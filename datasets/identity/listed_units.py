@@ -17,8 +17,8 @@ from typing import Literal
 from datasets.data_files.forms import Form, compiled
 from datasets.data_files.loading import data_file
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
-from datasets.readers.common.whole import whole
 from datasets.vocabulary.plain import plain
+from datasets.vocabulary.whole import whole
 
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 _ITEM = re.compile(r"^\s*(?:\d{1,2}\s*[.．、)）]|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]+)\s*[）)]|[①-⑳])\s*")

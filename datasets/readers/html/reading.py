@@ -18,9 +18,9 @@ from lxml import etree
 from datasets.errors import InputError
 from datasets.model import Document, Place
 from datasets.readers.common.assembling import Assembly, GridCell
-from datasets.readers.common.whole import whole
 from datasets.readers.html.article import ATTACHMENT, UNPRINTED, lays_out, left_out
 from datasets.readers.html.encoding import decoded
+from datasets.vocabulary.whole import whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from datasets.readers.common.whole import whole
 from datasets.readers.pdf.lines import Line, ends_sentence, room_needed, starts_item
 from datasets.readers.pdf.table_joining import continues_table, joined_grid, same_words
 from datasets.readers.pdf.tables import Grid
+from datasets.vocabulary.whole import whole
 
 Flow = list["list[Line] | Grid"]
 

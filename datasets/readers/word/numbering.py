@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 from lxml import etree
 
-from datasets.readers.common.whole import whole
+from datasets.vocabulary.whole import whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

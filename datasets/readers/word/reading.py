@@ -18,9 +18,9 @@ from lxml import etree
 from datasets.errors import InputError
 from datasets.model import Block, Cell, Document, Paragraph, Place, Table
 from datasets.readers.common.archive import DAMAGED
-from datasets.readers.common.whole import whole
 from datasets.readers.word.numbering import write_numbers
 from datasets.readers.word.parts import besides_the_body, other_parts, unread_objects
+from datasets.vocabulary.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,7 +47,7 @@ from datasets.vocabulary.concepts import (
 )
 from datasets.vocabulary.units import UnitRow
 
-HOUSE = Path(__file__).parents[2]
+HOUSE = Path(__file__).parents[4]
 #: Strings, comments, bare keys, in this order: what is in a string or a comment is neither.
 TOKEN = re.compile(
     r"(?P<long>'''.*?'''|\"\"\".*?\"\"\")|(?P<string>\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')|(?P<comment>#[^\n]*)"

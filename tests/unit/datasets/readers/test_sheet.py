@@ -22,7 +22,7 @@ from datasets.readers.sheet.number_formats import Value, shown
 from datasets.readers.sheet.reading import read_sheet
 
 PATH = Path("附表.xlsx")
-OLD = Path(__file__).parent.parent / "data" / "formats.xls"
+OLD = Path(__file__).parents[3] / "data" / "formats.xls"
 ACCOUNTING = '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ '
 
 

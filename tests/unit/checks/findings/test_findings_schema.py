@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from checks.audit import audit
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "findings.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[4] / "docs" / "findings.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 EVIDENCE: dict[str, Any] = {

@@ -14,7 +14,7 @@ from checks.audit import audit
 from checks.families import DATA_FORMS, bound_rules, every_family, load_rules
 from datasets.identity.catalog import shipped_documents
 
-HOUSE = Path(__file__).parents[2]
+HOUSE = Path(__file__).parents[3]
 
 
 def strings_of(path: Path) -> set[str]:

@@ -37,7 +37,7 @@ from flows.schedule.automations import TAG
 from flows.schedule.deployments import Schedule, read_deployments, require_server
 from flows.settings import SettingsError
 
-PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
+PREFECT_YAML = Path(__file__).parents[3] / "prefect.yaml"
 
 
 @pytest.fixture(autouse=True, scope="module")
