@@ -8,12 +8,13 @@ INSTALLED := $(VENV)/.installed
 UV := $(VENV)/lock/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: help setup audit test soak bench lint lock clean
+.PHONY: help setup audit test golden soak bench lint lock clean
 
 help:
 	@echo "make setup  install everything into $(VENV)"
 	@echo "make audit  audit the shipped documents into reports/"
 	@echo "make test   run all tests"
+	@echo "make golden write the reviewed lists of the golden tests anew, to be looked through"
 	@echo "make bench  measure how often misprints are blamed, and what that costs"
 	@echo "make soak   kill an audit at ten random moments and repeat it: nothing lost, nothing doubled"
 	@echo "make lint   ruff, mypy, import-linter"
@@ -48,6 +49,10 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.reading $${GOUJI_DOCUMENTS:-datasets/documents}
 	$(BIN)/python -m tests.benchmarks.blame
+
+# The reviewed lists of the golden tests, written as things are now; look at every line that differs.
+golden: $(INSTALLED)
+	$(BIN)/python -m tests.golden.refresh
 
 soak: $(INSTALLED)
 	GOUJI_KILLS=10 $(BIN)/python -m pytest -rP tests/operations/test_kill.py

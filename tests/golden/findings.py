@@ -1,18 +1,16 @@
 """What is found in the two Changji documents, cut down to what a reader reviewed: rule, severity, who is blamed where.
 
-After a change that is meant, look at every line that differs and then write the list anew:
-``GOUJI_DOCUMENTS=… python -m tests.golden.findings``.
+After a change that is meant, look at every line that differs, see :mod:`tests.golden.refresh`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from checks.audit import Audit, audit
 
-REVIEWED = Path(__file__).parents[1] / "data" / "changji_findings.json"
+REVIEWED = Path(__file__).parent / "data" / "changji-findings.json"
 PATTERNS = {"budget": "002_*.txt", "final_accounts": "000_*.txt"}
 Finding = dict[str, object]
 
@@ -46,12 +44,8 @@ def reviewed() -> list[Finding]:
     return found
 
 
-def main() -> None:
+def refresh(folder: Path) -> None:
     """Write the list of the present findings."""
-    findings = listed(audit(originals(Path(os.environ["GOUJI_DOCUMENTS"]))))
+    findings = listed(audit(originals(folder)))
     lines = ",\n".join(json.dumps(finding, ensure_ascii=False) for finding in findings)
     REVIEWED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """The ledger of two published documents, figure by figure, against a reviewed list.
 
 Needs the environment variable GOUJI_DOCUMENTS. After a change of the reading that was looked through, the lists are
-written anew by ``python -m tests.golden.test_ledger FOLDER``.
+written anew, see :mod:`tests.golden.refresh`.
 """
 
 from __future__ import annotations
@@ -61,6 +61,15 @@ def differences(expected: list[dict[str, str]], found: list[dict[str, str]]) -> 
             yield f"line {before['line']} {before['printed']}{before['unit']}: {changed}"
     if len(expected) != len(found):
         yield f"{len(expected)} figures expected, {len(found)} read"
+
+
+def refresh(folder: Path) -> None:
+    """Write the lists of the documents as they are read now."""
+    for name in DOCUMENTS:
+        with (DATA / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows_of(reading_of(name, folder)))
 
 
 @each_document

@@ -1,12 +1,11 @@
 """The nine tables of published final accounts, bound cell by cell: concept, fund, stage and codes of every figure.
 
-Rewrite the reviewed list with ``python -m tests.golden.test_pdf_meanings FOLDER``, then review the difference.
+The list is written anew by :mod:`tests.golden.refresh`.
 """
 
 from __future__ import annotations
 
 import csv
-import sys
 from pathlib import Path
 
 import pytest
@@ -68,13 +67,9 @@ def test_every_cell_of_the_nine_tables_is_bound_as_reviewed(documents: Path) -> 
     assert all(row["concept"] for row in reviewed)
 
 
-def main(folder: Path) -> None:
+def refresh(folder: Path) -> None:
     """Write the list as it is read now."""
     with REVIEWED.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(meanings(read(folder / NAME)))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

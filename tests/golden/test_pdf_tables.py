@@ -18,7 +18,7 @@ from datasets.vocabulary.numerals import NUMERAL
 from datasets.vocabulary.plain import plain
 
 NAME = "上海市普陀区财政局2024年度部门决算.pdf"
-FIGURES = Path(__file__).parents[1] / "data" / "putuo_finance_2024_tables.csv"
+FIGURES = Path(__file__).parent / "data" / "putuo-finance-2024-cells.csv"
 #: Title, pages, rows and columns of the nine tables.
 SHAPES = [
     ("收入支出决算总表", {6, 7}, 32, 4),

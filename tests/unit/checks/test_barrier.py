@@ -161,7 +161,7 @@ def test_a_step_that_fails_is_named_with_its_documents_and_the_others_run(
         assert (
             entry.fault
             == fault.error
-            == "ZeroDivisionError（tests/unit/checks/test_barrier.py:52）".replace("52", str(boom.__code__.co_firstlineno + 1))
+            == f"ZeroDivisionError（tests/unit/checks/test_barrier.py:{boom.__code__.co_firstlineno + 1}）"
         )
         assert entry.reason.startswith("内部故障：")
         assert "secret" not in entry.reason
