@@ -115,6 +115,8 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     chosen = [item if _within_years(item.report, options.years) else _of_other_year(item) for item in settled]
     readings = [item.reading for item in chosen if item.reading is not None]
     context = _context(readings, options, barrier)
+    unusable = tuple(item.report for item in chosen if item.report.status == DocumentStatus.UNREADABLE)
+    context = replace(context, unusable=unusable)
     bound = list(_bound(context))
     verdicts = _judged(bound, barrier)
     context = replace(context, verdicts=verdicts)
@@ -132,7 +134,7 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
         documents=tuple(item.report for item in chosen),
         figures=figures,
         verdicts=verdicts,
-        findings=found,
+        findings=(*found, *(item for item in bound if isinstance(item, Finding))),
         unchecked=(*(fault.unchecked() for fault in faults), *_unchecked(bound), *_undecided(verdicts)),
         unresolved=tuple(item.instance for item in left_open if not item.proposed),
         generated_at=datetime.now(UTC),
@@ -161,7 +163,7 @@ def _of(families: Iterable[Family], context: Context) -> Iterator[Bound]:
     for family in families:
         for bound in context.guard(family.instances, context):
             instance = bound.instance if isinstance(bound, Unresolved) else bound
-            if isinstance(instance, Unchecked) or _in_force(instance, years):
+            if isinstance(instance, Unchecked | Finding) or _in_force(instance, years):
                 yield bound
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from checks.barrier import Guard, GuardOf, RulesInHand, anywhere
 from checks.judging.printings import Printing
-from checks.model import Instance, Unchecked, Verdict
+from checks.model import DocumentReport, Finding, Instance, Unchecked, Verdict
 from datasets.reading import Reading
 from datasets.roster import Roster
 
@@ -21,8 +21,8 @@ class Unresolved:
     proposed: bool = False
 
 
-#: What a family gives: what is to be judged, what cannot be, and what could not be evaluated.
-Bound = Instance | Unresolved | Unchecked
+#: What a family gives: what is to be judged, what cannot be, what could not be evaluated, what needs no judging.
+Bound = Instance | Unresolved | Unchecked | Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Context:
     A family within documents is given one reading at a time, a family between documents all of them, one that looks at
     verdicts those of all others as well. ``printed`` has what each document prints, by its sha256. ``rules`` are the
     only rules there are; a step that may fail by itself runs through a guard of ``guard_of``. ``years`` are the first
-    and last fiscal year that is audited, None = all.
+    and last fiscal year that is audited, None = all. ``unusable`` are the documents that could not be read.
     """
 
     readings: tuple[Reading, ...]
@@ -42,6 +42,7 @@ class Context:
     years: tuple[int, int] | None = None
     roster: Roster | None = None
     verdicts: tuple[Verdict, ...] = ()
+    unusable: tuple[DocumentReport, ...] = ()
 
     @property
     def reading(self) -> Reading:

@@ -22,7 +22,7 @@ from checks.relations.settings import TermsRule, TreeRule
 from checks.sentences import claims, comparisons, products, reasons, table_statements, wholes, zero_base
 from checks.totals import changes, shifted_rows, trees
 from checks.totals import rules as totals
-from checks.wording import completeness, duplicates, items, marks, scope, years
+from checks.wording import completeness, duplicates, items, marks, scope, unreadable, years
 from checks.wording import rules as wording
 from checks.wording.settings import PatternsRule, WrongWordsRule
 
@@ -63,6 +63,7 @@ BETWEEN: tuple[Family, ...] = (
     Family("crossing", _rules(crossing, projects, rollup), crossing.instances),
     Family("publication", _rules(publication), publication.instances),
     Family("identity", _rules(identity), identity.proposals),
+    Family("unreadable documents", _rules(unreadable), unreadable.instances),
 )
 #: Families that look at what the others found.
 AFTERWARDS: tuple[Family, ...] = (Family("rows that slid", _rules(shifted_rows), shifted_rows.instances),)

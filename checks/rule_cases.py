@@ -62,6 +62,7 @@ class Case:
     documents: tuple[CaseDocument, ...]
     source: str
     roster: str = ""
+    unreadable: bool = False
 
     @property
     def where(self) -> str:
@@ -125,7 +126,8 @@ def audited(case: Case) -> Audit:
     """
     with TemporaryDirectory(prefix="gouji-case-") as folder:
         result = audit(_written(case, Path(folder)), options=_options(case, Path(folder)))
-    _require_documents(case, result)
+    if not case.unreadable:
+        _require_documents(case, result)
     return result
 
 
@@ -175,7 +177,10 @@ def case_folder() -> Traversable:
 
 
 class CaseEntry(Form, frozen=True, kw_only=True):
-    """``[[case]]``; a list of kinds, years or entities gives one to each text."""
+    """``[[case]]``; a list of kinds, years or entities gives one to each text.
+
+    ``unreadable`` = the texts cannot be audited, which is what the rule speaks of.
+    """
 
     relation: str
     name: str
@@ -185,6 +190,7 @@ class CaseEntry(Form, frozen=True, kw_only=True):
     year: int | tuple[int, ...] = 2024
     entity: str | tuple[str, ...] = "甲县乙局"
     roster: str = ""
+    unreadable: bool = False
 
     def __post_init__(self) -> None:
         _known_rule(self.relation)
@@ -290,7 +296,7 @@ def _assembled(where: str, text: str, pieces: Mapping[str, str]) -> str:
 def _case(source: str, entry: CaseEntry, pieces: Mapping[str, str]) -> Case:
     where = f"{source}：规则 {entry.relation} 的例子“{entry.name}”"
     documents = tuple(_document(where, number, entry, pieces) for number in range(len(entry.texts)))
-    return Case(entry.relation, entry.name, entry.expect, documents, source, entry.roster.lstrip())
+    return Case(entry.relation, entry.name, entry.expect, documents, source, entry.roster.lstrip(), entry.unreadable)
 
 
 def _document(where: str, number: int, entry: CaseEntry, pieces: Mapping[str, str]) -> CaseDocument:

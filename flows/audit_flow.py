@@ -45,7 +45,6 @@ from flows.running.readings import Readings  # noqa: E402
 from flows.running.runners import reading_runner  # noqa: E402
 from flows.running.standing import Standing, hashes, read_payload, report_key, reviews_digest  # noqa: E402
 from flows.running.summary import RunReport, run_report  # noqa: E402
-from flows.running.unreadable import with_unreadable  # noqa: E402
 
 if TYPE_CHECKING:
     from checks.audit import Audit, Ingested, Options
@@ -224,7 +223,6 @@ def _report(job: _Job, memory: Memory | None, settings: Settings) -> _Done:
     written = log_faults(audit.faults, settings.state)
     if written is not None:
         job.run_notes = (*job.run_notes, f"内部故障的详情写在 {written}")
-    audit = with_unreadable(audit)
     payload = payload_of(audit)
     names = unit_names(audit)
     record, reviews = None, None

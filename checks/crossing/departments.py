@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.crossing.settings import MergedUnitsRule
-from checks.crossing.sources import KIND_NAMES, KIND_NAMES_EN, Source
+from checks.crossing.sources import Source
 from checks.model import Instance, Relation, WordEvidence
 from datasets.identity.catalog import entity_of
 from datasets.model import Kind, Level
 from datasets.roster import Roster
+from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
 
 #: Entity, kind, year: where the documents of all levels of one entity stand together.
 Seat = tuple[str, Kind, int]

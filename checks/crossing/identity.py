@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from checks.context import Context, Unresolved
 from checks.crossing.settings import OfficeNamesRule
-from checks.crossing.sources import KIND_NAMES, KIND_NAMES_EN, Source, title_words
+from checks.crossing.sources import Source, title_words
 from checks.model import Instance, Relation, WordEvidence
 from datasets.identity.catalog import short_name
-from datasets.model import Binding, Level, Place
+from datasets.model import Binding, Place
+from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN, SCOPE_NAMES
 
-_LEVEL_NAMES = {Level.DEPARTMENT: "部门（汇总）", Level.UNIT: "单位", Level.HEAD_OFFICE: "本级"}
 _REGION = re.compile(r"^(?:[^省市县区旗州盟]{1,10}(?:自治区|自治州|自治县|自治旗|地区|省|市|县|区|旗|州|盟))+")
 _SHARED_BEGINNING = 2
 #: The rules of this module and what settings they have.
@@ -52,7 +52,7 @@ def stated_scopes(sources: Sequence[Source], relation: Relation) -> Iterator[Ins
         if len(levels) < 2 or len({(s.kind, s.year) for s in own}) < len(own):  # noqa: PLR2004 - one level is no contrast
             continue
         said = [
-            f"{source.year}年{KIND_NAMES[source.kind]}为{_LEVEL_NAMES[level]}口径" for level, source in levels.items()
+            f"{source.year}年{KIND_NAMES[source.kind]}为{SCOPE_NAMES[level]}口径" for level, source in levels.items()
         ]
         said_en = [f"{KIND_NAMES_EN[s.kind]} of {s.year}: {level.replace('_', ' ')}" for level, s in levels.items()]
         yield Instance(

@@ -14,10 +14,7 @@ from checks.context import Context
 from checks.model import Instance, Relation, Severity, WordEvidence
 from datasets.model import Identity, Kind, Level
 from datasets.roster import Roster, RosterEntry
-
-_KIND_NAMES = {Kind.BUDGET: "部门预算", Kind.FINAL_ACCOUNTS: "部门决算"}
-_KIND_NAMES_EN = {Kind.BUDGET: "budget", Kind.FINAL_ACCOUNTS: "final accounts"}
-
+from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 
@@ -91,11 +88,11 @@ def _supplied(
     published = entry.published_on if entry.kind is not None else None
     where = f"{entry.entity}/{kind}/{year}" + ("/head_office" if entry.is_head_office else "")
     if published is not None:
-        note = f"{entry.name}{year}年{_KIND_NAMES[kind]}：名单写明已于 {published} 公开，但没有提供文件"
-        note_en = f"{entry.name}: {_KIND_NAMES_EN[kind]} of {year}, published on {published}, was not supplied"
+        note = f"{entry.name}{year}年{KIND_NAMES[kind]}：名单写明已于 {published} 公开，但没有提供文件"
+        note_en = f"{entry.name}: {KIND_NAMES_EN[kind]} of {year}, published on {published}, was not supplied"
     else:
-        note = f"{entry.name}{year}年{_KIND_NAMES[kind]}：名单中的单位没有这份文件，未涉密的应当公开"
-        note_en = f"{entry.name}: no {_KIND_NAMES_EN[kind]} of {year}, though the unit is not exempt"
+        note = f"{entry.name}{year}年{KIND_NAMES[kind]}：名单中的单位没有这份文件，未涉密的应当公开"
+        note_en = f"{entry.name}: no {KIND_NAMES_EN[kind]} of {year}, though the unit is not exempt"
     return Instance(
         relation,
         "logic",
@@ -105,7 +102,7 @@ def _supplied(
         severity=Severity.INFO if published is not None else None,
         note=note,
         note_en=note_en,
-        words=(_words(entry, roster, f"{entry.name}{year}年{_KIND_NAMES[kind]}", printed=entry.name),),
+        words=(_words(entry, roster, f"{entry.name}{year}年{KIND_NAMES[kind]}", printed=entry.name),),
         holds=holds,
     )
 
@@ -120,7 +117,7 @@ def _days(entry: RosterEntry, roster: Roster, relation: Relation, years: tuple[i
     allowed = DaysRule.of(relation).days
     days = (published - approved).days
     about = f"{entry.fiscal_year}年" if entry.fiscal_year else ""
-    about += _KIND_NAMES[entry.kind] if entry.kind else ""
+    about += KIND_NAMES[entry.kind] if entry.kind else ""
     note = f"{entry.name}{about}：{approved} 批复，{published} 公开，相隔 {days} 天"
     note_en = f"{entry.name}: approved on {approved}, published on {published}, {days} days apart"
     if days < 0:

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 
 from checks.crossing.departments import Department, department_of, not_supplied, seats
 from checks.crossing.settings import MergedUnitsRule, RollupRule
-from checks.crossing.sources import KIND_NAMES, Key, Source, fund_of
+from checks.crossing.sources import Key, Source, fund_of
 from checks.judging.verdicts import decide
 from checks.model import Instance, Outcome, Relation, Term, Unchecked
 from datasets.model import Figure, Level
 from datasets.roster import Roster
 from datasets.vocabulary.concepts import concepts
+from datasets.vocabulary.names import KIND_NAMES
 from datasets.vocabulary.units import factor_between
 
 ALL_UNITS = "收入或支出总数一致，因此已提供的就是全部单位"

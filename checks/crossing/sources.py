@@ -20,8 +20,6 @@ Fact = tuple[str, ...]
 #: A fact at a stage in a year.
 Key = tuple[Fact, str, str]
 
-KIND_NAMES = {Kind.BUDGET: "部门预算", Kind.FINAL_ACCOUNTS: "部门决算"}
-KIND_NAMES_EN = {Kind.BUDGET: "budget", Kind.FINAL_ACCOUNTS: "final accounts"}
 _SCOPE_AXES = ("fund", "function_code", "economic_code", "project", "carryover")
 _YEAR_DIGITS = 4
 

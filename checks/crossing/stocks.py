@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from checks.crossing.sources import KIND_NAMES, KIND_NAMES_EN, Source, pair
+from checks.crossing.sources import Source, pair
 from checks.crossing.years import MINUS_ONE
 from checks.judging.verdicts import decide
 from checks.model import Instance, Outcome, Relation, Term
 from checks.relations.settings import ConceptsRule
 from datasets.model import Figure, Kind
+from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
 from datasets.vocabulary.units import ZERO
 
 _Stock = tuple[Source, Figure]

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from checks.crossing.settings import OpeningsRule, RestatedConceptsRule
 from checks.crossing.sources import (
-    KIND_NAMES,
     Source,
     document,
     fact_of,
@@ -25,6 +24,7 @@ from checks.judging.printings import change_measure, level_of
 from checks.model import Instance, Relation, Severity, Term, Unchecked
 from datasets.model import Figure, Kind
 from datasets.narrative.reading import Statement
+from datasets.vocabulary.names import KIND_NAMES
 from datasets.vocabulary.units import factor_between
 
 MINUS_ONE = Decimal(-1)

@@ -13,12 +13,12 @@ from checks.documents.ingesting import Ingested
 from checks.model import DocumentStatus
 from datasets.identity.catalog import catalog_documents
 from datasets.model import RECOGNISED_ROLES, Paragraph
+from datasets.vocabulary.names import KIND_NAMES
 
 #: Concept, role, axes of scope, value and unit of a figure.
 _Said = tuple[str, str, tuple[str, ...], Decimal | None, str]
 _SIGNED = re.compile(r"^\s*(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
 _LAST_BLOCKS = 5
-_KINDS = {"budget": "部门预算", "final_accounts": "部门决算"}
 #: What one form must share with another of its figures, in hundredths, to be meant for the same text.
 _SAME_TEXT = 80
 #: What a form may lack of the figures that another yields, in hundredths, and still be the one that is audited.
@@ -87,7 +87,7 @@ def _superseded(versions: Sequence[Ingested]) -> Iterator[tuple[Ingested, Ingest
     if len(versions) == 1:
         return
     report = versions[0].report
-    name = f"{report.entity_name}{report.fiscal_year}年{_KINDS[report.kind]}"
+    name = f"{report.entity_name}{report.fiscal_year}年{KIND_NAMES[report.kind]}"
     newest = _newest(versions)
     if newest is not None:
         for item in versions:

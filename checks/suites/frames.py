@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from checks.suites.definitions import QUANTUM, Definitions, WideFrame
-from datasets.model import Binding, Role
+from datasets.model import Binding, Role, Scope
 from datasets.vocabulary.concepts import concepts
 from datasets.vocabulary.units import factor_between, units
 
@@ -27,7 +27,8 @@ COMPLETE = "齐全"
 UNKNOWN = "未知"
 OTHER = "_other"
 #: Axes of scope that must agree before two figures are laid side by side.
-AXES = ("entity", "level", "fund", "stage", "period", "function_code", "economic_code", "project")
+#: The axes of scope that tell rows apart; 本年 and 结转 of one fact stand in one table and are told apart there.
+AXES = tuple(axis for axis in Scope.__dataclass_fields__ if axis != "carryover")
 #: Units of these dimensions are asked for by a suite, each in a column of its own.
 DIMENSIONS = ("money", "persons", "vehicles", "area")
 SIZES = frozenset({Role.LEVEL, Role.COUNT})

@@ -23,15 +23,15 @@ from checks.suites.frames import COMPLETE, Row, escaped, framed, is_number, reco
 FEWEST_DECIDED = 20
 SHARE_UNREAD = Decimal("0.01")
 DECIDED = (Outcome.EXACT, Outcome.WITHIN_ROUNDING, Outcome.BROKEN)
-DOCUMENT_COLUMNS = (
+DOCUMENTS_FRAME = (
     "document_id", "document", "place", "path", "readable", "identified", "fiscal_year", "accounted", "mostly_read",
 )  # fmt: skip
 _ARITHMETIC = ("stated", "expected", "gap", "explained_gap", "slack", "slack_of_broken", "broken_gap")
-VERDICT_COLUMNS = (
+VERDICTS_FRAME = (
     "verdict_id", "verdict_key", "severity", "figure_ids", "document", "place", "complete", "outcome", "held_by_rule",
     *(name + q for name in _ARITHMETIC for q in ("", QUANTUM)),
 )  # fmt: skip
-FINDING_COLUMNS = (
+FINDINGS_FRAME = (
     "finding_id", "severity", "document", "place", "error", "warning", "complete",
     *(name + q for name in ("stated", "expected", "gap", "slack_of_broken", "broken_gap") for q in ("", QUANTUM)),
 )  # fmt: skip
@@ -46,7 +46,7 @@ def documents_frame(documents: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFr
         for record in records(documents)
         if record["status"] not in (DocumentStatus.NOT_AUDITED, DocumentStatus.SECOND_FORM)
     )
-    return framed(rows, DOCUMENT_COLUMNS)
+    return framed(rows, DOCUMENTS_FRAME)
 
 
 def _document(record: Mapping[str, object], rows: int) -> Row:
@@ -89,7 +89,7 @@ def verdicts_frame(verdicts: pd.DataFrame, figures: pd.DataFrame, lang: str = "z
         }
         for record in records(verdicts)
     )
-    return framed(rows, VERDICT_COLUMNS)
+    return framed(rows, VERDICTS_FRAME)
 
 
 def _verdict(record: Mapping[str, object], lang: str) -> Row:
@@ -146,7 +146,7 @@ def findings_frame(findings: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
                 **_arithmetic(record, text(record["status"]), "rounding_slack"),
             }
         )
-    return framed(rows, FINDING_COLUMNS)
+    return framed(rows, FINDINGS_FRAME)
 
 
 def _finding_lacks(record: Mapping[str, object]) -> str:

@@ -109,9 +109,9 @@ def check(
 
         text = to_json(payload)
     elif report_format is ReportFormat.CSV:
-        from flows.report.files import FINDING_COLUMNS, csv_text, finding_rows
+        from flows.report.files import CSV_COLUMNS, csv_text, finding_rows
 
-        text = csv_text(finding_rows(payload, english=english), FINDING_COLUMNS)
+        text = csv_text(finding_rows(payload, english=english), CSV_COLUMNS)
     else:
         from flows.cli.text import report_text
 

@@ -31,7 +31,7 @@ FINDINGS = "findings.json"
 GRAPH = "graph.json"
 
 #: Columns of ``gouji check --format csv``: a finding with its first suspect, one line each.
-FINDING_COLUMNS = (
+CSV_COLUMNS = (
     "id",
     "fingerprint",
     "severity",
@@ -177,11 +177,11 @@ def inert(text: str) -> str:
 
 
 def finding_rows(payload: Payload, *, english: bool) -> Iterator[dict[str, str]]:
-    """One row per finding with :data:`FINDING_COLUMNS`."""
+    """One row per finding with :data:`CSV_COLUMNS`."""
     for finding in payload["findings"]:
         suspect = first_suspect(finding)
         repairs = finding.get("repairs") or []
-        row = {column: str(finding.get(column) or "") for column in FINDING_COLUMNS}
+        row = {column: str(finding.get(column) or "") for column in CSV_COLUMNS}
         row |= {
             "title": finding["title_en"] if english else finding["title"],
             "message": finding["message_en"] if english else finding["message"],

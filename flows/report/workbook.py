@@ -27,18 +27,19 @@ from flows.report.plain_text import storable
 from flows.report.workbook_columns import (
     AFTER,
     COVERAGE_COLUMNS,
-    FINDING_COLUMNS,
     FINDINGS_SHEET,
     HEADINGS,
     NUMBERS,
     REASON,
     REVIEWER,
+    SHEET_COLUMNS,
     UNCHECKED_COLUMNS,
     VERDICT,
     VERDICT_WORDS,
     WIDTHS,
     WRAPPED,
 )
+from flows.site.shared.words import words
 
 _LONGEST_TEXT = 32_767  # what a spreadsheet cell can hold
 _MOST_ROWS = 1_000_000  # what a sheet can hold, with room for the heading
@@ -49,17 +50,8 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 _TOP = Alignment(vertical="top")
 _TO_FILL = PatternFill("solid", fgColor="FFF8DC")
 _SEVERITY_FILLS = {
-    "错误": PatternFill("solid", fgColor="F8D7DA"),
-    "疑点": PatternFill("solid", fgColor="FFF3CD"),
-}
-_KINDS = {"budget": "预算", "final_accounts": "决算"}
-_LEVELS = {"department": "部门", "unit": "单位", "headquarters": "本级"}
-_STATES = {
-    "read": "已读",
-    "partly read": "部分读取",
-    "unreadable": "读不了",
-    "second form": "另一种形式",
-    "not audited": "不是公开文本",
+    SEVERITY_WORDS["error"]: PatternFill("solid", fgColor="F8D7DA"),
+    SEVERITY_WORDS["warning"]: PatternFill("solid", fgColor="FFF3CD"),
 }
 
 
@@ -148,15 +140,15 @@ def _explain(book: Workbook, data: WorkbookData) -> None:
 
 def _findings(book: Workbook, data: WorkbookData) -> None:
     rows = list(_finding_rows(data))
-    sheet = _sheet(book, FINDINGS_SHEET, FINDING_COLUMNS, len(rows))
-    letter = get_column_letter(FINDING_COLUMNS.index(VERDICT) + 1)
+    sheet = _sheet(book, FINDINGS_SHEET, SHEET_COLUMNS, len(rows))
+    letter = get_column_letter(SHEET_COLUMNS.index(VERDICT) + 1)
     choice = DataValidation(type="list", formula1=f'"{",".join(VERDICT_WORDS)}"', allow_blank=True)
     choice.error, choice.errorTitle = f"请选{'、'.join(VERDICT_WORDS)}，或留空", VERDICT
     choice.add(f"{letter}2:{letter}{max(2, len(rows) + 1)}")
     sheet.data_validations.append(choice)
     for number, row in enumerate(rows):
-        cells = [_cell(sheet, column, row[column]) for column in FINDING_COLUMNS]
-        by_name = dict(zip(FINDING_COLUMNS, cells, strict=True))
+        cells = [_cell(sheet, column, row[column]) for column in SHEET_COLUMNS]
+        by_name = dict(zip(SHEET_COLUMNS, cells, strict=True))
         for column in (VERDICT, REVIEWER, REASON):
             by_name[column].fill = _TO_FILL
         by_name["severity"].fill = _SEVERITY_FILLS.get(str(row["severity"]), PatternFill())
@@ -205,6 +197,11 @@ def _repair(finding: FindingRecord) -> str:
     return repairs[0].get("value", "") if repairs else ""
 
 
+def _said(about: str, word: str | None) -> str:
+    """A word of a record as the pages of the site say it; "" for none."""
+    return words("zh")[f"{about}_{word.replace(' ', '_')}"] if word else ""
+
+
 def _coverage(data: WorkbookData) -> Iterator[dict[str, object]]:
     tally = Counter((row["document"], row["verdict"]) for row in data.figures)
     for document in data.payload["documents"]:
@@ -212,8 +209,8 @@ def _coverage(data: WorkbookData) -> Iterator[dict[str, object]]:
         yield {
             "document": path,
             "entity": data.units.get(path) or document.get("entity") or "",
-            "level": _LEVELS.get(document.get("level") or "", document.get("level") or ""),
-            "kind": _KINDS.get(document.get("kind") or "", document.get("kind") or ""),
+            "level": _said("level", document.get("level")),
+            "kind": _said("short", document.get("kind")),
             "fiscal_year": document.get("fiscal_year"),
             "numerals": document["numerals"],
             "bound": document["bound"],
@@ -222,7 +219,7 @@ def _coverage(data: WorkbookData) -> Iterator[dict[str, object]]:
             "verified": tally[path, "verified"],
             "contradicted": tally[path, "contradicted"],
             "unverified": tally[path, "unverified"],
-            "status": _STATES.get(document["status"], document["status"]),
+            "status": _said("status", document["status"]),
             "problem": document.get("problem") or "",
         }
 

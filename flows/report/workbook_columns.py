@@ -17,7 +17,7 @@ VERDICT_WORDS = {
     "重新打开": Decision.REOPEN,
 }
 
-FINDING_COLUMNS = (
+SHEET_COLUMNS = (
     "severity",
     "entity",
     "fiscal_year",

@@ -23,7 +23,7 @@ from checks.rule_cases import CaseResult
 from datasets.identity.catalog import shipped_documents
 from datasets.model import Figure
 from flows.cli import app as cli
-from flows.report.files import FINDING_COLUMNS
+from flows.report.files import CSV_COLUMNS
 
 Run = Callable[..., Result]
 
@@ -182,7 +182,7 @@ def test_csv_has_one_row_per_finding_and_no_formula(run: Run, came_out: Callable
     text = run("check", "x", "--format", "csv").stdout
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert tuple(rows[0]) == FINDING_COLUMNS
+    assert tuple(rows[0]) == CSV_COLUMNS
     assert [(row["id"], row["title"], row["message"]) for row in rows] == [
         ("f0", "'=题", "甲\n乙"),
         ("f1", "'=题", "甲\n乙"),

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from checks.model import Finding, Outcome, Verdict
-from datasets.model import Cell, Document, Figure, Paragraph, Table
+from datasets.model import Cell, Document, Figure, Paragraph, Scope, Table
 from flows.site.pictures.formulas import formula
 from flows.site.shared.edition import Edition
 from flows.site.shared.inert import inert
@@ -35,7 +35,7 @@ _OUTCOMES: Mapping[str, str] = {
 
 #: Everything that the meaning of a figure is said from.
 _SAID = ("concept", "concept_label", "role._value_", "unit", "binding._value_")
-_SCOPE = ("level", "fund", "stage", "period", "carryover", "function_code", "economic_code", "project")
+_SCOPE = tuple(axis for axis in Scope.__dataclass_fields__ if axis != "entity")
 _meaning_key = attrgetter(*_SAID, *(f"scope.{axis}" for axis in _SCOPE))
 
 

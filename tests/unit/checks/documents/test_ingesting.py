@@ -87,7 +87,7 @@ def test_a_problem_leaves_the_other_documents_audited(tmp_path: Path) -> None:
     result = audit([paper(tmp_path, "5.70"), tmp_path / "没有.txt"])
     assert [report.status for report in result.documents] == ["read", "unreadable"]
     assert [report.path for report in result.unusable] == [str(tmp_path / "没有.txt")]
-    assert [finding.rule for finding in result.findings] == ["three-public-total"]
+    assert [finding.rule for finding in result.findings] == ["three-public-total", "document-unreadable"]
 
 
 def test_a_folder_stands_for_the_documents_inside_it(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_two_documents_of_one_identity_are_both_named_and_left_out_while_the_oth
         assert f"有2份不同的文件都是甲县乙局2024年部门决算（{one}、{two}），无法判断哪份最新" in report.problem
         assert "请只留一份" in report.problem
     assert {figure.document for figure in result.figures} == {str(other)}
-    assert [finding.stated for finding in result.findings] == ["5.9"]
+    assert [finding.stated for finding in result.findings] == ["5.9", "", ""]
 
 
 def test_a_file_name_does_not_decide_what_is_usable(tmp_path: Path) -> None:
