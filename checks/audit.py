@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.barrier import NO_RULE, Barrier, Fault, RulesInHand
-from checks.context import Bound, Context, Unresolved
+from checks.context import Context, FamilyResult, Unresolved
 from checks.documents.folders import Expanded, expand, not_audited
 from checks.documents.ingesting import Ingested, ingest, settled_among
 from checks.documents.versions import settle_versions
@@ -149,7 +149,7 @@ def _context(readings: Sequence[Reading], options: Options, barrier: Barrier) ->
     return Context(tuple(readings), printed, rules, guard_of, options.years, options.roster)
 
 
-def _bound(context: Context) -> Iterator[Bound]:
+def _bound(context: Context) -> Iterator[FamilyResult]:
     """All relations bound to figures: within each document, then what joins documents."""
     for group in WITHIN:
         for reading in context.readings:
@@ -157,7 +157,7 @@ def _bound(context: Context) -> Iterator[Bound]:
     yield from _of(BETWEEN, context)
 
 
-def _of(families: Iterable[Family], context: Context) -> Iterator[Bound]:
+def _of(families: Iterable[Family], context: Context) -> Iterator[FamilyResult]:
     """What some families say, of rules that are in force in the years of the documents concerned."""
     years = {reading.path: reading.identity.fiscal_year for reading in context.readings}
     for family in families:
@@ -175,11 +175,11 @@ def _in_force(instance: Instance, years: Mapping[str, int]) -> bool:
     return all(first <= years[document] <= last for document in instance.documents if document in years)
 
 
-def _unchecked(bound: Iterable[Bound]) -> Iterator[Unchecked]:
+def _unchecked(bound: Iterable[FamilyResult]) -> Iterator[Unchecked]:
     return (item for item in bound if isinstance(item, Unchecked))
 
 
-def _judged(bound: Iterable[Bound], barrier: Barrier) -> tuple[Verdict, ...]:
+def _judged(bound: Iterable[FamilyResult], barrier: Barrier) -> tuple[Verdict, ...]:
     """The verdicts, one for one rule at one set of figures."""
     verdicts = (
         barrier.attempt(instance.documents, instance.relation.id, None, partial(judge, instance))

@@ -22,7 +22,7 @@ class Unresolved:
 
 
 #: What a family gives: what is to be judged, what cannot be, what could not be evaluated, what needs no judging.
-Bound = Instance | Unresolved | Unchecked | Finding
+FamilyResult = Instance | Unresolved | Unchecked | Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,6 @@ class Context:
 class Instances(Protocol):
     """Binds the rules of one family to figures and words."""
 
-    def __call__(self, context: Context, /) -> Iterator[Bound]:
+    def __call__(self, context: Context, /) -> Iterator[FamilyResult]:
         """Everything that its rules have to say about these documents."""
         ...

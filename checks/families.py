@@ -79,7 +79,7 @@ def every_family() -> Iterator[Family]:
     yield from AFTERWARDS
 
 
-def bound_rules() -> dict[str, type[Relation]]:
+def coded_rules() -> dict[str, type[Relation]]:
     """The record of each rule that code binds by its id."""
     return {rule: form for family in every_family() for rule, form in family.rules.items()}
 
@@ -91,4 +91,4 @@ def load_rules() -> dict[str, Relation]:
     Raises:
         DataFileError: see :func:`checks.relations.loading.load_relations`.
     """
-    return load_relations(bound_rules(), DATA_FORMS)
+    return load_relations(coded_rules(), DATA_FORMS)

@@ -1,4 +1,4 @@
-"""A document read to the last numeral: identity, tables, performance tables, statements and the ledger."""
+"""A document read to the last numeral: identity, tables, performance tables, statements and the register."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datasets.errors import InputError
 from datasets.faults import caught
 from datasets.identity.document import identify
 from datasets.identity.listed_units import ListedUnit, UnitCount, listed_units, unit_counts
-from datasets.ledger import Ledger
 from datasets.model import (
     Document,
     Figure,
@@ -25,6 +24,7 @@ from datasets.performance.model import PerformanceTable
 from datasets.performance.reading import read_performance
 from datasets.performance.words import is_performance_title
 from datasets.readers.detect import read_documents, read_file
+from datasets.register import Register
 from datasets.tables.entering import FIRST_COLUMNS, enter_rest, enter_table
 from datasets.tables.joining import joined
 from datasets.tables.layouts import layout_of
@@ -102,16 +102,16 @@ def read_document(document: Document) -> Reading:
         stage=_STAGES[identity.kind],
         period=str(identity.fiscal_year),
     )
-    ledger = Ledger(document)
-    tables, performance, cells = _read_tables(document, identity, scope, ledger)
-    narrative = NarrativeReader(ledger, scope, _function_paths(tables))
+    register = Register(document)
+    tables, performance, cells = _read_tables(document, identity, scope, register)
+    narrative = NarrativeReader(register, scope, _function_paths(tables))
     for block in document.blocks:
         if isinstance(block, Paragraph):
             narrative.read(block)
     return Reading(
         document,
         identity,
-        tuple(ledger.figures()),
+        tuple(register.figures()),
         tables,
         cells,
         performance,
@@ -122,7 +122,7 @@ def read_document(document: Document) -> Reading:
 
 
 def _read_tables(
-    document: Document, identity: Identity, scope: Scope, ledger: Ledger
+    document: Document, identity: Identity, scope: Scope, register: Register
 ) -> tuple[tuple[TableReading, ...], tuple[PerformanceTable, ...], dict[tuple[str, int, int], Figure]]:
     tables: list[TableReading] = []
     performance: list[PerformanceTable] = []
@@ -141,14 +141,14 @@ def _read_tables(
         numbering: frozenset[tuple[int, int]] = frozenset()
         labels = FIRST_COLUMNS
         if is_performance_title(title):
-            performance.extend(read_performance(block, identifier, title, ledger, scope))
+            performance.extend(read_performance(block, identifier, title, register, scope))
         elif layout is not None:
             reading = read_table(block, identifier, title, unit, layout, identity.fiscal_year)
             reading = with_unit_of(reading, tables)
             tables.append(reading)
             numbering, labels = reading.numbering, reading.labels
-            cells.update(enter_table(reading, scope, ledger))
-        enter_rest(block, title, numbering, labels, ledger)
+            cells.update(enter_table(reading, scope, register))
+        enter_rest(block, title, numbering, labels, register)
     return tuple(tables), tuple(performance), cells
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from checks.barrier import Guard
-from checks.context import Bound, Context, Unresolved
+from checks.context import Context, FamilyResult, Unresolved
 from checks.crossing.budget import original_budgets, within_full_year_budget
 from checks.crossing.identity import renamed, stated_scopes
 from checks.crossing.projects import project_lists
@@ -38,7 +38,7 @@ RULES: Mapping[str, type[Relation]] = {
 }
 
 
-def instances(context: Context) -> Iterator[Bound]:
+def instances(context: Context) -> Iterator[FamilyResult]:
     """Everything that must hold between the documents."""
     relations = context.rules
     sources = [source_of(reading, context.printed[reading.document.sha256]) for reading in context.readings]

@@ -12,7 +12,7 @@ from functools import partial
 
 from checks.barrier import NO_BARRIER, NO_RULE, Barrier
 from checks.localising.copies import Copies
-from checks.localising.repairs import Candidate, Repair, Repairs
+from checks.localising.repairs import Candidate, JointChange, Repairs
 from checks.model import Outcome, Verdict
 from datasets.model import Figure
 
@@ -112,7 +112,7 @@ def _explained(component: Sequence[Verdict], repairs: Repairs) -> Iterator[Cause
             yield Cause((verdict,), ())
 
 
-def _shared_out(repair: Repair, repairs: Repairs) -> Iterator[tuple[Candidate, set[str]]]:
+def _shared_out(repair: JointChange, repairs: Repairs) -> Iterator[tuple[Candidate, set[str]]]:
     """Each change with the verdicts that it explains: first those that it mends alone, then those it only touches."""
     left = set(repair.restored)
     shares: list[set[str]] = []

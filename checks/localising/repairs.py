@@ -71,7 +71,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class JointChange:
     """Changes made together, the broken verdicts that they mend, and what they cost."""
 
     changes: tuple[Candidate, ...]
@@ -115,7 +115,7 @@ class Repairs:
                         found[root, repaired] = candidate
         return sorted(found.values(), key=lambda c: c.rank)
 
-    def cheapest(self, component: Sequence[Verdict], candidates: Sequence[Candidate]) -> Repair:
+    def cheapest(self, component: Sequence[Verdict], candidates: Sequence[Candidate]) -> JointChange:
         """The smallest, then cheapest repair of all that can be mended; greedy where three changes do not suffice."""
         mendable = frozenset().union(*(candidate.restores for candidate in candidates))
         search = _Search(self, [verdict for verdict in component if verdict.id in mendable], candidates)
@@ -204,9 +204,9 @@ class _Search:
         self._equations = {verdict.id for verdict in targets if verdict.instance.kind not in _INEXACT}
         self._anew = False
         self._lowest = min((candidate.plausibility for candidate in candidates), default=ZERO)
-        self._best: Repair | None = None
+        self._best: JointChange | None = None
 
-    def of_size(self, size: int, *, anew: bool) -> Repair | None:
+    def of_size(self, size: int, *, anew: bool) -> JointChange | None:
         """The cheapest repair of exactly so many changes, None where there is none; ``anew`` as told above."""
         self._anew = anew
         self._best = None
@@ -269,7 +269,7 @@ class _Search:
         harmed = self._repairs.harmed_by([candidate.root for candidate in changes], values)
         cost = sum((candidate.plausibility for candidate in changes), ZERO) + len(harmed)
         if self._best is None or cost < self._best.cost:
-            self._best = Repair(changes, frozenset(self._ids), cost)
+            self._best = JointChange(changes, frozenset(self._ids), cost)
 
 
 def _apart(broken: Sequence[Verdict], copies: Copies, enough: int) -> int:
@@ -302,7 +302,7 @@ def _slipped_within_rounding(verdict: Verdict, term: Term, repaired: Decimal) ->
                 yield (middle + moved) * figure.quantum * (-1 if repaired < 0 else 1)
 
 
-def _greedy(candidates: Sequence[Candidate], mendable: frozenset[str]) -> Repair:
+def _greedy(candidates: Sequence[Candidate], mendable: frozenset[str]) -> JointChange:
     """For components too tangled for the exact search: what restores most, then what is cheapest."""
     chosen: list[Candidate] = []
     covered: set[str] = set()
@@ -310,4 +310,4 @@ def _greedy(candidates: Sequence[Candidate], mendable: frozenset[str]) -> Repair
         if candidate.restores - covered:
             chosen.append(candidate)
             covered |= candidate.restores
-    return Repair(tuple(chosen), mendable, sum((c.cost for c in chosen), ZERO))
+    return JointChange(tuple(chosen), mendable, sum((c.cost for c in chosen), ZERO))

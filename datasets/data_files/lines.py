@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class TomlStatement:
     """A header or a key with its value: what it is about, and its lines, counted from 1."""
 
     path: Path
@@ -29,7 +29,7 @@ class Statement:
         )
 
 
-def statements(text: str) -> Iterator[Statement]:
+def statements(text: str) -> Iterator[TomlStatement]:
     """The statements of a file; one that is never complete comes last, with the path of the table it stands in."""
     table: Path = ()
     arrays: dict[Path, int] = {}
@@ -44,17 +44,17 @@ def statements(text: str) -> Iterator[Statement]:
         first = number - len(begun) + 1
         if begun[0].lstrip().startswith("["):
             table = _table(said, arrays)
-            yield Statement(table, first, tuple(begun))
+            yield TomlStatement(table, first, tuple(begun))
         else:
-            yield Statement((*table, *_keys(said)), first, tuple(begun))
+            yield TomlStatement((*table, *_keys(said)), first, tuple(begun))
         begun = []
     if begun:
-        yield Statement(table, len(text.splitlines()) - len(begun) + 1, tuple(begun), complete=False)
+        yield TomlStatement(table, len(text.splitlines()) - len(begun) + 1, tuple(begun), complete=False)
 
 
 def line_of(text: str, path: Path, word: str = "") -> int:
     """The line of what a path leads to; of several statements about it, or of its lines, the first with the word."""
-    best: Statement | None = None
+    best: TomlStatement | None = None
     for statement in statements(text):
         shared = len(_shared(statement.path, path))
         within = shared == len(path) and any(word in line for line in statement.lines) and bool(word)

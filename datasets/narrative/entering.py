@@ -1,26 +1,32 @@
-"""Enters the numbers of a paragraph in the ledger: those that report something, and those that only explain."""
+"""Enters the numbers of a paragraph in the register: those that report something, and those that only explain."""
 
 from __future__ import annotations
 
-from datasets.ledger import quote_around
 from datasets.model import Binding, Figure, Paragraph, Role
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sentences import noun_of
-from datasets.narrative.statements import NOTHING, Draft, Memory
+from datasets.narrative.statements import NOTHING, Draft, Narration
+from datasets.register import quote_around
 from datasets.vocabulary.labels import label_of
 
 
 def enter(
-    memory: Memory, paragraph: Paragraph, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False
+    narration: Narration,
+    paragraph: Paragraph,
+    quantity: Quantity,
+    role: Role,
+    draft: Draft | None,
+    *,
+    negative: bool = False,
 ) -> Figure:
     """Enter a number for a draft, None for one that reports nothing known; ``negative`` for a decrease."""
-    subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, memory.scope)
-    label = label_of(subject.concept, scope, memory.paths, said=subject.said) if subject.concept else ""
+    subject, scope = (draft.subject, draft.scope) if draft is not None else (NOTHING, narration.scope)
+    label = label_of(subject.concept, scope, narration.paths, said=subject.said) if subject.concept else ""
     if not label:
         label = draft.noun if draft is not None else noun_at(paragraph, quantity)
     numeral = quantity.numeral
-    return memory.ledger.add(
-        memory.ledger.place_of(paragraph.place, numeral),
+    return narration.register.add(
+        narration.register.place_of(paragraph.place, numeral),
         numeral.printed,
         role,
         unit=numeral.unit,
@@ -33,11 +39,11 @@ def enter(
     )
 
 
-def explain(memory: Memory, paragraph: Paragraph, quantity: Quantity) -> None:
-    """Numbers in a reason explain, they do not report: kept in the ledger, in no relation."""
+def explain(narration: Narration, paragraph: Paragraph, quantity: Quantity) -> None:
+    """Numbers in a reason explain, they do not report: kept in the register, in no relation."""
     numeral = quantity.numeral
-    memory.ledger.add(
-        memory.ledger.place_of(paragraph.place, numeral),
+    narration.register.add(
+        narration.register.place_of(paragraph.place, numeral),
         numeral.printed,
         Role.COUNT,
         unit=numeral.unit,

@@ -31,7 +31,7 @@ from datasets.narrative.shares import percent_kind, whole_of_count, whole_of_sha
 from datasets.narrative.statements import (
     NOTHING,
     Draft,
-    Memory,
+    Narration,
     at_stage,
     joint_twin,
     mirrored,
@@ -64,11 +64,11 @@ class ParagraphReader:
     ``paragraph`` is the line that is being read, ``told`` the paragraph from its first line on.
     """
 
-    def __init__(self, memory: Memory, paragraph: Paragraph) -> None:
-        self.memory = memory
+    def __init__(self, narration: Narration, paragraph: Paragraph) -> None:
+        self.narration = narration
         self.paragraph = paragraph
         self.told = paragraph
-        self.opened = Draft(NOTHING, memory.scope)
+        self.opened = Draft(NOTHING, narration.scope)
         self.head: Draft | None = None
         self.base: Base | None = None
         self.earlier: list[Quantity] = []
@@ -85,12 +85,12 @@ class ParagraphReader:
         if paragraph is not self.paragraph:
             self.paragraph, self.told = paragraph, self._with_line(paragraph)
         if _TITLED.match(plain(self.paragraph.text)):
-            self.memory.levels.restart(self.memory.section)
+            self.narration.levels.restart(self.narration.section)
         for quantity in found.quantities:
             self._enter_bracket(quantity.bracket)
             self._unchanged(quantity.spoken)
             if quantity.in_reason:
-                explain(self.memory, self.paragraph, quantity)
+                explain(self.narration, self.paragraph, quantity)
                 continue
             self._compare(quantity.words)
             self._among(quantity.words)
@@ -102,12 +102,12 @@ class ParagraphReader:
     def _with_line(self, line: Paragraph) -> Paragraph:
         """What was read so far and the next line of it as one paragraph."""
         start, end = self.told.place.start, line.place.end
-        return Paragraph(self.memory.ledger.document.text[start:end], replace(self.told.place, end=end))
+        return Paragraph(self.narration.register.document.text[start:end], replace(self.told.place, end=end))
 
     def close(self) -> None:
         """Close the last statement: nothing follows."""
         self._close()
-        self.opened = Draft(NOTHING, self.memory.scope)
+        self.opened = Draft(NOTHING, self.narration.scope)
 
     # -- what the words before a number say ---------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class ParagraphReader:
     def _compare(self, words: str) -> None:
         found = last_base(words)
         if found:
-            self.base = base_of(found, self.memory.scope.period or "0")
+            self.base = base_of(found, self.narration.scope.period or "0")
 
     def _unchanged(self, spoken: str, *, last: bool = False) -> None:
         """“与上年持平”: a comparison without a number, of the subject that is open."""
@@ -144,10 +144,10 @@ class ParagraphReader:
             if last:
                 self.opened.base, self.opened.unchanged = self.base or self.opened.base, True
             return
-        named = subject_of(_CLAUSE_END.split(spoken[: compared.start()])[-1], "万元", self.memory.paths)
+        named = subject_of(_CLAUSE_END.split(spoken[: compared.start()])[-1], "万元", self.narration.paths)
         if named is not None and named.concept != self.opened.subject.concept:
             return
-        self.base = base_of(compared, self.memory.scope.period or "0")
+        self.base = base_of(compared, self.narration.scope.period or "0")
         if self.opened.change is not None and self.opened.base != self.base:
             self._go_on()
         self.opened.base, self.opened.unchanged = self.base, True
@@ -177,7 +177,7 @@ class ParagraphReader:
             self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
             return
         words = quantity.words[: change.start()] if change else without_purpose(quantity.words)
-        subject = subject_of(words, quantity.numeral.unit, self.memory.paths, economic=self._economic())
+        subject = subject_of(words, quantity.numeral.unit, self.narration.paths, economic=self._economic())
         if change and self._change(quantity, change, subject, dimension):
             return
         if self._base_level(quantity, dimension) or self._other_year(quantity, subject, dimension):
@@ -186,7 +186,7 @@ class ParagraphReader:
 
     def _economic(self) -> str:
         """The concept of economic items named here: those of a project, or of the basic expenditure."""
-        section = self.memory.section
+        section = self.narration.section
         if section.project:
             return "project_expenditure"
         return section.meaning.concept if section.meaning.concept == "basic_expenditure" else ""
@@ -197,7 +197,7 @@ class ParagraphReader:
             return False
         if subject is None and self._whole_or_part(quantity.words):
             self._close()
-            self.opened = Draft(NOTHING, self.memory.scope)
+            self.opened = Draft(NOTHING, self.narration.scope)
             self._enter(quantity, Role.CHANGE, None, negative=bool(change["down"]))
             return True
         if subject is None and self._listed is not None and self._listed.subject.dimension == dimension:
@@ -205,12 +205,12 @@ class ParagraphReader:
             self.opened = self._listed.again()
         elif subject is not None and subject != self.opened.subject:
             self._close()
-            self.opened = self.memory.draft(subject, "")
+            self.opened = self.narration.draft(subject, "")
         elif self.opened.change is not None or (self.opened.base and self.base and self.opened.base != self.base):
             self._go_on()
         target = self.opened
-        if target.empty and self.memory.section.meaning.concept:
-            target.subject = Subject(self.memory.section.meaning.concept, dimension)
+        if target.empty and self.narration.section.meaning.concept:
+            target.subject = Subject(self.narration.section.meaning.concept, dimension)
         target.base = self.base or Base("prior_year", "")
         target.change = self._enter(quantity, Role.CHANGE, target, negative=bool(change["down"]))
         return True
@@ -250,23 +250,23 @@ class ParagraphReader:
         compared = last_base(quantity.words)
         if completed:
             self._completing = True
-            based = at_stage(self.opened, self.memory.stage(completed_stage(completed)))
+            based = at_stage(self.opened, self.narration.stage(completed_stage(completed)))
         elif compared is not None and only_base(
-            behind := quantity.words[compared.end() :], self.opened.subject, self.memory.paths
+            behind := quantity.words[compared.end() :], self.opened.subject, self.narration.paths
         ):
-            self.base, self._against = base_behind(compared, behind, self.memory.scope.period or "0"), True
+            self.base, self._against = base_behind(compared, behind, self.narration.scope.period or "0"), True
             based = self._at(self.base)
-        elif compared is None and (bare := bare_base(quantity.words, self.memory.scope.period or "0")) is not None:
+        elif compared is None and (bare := bare_base(quantity.words, self.narration.scope.period or "0")) is not None:
             self.base, based = bare, self._at(bare)
         else:
             return False
         based.level = self._enter(quantity, Role.LEVEL, based)
-        self.memory.statements.append(based.finished(self.memory.section, self.told))
+        self.narration.statements.append(based.finished(self.narration.section, self.told))
         return True
 
     def _at(self, base: Base) -> Draft:
         """The open subject in the year and at the stage that it is compared with."""
-        return at_stage(self.opened, self.memory.stage(base.stage), base.period(self.memory.scope.period or ""))
+        return at_stage(self.opened, self.narration.stage(base.stage), base.period(self.narration.scope.period or ""))
 
     def _other_year(self, quantity: Quantity, named: Subject | None, dimension: str) -> bool:
         """“2023年度…支出800万元” beside this year's 740万元: amounts of the year named, to the end of the sentence."""
@@ -274,21 +274,21 @@ class ParagraphReader:
             self._year = ""
         years = _YEAR.findall(quantity.words.rpartition("。")[2])
         self._year = years[-1] if years else self._year
-        of_assets = self.memory.section.meaning.topic == "assets"
-        if dimension != "money" or of_assets or self._year in ("", self.memory.scope.period):
+        of_assets = self.narration.section.meaning.topic == "assets"
+        if dimension != "money" or of_assets or self._year in ("", self.narration.scope.period):
             return False
         # A bare 支出决算 behind a subject is that subject's.
         if self.opened.subject is NOTHING and self.head is not None and _BARE_YEAR.search(quantity.words):
             self._close()
             self.opened = self.head.again()  # 年中追加50万元。2021年度支出600万元: back to what the paragraph is about
         goes_on = named is None or (named.general and self.opened.subject is not NOTHING)
-        draft = self.memory.draft(named, "") if named is not None and not goes_on else self.opened
+        draft = self.narration.draft(named, "") if named is not None and not goes_on else self.opened
         if draft.subject.dimension != dimension:
             return False
         found = stage_pattern().search(quantity.words)
-        other = at_stage(draft, self.memory.stage(stage_of(found) if found else ""), self._year)
+        other = at_stage(draft, self.narration.stage(stage_of(found) if found else ""), self._year)
         other.level = self._enter(quantity, Role.LEVEL, other)
-        self.memory.statements.append(other.finished(self.memory.section, self.told))
+        self.narration.statements.append(other.finished(self.narration.section, self.told))
         return True
 
     def _level(self, quantity: Quantity, named: Subject | None, dimension: str) -> None:
@@ -299,12 +299,12 @@ class ParagraphReader:
             subject = None
         self._close()
         if subject is None:
-            self.opened = Draft(NOTHING, self.memory.scope, noun=noun_at(self.paragraph, quantity))
+            self.opened = Draft(NOTHING, self.narration.scope, noun=noun_at(self.paragraph, quantity))
             self.opened.level = self._enter(quantity, Role.COUNT, None)
             return
-        self.opened = part_of_fund(self.memory, self._detailed(), subject) or self.memory.draft(subject, stage)
+        self.opened = part_of_fund(self.narration, self._detailed(), subject) or self.narration.draft(subject, stage)
         self.opened.level = self._enter(quantity, Role.LEVEL, self.opened)
-        self.memory.levels.remember(self.memory.section, self.opened)
+        self.narration.levels.remember(self.narration.section, self.opened)
         self._by_dimension[dimension] = self.opened
         self.head = self.head or self.opened
 
@@ -312,7 +312,7 @@ class ParagraphReader:
         self, quantity: Quantity, subject: Subject | None, dimension: str, stage: re.Match[str] | None
     ) -> Subject | None:
         """What a level reports: what its words name, else what the sentence or the section is about."""
-        opened, words, meaning = self.opened, quantity.words, self.memory.section.meaning
+        opened, words, meaning = self.opened, quantity.words, self.narration.section.meaning
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
         if alone and subject is not None and subject.general and self._of_unknown(dimension):
             return None
@@ -354,8 +354,8 @@ class ParagraphReader:
 
     def _is_head(self, words: str) -> bool:
         """A bare amount is what the section is about only right at the head of its first sentence."""
-        section = self.memory.section
-        first = bool(section.meaning.concept) and not self.memory.levels.has_head(section) and "，" not in words
+        section = self.narration.section
+        first = bool(section.meaning.concept) and not self.narration.levels.has_head(section) and "，" not in words
         return first and not _OTHER_COST.search(words)
 
     # -- percentages --------------------------------------------------------------------------------------------------
@@ -378,9 +378,9 @@ class ParagraphReader:
         if kind == "share":
             opened.share = figure
             opened.whole = (
-                whole_of_count(opened, self.earlier, self.memory.ledger, self.paragraph)
+                whole_of_count(opened, self.earlier, self.narration.register, self.paragraph)
                 if opened.subject is NOTHING
-                else whole_of_share(self.memory, self.head, opened, whole)
+                else whole_of_share(self.narration, self.head, opened, whole)
             )
         elif kind == "completion":
             opened.completion = figure
@@ -392,7 +392,7 @@ class ParagraphReader:
     # -- entering -----------------------------------------------------------------------------------------------------
 
     def _enter(self, quantity: Quantity, role: Role, draft: Draft | None, *, negative: bool = False) -> Figure:
-        return enter(self.memory, self.paragraph, quantity, role, draft, negative=negative)
+        return enter(self.narration, self.paragraph, quantity, role, draft, negative=negative)
 
     def _go_on(self) -> None:
         """A further comparison of the open subject."""
@@ -403,8 +403,8 @@ class ParagraphReader:
         """Keep the open statement, unless a bracket holds it open."""
         held = self._outer is not None and self._outer[1] is self.opened
         if not self.opened.empty and not held:
-            statement = self.opened.finished(self.memory.section, self.told)
-            self.memory.statements.append(statement)
+            statement = self.opened.finished(self.narration.section, self.told)
+            self.narration.statements.append(statement)
             twin = joint_twin(statement.subject)
             if twin is not None:
-                self.memory.statements.append(mirrored(statement, twin))
+                self.narration.statements.append(mirrored(statement, twin))

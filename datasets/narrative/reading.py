@@ -1,17 +1,17 @@
-"""The narrative of a document: paragraphs in order, headings that change the section, the rest for the ledger."""
+"""The narrative of a document: paragraphs in order, headings that change the section, the rest for the register."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from datasets.ledger import Ledger
 from datasets.model import Paragraph, Role, Scope
 from datasets.narrative.paragraphs import ParagraphReader
 from datasets.narrative.sections import Headings, Section
 from datasets.narrative.sentences import Sentences, sentences
-from datasets.narrative.statements import Memory, Statement
+from datasets.narrative.statements import Narration, Statement
 from datasets.narrative.subjects import title_of
+from datasets.register import Register
 from datasets.vocabulary.function_paths import FunctionPaths
 from datasets.vocabulary.plain import plain
 
@@ -24,8 +24,8 @@ _PAGE_NUMBER = re.compile(r"^[-－—–\s]*(\d{1,3})[-－—–\s]*$")
 class NarrativeReader:
     """Reads the paragraphs of one document in order; sections and subjects carry over from one to the next."""
 
-    def __init__(self, ledger: Ledger, scope: Scope, function_paths: Mapping[tuple[str, str], str]) -> None:
-        self._memory = Memory(ledger, scope, FunctionPaths(function_paths))
+    def __init__(self, register: Register, scope: Scope, function_paths: Mapping[tuple[str, str], str]) -> None:
+        self._narration = Narration(register, scope, FunctionPaths(function_paths))
         self._headings = Headings()
         self._title = ""
         self._open: tuple[ParagraphReader, Paragraph] | None = None
@@ -39,21 +39,21 @@ class NarrativeReader:
     def statements(self) -> list[Statement]:
         """All statements read so far."""
         self._finish()
-        return self._memory.statements
+        return self._narration.statements
 
     def read(self, paragraph: Paragraph) -> None:
         """Read a paragraph: a heading changes the section, any other paragraph yields figures and statements."""
-        ledger = self._memory.ledger
+        register = self._narration.register
         squeezed = plain(paragraph.text)
         page = _PAGE_NUMBER.match(paragraph.text)
         if page:
-            ledger.add(ledger.document.within(paragraph.place, page.start(1), page.end(1)), page[1], Role.ORDINAL)
+            register.add(register.document.within(paragraph.place, page.start(1), page.end(1)), page[1], Role.ORDINAL)
         elif not self._headings.read(squeezed) and self.section.meaning.topic not in _SILENT_TOPICS:
-            self._memory.enter(self.section, self._headings.instant(squeezed))
+            self._narration.enter(self.section, self._headings.instant(squeezed))
             self._tell(paragraph, squeezed)
         else:
             self._finish()
-        ledger.add_text(paragraph.text, paragraph.place)
+        register.add_text(paragraph.text, paragraph.place)
 
     def _tell(self, paragraph: Paragraph, squeezed: str) -> None:
         """Read the sentences of a paragraph; one that breaks off inside a sentence goes on in the next line."""
@@ -65,7 +65,7 @@ class NarrativeReader:
         broken_off = bool(_BROKEN_OFF.search(squeezed))
         self._title = _rest_of_sentence(squeezed, found) if broken_off else title_of(squeezed)
         if found is not None:
-            reader = reader or ParagraphReader(self._memory, paragraph)
+            reader = reader or ParagraphReader(self._narration, paragraph)
             reader.go_on(paragraph, found)
         if reader is not None and broken_off:
             self._open = (reader, paragraph)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph
 from datasets.narrative.phrases import percent_patterns
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sentences import noun_before
-from datasets.narrative.statements import NOTHING, Draft, Memory, total_above
+from datasets.narrative.statements import NOTHING, Draft, Narration, total_above
 from datasets.narrative.subjects import subject_of
+from datasets.register import Register
 from datasets.vocabulary.plain import plain
 
 
@@ -31,21 +31,21 @@ def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) 
     return "", ""
 
 
-def whole_of_share(memory: Memory, head: Draft | None, part: Draft, words: str) -> Figure | None:
+def whole_of_share(narration: Narration, head: Draft | None, part: Draft, words: str) -> Figure | None:
     """What a share is a share of: what the words name, else the head of the section; never the part itself."""
-    named = subject_of(words, "万元", memory.paths) if words else None
-    levels = memory.levels
-    if named is not None and (of_year := levels.total_of_year(memory.section, named)) is not None:
+    named = subject_of(words, "万元", narration.paths) if words else None
+    levels = narration.levels
+    if named is not None and (of_year := levels.total_of_year(narration.section, named)) is not None:
         return of_year if of_year is not part.level else None
-    whole = levels.named(named, part) if named is not None else total_above(head, part, memory.scope.stage)
+    whole = levels.named(named, part) if named is not None else total_above(head, part, narration.scope.stage)
     if named is None and whole is None:
-        whole = levels.head(memory.section, part.scope)
+        whole = levels.head(narration.section, part.scope)
     if part.level is not None:
         levels.mark_part(part.level)
     return whole if whole is not part.level else None
 
 
-def whole_of_count(part: Draft, earlier: Sequence[Quantity], ledger: Ledger, paragraph: Paragraph) -> Figure | None:
+def whole_of_count(part: Draft, earlier: Sequence[Quantity], register: Register, paragraph: Paragraph) -> Figure | None:
     """“高企280家…；高企中规上高企158家，占比…”: the earlier count whose name stands before 中."""
     name, among, _ = part.noun.partition("中")
     if not among or not name or part.level is None or part.subject is not NOTHING:
@@ -53,5 +53,5 @@ def whole_of_count(part: Draft, earlier: Sequence[Quantity], ledger: Ledger, par
     for quantity in reversed(earlier[:-1]):
         noun = noun_before(quantity.words)
         if quantity.numeral.unit == part.level.unit and noun.endswith(name) and "中" not in noun:
-            return ledger.at(paragraph.place.start + quantity.numeral.start)
+            return register.at(paragraph.place.start + quantity.numeral.start)
     return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from datasets.ledger import Ledger
 from datasets.model import Figure, Paragraph, Scope
 from datasets.narrative.phrases import Base, joint_names, joint_pattern
 from datasets.narrative.sections import PROJECT, Section, SectionMeaning
 from datasets.narrative.subjects import Subject
+from datasets.register import Register
 from datasets.vocabulary.concepts import concepts
 from datasets.vocabulary.function_paths import FunctionPaths
 
@@ -160,14 +160,14 @@ class Levels:
         return head if deeper or head.place.start not in self._parts else None
 
 
-class Memory:
-    """What the paragraphs of one document share: ledger, levels, codes, and the section that is being read.
+class Narration:
+    """What the paragraphs of one document share: register, levels, codes, and the section that is being read.
 
     ``instant`` is the ISO date that stocks are stated for, "" when none was said.
     """
 
-    def __init__(self, ledger: Ledger, scope: Scope, paths: FunctionPaths) -> None:
-        self.ledger = ledger
+    def __init__(self, register: Register, scope: Scope, paths: FunctionPaths) -> None:
+        self.register = register
         self.scope = scope
         self.paths = paths
         self.levels = Levels(scope.stage)
@@ -214,13 +214,13 @@ def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draf
     return Draft(draft.subject, replace(draft.scope, stage=stage, period=period or draft.scope.period))
 
 
-def part_of_fund(memory: Memory, detailed: Draft | None, subject: Subject) -> Draft | None:
+def part_of_fund(narration: Narration, detailed: Draft | None, subject: Subject) -> Draft | None:
     """“公务接待费5万元（其中：一般公共预算支出5万元；…）”: in a bracket, one fund's part of what it details."""
     if detailed is None or not subject.general or not subject.fund:
         return None
     if detailed.subject.general or detailed.subject.dimension != "money":
         return None
-    return at_stage(memory.draft(replace(detailed.subject, fund=subject.fund), ""), detailed.scope.stage)
+    return at_stage(narration.draft(replace(detailed.subject, fund=subject.fund), ""), detailed.scope.stage)
 
 
 def unknown_by_fund(detailed: Draft | None, subject: Subject) -> bool:

@@ -1,4 +1,4 @@
-"""Entering the numerals of one performance table in the ledger, each once and with what it means."""
+"""Entering the numerals of one performance table in the register, each once and with what it means."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from datasets.ledger import Ledger, quote_around
 from datasets.model import Binding, Cell, Figure, Place, Role, Scope
 from datasets.performance.words import DATE, read_value, unit_class, words
+from datasets.register import Register, quote_around
 from datasets.vocabulary.numerals import NUMERAL, decimals_of, number, numerals
 
 #: The step of amounts and scores printed without any decimals: forms of this kind are filled in with two.
@@ -45,15 +45,15 @@ def finest(decimals: int) -> Decimal | None:
 
 
 class Entries:
-    """The ledger as seen from one table: title and scope are known, cells that were understood are remembered."""
+    """The register as seen from one table: title and scope are known, cells that were understood are remembered."""
 
-    def __init__(self, title: str, ledger: Ledger, scope: Scope) -> None:
-        self.title, self.ledger, self.scope = title, ledger, scope
+    def __init__(self, title: str, register: Register, scope: Scope) -> None:
+        self.title, self.register, self.scope = title, register, scope
         self._understood: set[int] = set()
 
     def place(self, cell: Cell, start: int, end: int) -> Place:
         """The place of a part of a cell."""
-        return cell.place.within(start, end, self.ledger.document.line_at(cell.place.start + start))
+        return cell.place.within(start, end, self.register.document.line_at(cell.place.start + start))
 
     def understood(self, cell: Cell) -> None:
         """Nothing is left to enter in this cell."""
@@ -65,7 +65,7 @@ class Entries:
         printed = cell.text[start:end]
         literal = Decimal(1).scaleb(-decimals_of(printed))
         quantum = what.quantum
-        return self.ledger.add(
+        return self.register.add(
             self.place(cell, start, end),
             printed,
             what.role,
@@ -140,7 +140,7 @@ class Entries:
 
     def text(self, cell: Cell) -> None:
         """Enter what is left of a cell in words, as what it is recognised as."""
-        self.ledger.add_text(cell.text, cell.place, table=self.title, row=cell.row, column=cell.column)
+        self.register.add_text(cell.text, cell.place, table=self.title, row=cell.row, column=cell.column)
 
 
 __all__ = ["DATE", "EXACT", "USUAL_QUANTUM", "Entries", "Meaning", "finest"]

@@ -1,4 +1,4 @@
-"""Reading performance tables: every column and row bound by its header words, every numeral into the ledger once."""
+"""Reading performance tables: every column and row bound by its header words, every numeral into the register once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from datasets.ledger import Ledger
 from datasets.model import Cell, Role, Scope, Table
 from datasets.performance.entering import Entries, Meaning
 from datasets.performance.funds import FundsReader, money_of
@@ -15,11 +14,12 @@ from datasets.performance.indicators import IndicatorReader, Row
 from datasets.performance.model import PerformanceTable
 from datasets.performance.prose import goal_and_outcome, read_prose
 from datasets.performance.words import meaning, words
+from datasets.register import Register
 from datasets.vocabulary.plain import plain, unnumbered
 
 
 def read_performance(
-    table: Table, identifier: str, title: str, ledger: Ledger, scope: Scope
+    table: Table, identifier: str, title: str, register: Register, scope: Scope
 ) -> tuple[PerformanceTable, ...]:
     """Read a table whose title says 绩效 and 表: one record, or one for each project of a form that lists several.
 
@@ -27,7 +27,7 @@ def read_performance(
         table: the grid as printed, from text or with true merged cells.
         identifier: how findings call the table.
         title: the printed title; it tells evaluations of projects and of the whole unit from target tables.
-        ledger: takes every numeral of the table, each once; amounts are in the unit of the label 项目资金（万元）.
+        register: takes every numeral of the table, each once; amounts are in the unit of the label 项目资金（万元）.
         scope: entity, level and period of the document; project and stage are set here.
     """
     title = plain(title)
@@ -35,7 +35,7 @@ def read_performance(
     project_cell = _project_cell(form)
     overall = any(word in title for word in words().overall)
     project = plain(project_cell.text) if project_cell else ""
-    entries = Entries(title, ledger, replace(scope, project=project or None))
+    entries = Entries(title, register, replace(scope, project=project or None))
     evaluation = bool(form.structure.funds_header) or bool({"outcome", "score"} & set(form.roles.values()))
     kind = ("overall_evaluation" if overall else "project_evaluation") if evaluation else "target"
     money = money_of(form)
@@ -48,7 +48,7 @@ def read_performance(
         identifier=identifier,
         title=title,
         kind=kind,
-        document=str(ledger.document.path),
+        document=str(register.document.path),
         place=table.place,
         overall=overall,
         project=project,

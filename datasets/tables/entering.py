@@ -1,12 +1,12 @@
-"""The numerals of a table entered into the ledger: amounts with what their row and column say, and all the rest."""
+"""The numerals of a table entered into the register: amounts with what their row and column say, and all the rest."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from datasets.ledger import Ledger
 from datasets.model import Binding, Cell, Figure, Role, Scope, Table
+from datasets.register import Register
 from datasets.tables.facts import cell_fact
 from datasets.tables.reading import ColumnReading, RowReading, TableReading, is_amount
 from datasets.vocabulary.function_paths import FunctionPaths
@@ -23,7 +23,7 @@ _NO_PATHS = FunctionPaths({})
 _RATE = re.compile(r"[%％]$")
 
 
-def enter_table(reading: TableReading, scope: Scope, ledger: Ledger) -> dict[tuple[str, int, int], Figure]:
+def enter_table(reading: TableReading, scope: Scope, register: Register) -> dict[tuple[str, int, int], Figure]:
     """Enter the amounts of a table; the figures by (table id, row, column)."""
     entered = {}
     for panel in reading.panels:
@@ -32,7 +32,7 @@ def enter_table(reading: TableReading, scope: Scope, ledger: Ledger) -> dict[tup
                 cell = reading.grid.get((row.row, column.column))
                 match = NUMBER_IN_CELL.search(cell.text) if cell is not None and _is_value(cell, column) else None
                 if cell is not None and match is not None:
-                    figure = _Amount(reading, row, column, cell, match.span()).enter(scope, ledger)
+                    figure = _Amount(reading, row, column, cell, match.span()).enter(scope, register)
                     if figure.role is not Role.UNREAD:
                         entered[reading.id, row.row, column.column] = figure
     return entered
@@ -53,7 +53,7 @@ class _Amount:
     cell: Cell
     span: tuple[int, int]
 
-    def enter(self, document: Scope, ledger: Ledger) -> Figure:
+    def enter(self, document: Scope, register: Register) -> Figure:
         reading, row, column, cell = self.reading, self.row, self.column, self.cell
         fact = cell_fact(reading, row, column, document)
         quantum, inferred = reading.quanta.get(column.column, (None, False))
@@ -61,8 +61,8 @@ class _Amount:
         # A list of projects need not hold all of them.
         listed = reading.layout.rows == "projects"
         certain = fact.concept and fact.unit and reading.unit_said and not listed and not is_misgrouped(cell.text)
-        return ledger.add(
-            ledger.document.within(cell.place, start, end),
+        return register.add(
+            register.document.within(cell.place, start, end),
             cell.text[start:end],
             fact.role,
             unit=fact.unit,
@@ -81,7 +81,7 @@ class _Amount:
 
 
 def enter_rest(
-    table: Table, title: str, numbering: frozenset[tuple[int, int]], labels: frozenset[int], ledger: Ledger
+    table: Table, title: str, numbering: frozenset[tuple[int, int]], labels: frozenset[int], register: Register
 ) -> None:
     """Every numeral of a table that is no amount: numbers of rows and columns, codes, captions, numbers in names."""
     for cell in table.cells:
@@ -91,8 +91,8 @@ def enter_rest(
         start, end = found.span()
         numbers = (cell.row, cell.column) in numbering
         if numbers or _is_code(cell, found[0], labels):
-            ledger.add(
-                ledger.document.within(cell.place, start, end),
+            register.add(
+                register.document.within(cell.place, start, end),
                 found[0],
                 Role.ORDINAL if numbers else Role.CODE,
                 table=title,
@@ -101,7 +101,7 @@ def enter_rest(
                 quote=found[0],
             )
         else:
-            ledger.add_text(cell.text, cell.place, table=title, row=cell.row, column=cell.column)
+            register.add_text(cell.text, cell.place, table=title, row=cell.row, column=cell.column)
 
 
 def _is_code(cell: Cell, printed: str, labels: frozenset[int]) -> bool:

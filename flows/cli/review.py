@@ -107,12 +107,12 @@ def import_workbook(workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK",
 
 def _decide(identity: str, decision: Decision, by: str, why: str) -> None:
     from flows.ledger.connecting import shown_time
-    from flows.ledger.deciding import Statement, decide
+    from flows.ledger.deciding import Opinion, decide
 
     with complaining():
         ledger = _ledger()
         known = _the_one(ledger, identity)
-        made = decide(ledger, Statement(known.id, decision, by or reviewer_name(), why))
+        made = decide(ledger, Opinion(known.id, decision, by or reviewer_name(), why))
     print(f"{known.id}：{DECISION_WORDS[decision]}（{made.reviewer}，{shown_time(made.decided_at)}）")
 
 

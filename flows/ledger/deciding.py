@@ -93,7 +93,7 @@ def known_findings(ledger: Ledger, *, identity: str = "") -> tuple[KnownFinding,
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Opinion:
     """What a reviewer says of a finding.
 
     ``identity`` is the whole id of the finding; ``reason`` is asked for when it is dismissed or explained; ``source``
@@ -110,7 +110,7 @@ class Statement:
     after: int | None = None
 
 
-def decide(ledger: Ledger, statement: Statement) -> DecisionRecord:
+def decide(ledger: Ledger, statement: Opinion) -> DecisionRecord:
     """Keep a decision.
 
     Raises:

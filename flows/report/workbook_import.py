@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from datasets.errors import InputError
 from flows.ledger.connecting import Ledger, LedgerError
-from flows.ledger.deciding import DecisionRecord, Statement, decide, known_findings
+from flows.ledger.deciding import DecisionRecord, Opinion, decide, known_findings
 from flows.report.workbook_columns import AFTER, FINDINGS_SHEET, HEADINGS, REASON, REVIEWER, VERDICT, VERDICT_WORDS
 
 _IDENTITY, _FINGERPRINT = HEADINGS["id"], HEADINGS["fingerprint"]
@@ -56,7 +56,7 @@ def import_decisions(ledger: Ledger, path: Path) -> ImportOutcome:
                 f"{path}：{FINDINGS_SHEET} 第 {number} 行：复核结论“{word}”不认识；请写{'、'.join(VERDICT_WORDS)}"
             )
             continue
-        statement = Statement(
+        statement = Opinion(
             row[_IDENTITY],
             decision,
             row[REVIEWER],
@@ -77,7 +77,7 @@ def import_decisions(ledger: Ledger, path: Path) -> ImportOutcome:
     return ImportOutcome(taken, had, tuple(refused))
 
 
-def _already(made: tuple[DecisionRecord, ...], statement: Statement) -> bool:
+def _already(made: tuple[DecisionRecord, ...], statement: Opinion) -> bool:
     """Whether the ledger's last word on the finding is this very row: a file may be imported twice."""
     return bool(made) and (made[-1].decision, made[-1].reviewer, made[-1].reason, made[-1].fingerprint) == (
         statement.decision,

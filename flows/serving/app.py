@@ -20,7 +20,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from flows.ledger.connecting import Ledger, LedgerError, shown_time
-from flows.ledger.deciding import KnownFinding, Statement, decide, known_findings
+from flows.ledger.deciding import KnownFinding, Opinion, decide, known_findings
 from flows.ledger.lives import DECISION_WORDS, REVIEW_WORDS, Decision, Review
 from flows.payload import SEVERITY_WORDS, first_suspect
 from flows.places import place_words
@@ -201,7 +201,7 @@ class _Pages:
         chosen = next((each for each in Decision if each.value == decision), None)
         if chosen is None:
             raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, "没有选结论；请选一项再提交")
-        statement = Statement(identity, chosen, person.name, reason, source="page", on=on, after=after)
+        statement = Opinion(identity, chosen, person.name, reason, source="page", on=on, after=after)
         decide(self._serving.ledger, statement)
         return RedirectResponse(f"/site/findings/{quote(identity, safe='')}.html#review", HTTPStatus.SEE_OTHER)
 

@@ -19,7 +19,7 @@ import pytest
 from checks.results.tabulation import FIGURE_COLUMNS
 from datasets.identity.catalog import shipped_documents
 from flows.ledger.connecting import Ledger
-from flows.ledger.deciding import Statement, decide, known_findings
+from flows.ledger.deciding import Opinion, decide, known_findings
 from flows.ledger.history import runs
 from flows.ledger.lives import Decision
 from flows.settings import Settings
@@ -183,7 +183,7 @@ def test_a_report_is_written_anew_when_a_decision_the_report_or_the_ledger_has_c
     paths = [shipped_documents()[0]]
     cross_year_audit(paths=paths, output=output)
     ledger = Ledger(Settings.from_environment().ledger)
-    decide(ledger, Statement(known_findings(ledger)[0].id, Decision.DISMISS, "张三", "口径不同"))
+    decide(ledger, Opinion(known_findings(ledger)[0].id, Decision.DISMISS, "张三", "口径不同"))
     assert cross_year_audit(paths=paths, output=output).unchanged_since is None
     (output / "site" / "index.html").write_text("damaged", encoding="utf-8")
     assert cross_year_audit(paths=paths, output=output).unchanged_since is None

@@ -15,7 +15,7 @@ from flows.alerts.digest import digest
 from flows.alerts.sending import AlertOutcome, Manner, masked, send_alerts
 from flows.ledger import outbox
 from flows.ledger.connecting import Ledger
-from flows.ledger.deciding import Statement, decide
+from flows.ledger.deciding import Opinion, decide
 from flows.ledger.lives import Change, Decision, Message
 from flows.ledger.recording import begin_run, record_run
 from flows.payload import FindingRecord, Payload
@@ -95,7 +95,7 @@ def test_a_dismissed_finding_is_told_again_only_when_its_figures_change(
     ledger: Ledger, sink: Sink, tmp_path: Path
 ) -> None:
     run(ledger, to(tmp_path, sink), payload(finding()))
-    decide(ledger, Statement("f1", Decision.DISMISS, "张三", "口径不同"))
+    decide(ledger, Opinion("f1", Decision.DISMISS, "张三", "口径不同"))
     assert run(ledger, to(tmp_path, sink), payload(finding())).sent == 0
     assert run(ledger, to(tmp_path, sink), payload(finding("f1", "p2"))).sent == 1
 

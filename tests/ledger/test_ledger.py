@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from flows.ledger.connecting import Ledger, LedgerError
-from flows.ledger.deciding import ConflictError, Statement, decide, known_findings
+from flows.ledger.deciding import ConflictError, Opinion, decide, known_findings
 from flows.ledger.history import runs
 from flows.ledger.lives import Change, Decision, Review
 from flows.ledger.recording import begin_run, record_run
@@ -81,8 +81,8 @@ def test_runs_are_ordered_by_number_when_the_clock_jumps(ledger: Ledger, monkeyp
         {"f1": Change.RESOLVED},
         {"f1": Change.REOPENED},
     ]
-    decide(ledger, Statement("f1", Decision.CONFIRM, "张三"))
-    decide(ledger, Statement("f1", Decision.DISMISS, "李四", "口径不同"))
+    decide(ledger, Opinion("f1", Decision.CONFIRM, "张三"))
+    decide(ledger, Opinion("f1", Decision.DISMISS, "李四", "口径不同"))
     assert [line.number for line in runs(ledger)] == [1, 2, 3]
     assert [d.reviewer for d in known_findings(ledger)[0].decisions] == ["张三", "李四"]
 
@@ -117,7 +117,7 @@ def test_a_run_that_fails_half_way_leaves_nothing_but_that_it_began(ledger: Ledg
 
 def test_a_decision_holds_for_the_figures_it_was_taken_on(ledger: Ledger) -> None:
     run(ledger, payload(finding()))
-    decide(ledger, Statement("f1", Decision.DISMISS, "张三", "口径不同"))
+    decide(ledger, Opinion("f1", Decision.DISMISS, "张三", "口径不同"))
     assert known_findings(ledger)[0].review is Review.DISMISSED
     assert run(ledger, payload(finding())) == {"f1": Change.PERSISTING}
     assert run(ledger, payload(finding("f1", "p2"))) == {"f1": Change.REOPENED}
@@ -128,8 +128,8 @@ def test_a_decision_holds_for_the_figures_it_was_taken_on(ledger: Ledger) -> Non
 
 def test_decisions_are_only_ever_added(ledger: Ledger) -> None:
     run(ledger, payload(finding()))
-    decide(ledger, Statement("f1", Decision.CONFIRM, "张三"))
-    decide(ledger, Statement("f1", Decision.REOPEN, "李四"))
+    decide(ledger, Opinion("f1", Decision.CONFIRM, "张三"))
+    decide(ledger, Opinion("f1", Decision.REOPEN, "李四"))
     [known] = known_findings(ledger)
     assert [d.decision for d in known.decisions] == [Decision.CONFIRM, Decision.REOPEN]
     assert known.review is Review.OPEN
@@ -138,13 +138,13 @@ def test_decisions_are_only_ever_added(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("statement", "complaint"),
     [
-        (Statement("f1", Decision.DISMISS, "张三"), "理由"),
-        (Statement("f1", Decision.CONFIRM, "  "), "复核人"),
-        (Statement("nosuch", Decision.CONFIRM, "张三"), "nosuch"),
+        (Opinion("f1", Decision.DISMISS, "张三"), "理由"),
+        (Opinion("f1", Decision.CONFIRM, "  "), "复核人"),
+        (Opinion("nosuch", Decision.CONFIRM, "张三"), "nosuch"),
     ],
 )
 def test_a_decision_without_reviewer_reason_or_finding_is_refused(
-    ledger: Ledger, statement: Statement, complaint: str
+    ledger: Ledger, statement: Opinion, complaint: str
 ) -> None:
     run(ledger, payload(finding()))
     with pytest.raises(LedgerError, match=complaint):
@@ -155,11 +155,11 @@ def test_a_decision_without_reviewer_reason_or_finding_is_refused(
 def test_a_decision_on_other_figures_or_after_another_reviewer_is_a_conflict(ledger: Ledger) -> None:
     run(ledger, payload(finding("f1", "p2")))
     with pytest.raises(ConflictError, match="数字已变"):
-        decide(ledger, Statement("f1", Decision.CONFIRM, "张三", on="p1"))
-    first = decide(ledger, Statement("f1", Decision.CONFIRM, "张三", on="p2", after=0))
+        decide(ledger, Opinion("f1", Decision.CONFIRM, "张三", on="p1"))
+    first = decide(ledger, Opinion("f1", Decision.CONFIRM, "张三", on="p2", after=0))
     with pytest.raises(ConflictError, match="张三"):
-        decide(ledger, Statement("f1", Decision.CONFIRM, "李四", after=0))
-    decide(ledger, Statement("f1", Decision.CONFIRM, "李四", after=first.number))
+        decide(ledger, Opinion("f1", Decision.CONFIRM, "李四", after=0))
+    decide(ledger, Opinion("f1", Decision.CONFIRM, "李四", after=first.number))
 
 
 def test_a_ledger_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
 from flows.ledger.connecting import Ledger
-from flows.ledger.deciding import Statement, decide, known_findings
+from flows.ledger.deciding import Opinion, decide, known_findings
 from flows.ledger.lives import Decision, Review
 from flows.ledger.recording import begin_run, record_run
 from flows.payload import FindingRecord
@@ -50,7 +50,7 @@ def test_a_decision_is_kept_with_who_when_and_why(ledger: Ledger) -> None:
 
 
 def test_the_list_can_be_narrowed_to_what_is_open_and_to_a_unit(ledger: Ledger) -> None:
-    decide(ledger, Statement("a1f0", Decision.CONFIRM, "李四"))
+    decide(ledger, Opinion("a1f0", Decision.CONFIRM, "李四"))
     assert gouji("review", "list", "--review", "open").stdout.splitlines()[-1] == "共 1 项。"
     assert gouji("review", "list", "--unit", "科学技术").stdout.splitlines()[-1] == "共 2 项。"
     assert gouji("review", "list", "--unit", "别的局").stdout == "共 0 项。\n"
@@ -103,7 +103,7 @@ def test_a_row_on_which_somebody_else_decided_since_is_refused_and_the_others_ar
     ledger: Ledger, tmp_path: Path
 ) -> None:
     path = filled(ledger, tmp_path / "底稿.xlsx", ("误报", "李四", "口径不同"), ("属实", "李四", ""))
-    decide(ledger, Statement("a1f0", Decision.CONFIRM, "王五"))
+    decide(ledger, Opinion("a1f0", Decision.CONFIRM, "王五"))
     result = gouji("review", "import", str(path))
     assert result.exit_code == 2
     assert "第 2 行" in result.stderr

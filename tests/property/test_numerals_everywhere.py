@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.ledger import Ledger
 from datasets.model import Place
+from datasets.register import Register
 from datasets.vocabulary.numerals import decimals_of, number, numerals
 from tests.unit.texts import document
 
@@ -40,7 +40,7 @@ def test_any_text_at_all_can_be_read(text: str) -> None:
 @given(texts)
 def test_the_ledger_holds_each_numeral_once_however_often_a_text_is_entered(text: str) -> None:
     read = document(text)
-    ledger = Ledger(read)
+    ledger = Register(read)
     place = Place(0, len(read.text), line=1)
     ledger.add_text(read.text, place)
     ledger.add_text(read.text, place)

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from checks.judging.verdicts import judge
-from checks.localising.repairs import LARGEST_REPAIR, Candidate, Repair, Repairs
+from checks.localising.repairs import LARGEST_REPAIR, Candidate, JointChange, Repairs
 from checks.localising.solving import substituted
 from checks.model import Outcome, Verdict
 from tests.benchmarks.components import fewest_changes, table
@@ -16,14 +16,14 @@ from tests.benchmarks.components import fewest_changes, table
 SEEDS = range(12)
 
 
-def repaired(verdicts: tuple[Verdict, ...]) -> tuple[Repairs, list[Candidate], Repair]:
+def repaired(verdicts: tuple[Verdict, ...]) -> tuple[Repairs, list[Candidate], JointChange]:
     broken = [verdict for verdict in verdicts if verdict.outcome is Outcome.BROKEN]
     repairs = Repairs(verdicts, broken, {})
     candidates = repairs.candidates(broken)
     return repairs, candidates, repairs.cheapest(broken, candidates)
 
 
-def after(verdicts: tuple[Verdict, ...], repair: Repair) -> list[Verdict]:
+def after(verdicts: tuple[Verdict, ...], repair: JointChange) -> list[Verdict]:
     values = {member.id: change.value for change in repair.changes for member in change.figures}
     return [judge(substituted(verdict.instance, values)) for verdict in verdicts]
 
@@ -64,7 +64,7 @@ def test_no_cheaper_set_of_that_size_mends_a_table(seed: int, errors: int) -> No
 
 def mends(verdicts: tuple[Verdict, ...], chosen: tuple[Candidate, ...]) -> bool:
     originally = {verdict.id for verdict in verdicts if verdict.outcome is Outcome.BROKEN}
-    repair = Repair(chosen, frozenset(), chosen[0].cost)
+    repair = JointChange(chosen, frozenset(), chosen[0].cost)
     return not any(v.outcome is Outcome.BROKEN and v.id in originally for v in after(verdicts, repair))
 
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from flows.ledger.connecting import Ledger
-from flows.ledger.deciding import Statement, decide, known_findings
+from flows.ledger.deciding import Opinion, decide, known_findings
 from flows.ledger.lives import Decision, Review
 from flows.ledger.recording import begin_run, record_run
 from flows.serving.access import Access, session_secret
@@ -124,7 +124,7 @@ def test_a_form_of_another_site_or_session_is_refused(house: House) -> None:
 def test_figures_that_changed_or_another_decision_since_are_a_conflict(house: House) -> None:
     client = house.client("张三")
     old = hidden(client.get("/site/findings/f1.html").text) | {"decision": "confirm"}
-    decide(house.ledger, Statement("f1", Decision.EXPLAIN, "王五", "已更正"))
+    decide(house.ledger, Opinion("f1", Decision.EXPLAIN, "王五", "已更正"))
     answer = client.post("/review/f1", data=old)
     assert answer.status_code == 409
     assert "王五" in answer.text
@@ -158,7 +158,7 @@ def test_nothing_outside_the_site_is_served(house: House) -> None:
 
 
 def test_text_of_documents_and_reviewers_is_shown_as_text(house: House) -> None:
-    decide(house.ledger, Statement("f1", Decision.EXPLAIN, "<b>王五", "<script>alert(1)</script>"))
+    decide(house.ledger, Opinion("f1", Decision.EXPLAIN, "<b>王五", "<script>alert(1)</script>"))
     page = house.client("张三").get("/site/findings/f1.html").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -10,11 +10,11 @@ from checks.families import load_rules
 from checks.judging.verdicts import judge
 from checks.model import Outcome, Verdict
 from checks.performance.rules import document_instances
-from datasets.ledger import Ledger
 from datasets.model import Document, Identity, Kind, Level, Scope, Table
 from datasets.performance.model import PerformanceTable
 from datasets.performance.reading import read_performance
 from datasets.readers.text.reading import read_text
+from datasets.register import Register
 
 HEADER = (
     "", "一级指标", "二级指标", "三级指标", "权重", "目标值", "业绩值", "完成率", "指标得分",
@@ -90,10 +90,10 @@ def printed(tables: Sequence[Sequence[tuple[str, ...]]]) -> str:
     )  # fmt: skip
 
 
-def read(text: str) -> tuple[Document, Ledger, list[PerformanceTable]]:
+def read(text: str) -> tuple[Document, Register, list[PerformanceTable]]:
     """Read all performance tables of a text."""
     document = read_text(Path("某局2024年部门决算.txt"), text.encode())
-    ledger = Ledger(document)
+    ledger = Register(document)
     tables = [block for block in document.blocks if isinstance(block, Table)]
     scope = Scope(entity="某局", level="unit", period="2024")
     read_tables = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasets.ledger import Ledger
 from datasets.model import Document, Figure, Paragraph, Role, Scope, Table
 from datasets.narrative.reading import NarrativeReader, Statement
 from datasets.readers.text.reading import read_text
 from datasets.reading import Reading, read_document
+from datasets.register import Register
 
 PATH = Path("某局.txt")
 
@@ -44,7 +44,7 @@ def document(text: str) -> Document:
 def told(heading: str, *lines: str, stage: str = "outturn", period: str = "2024") -> Told:
     """The paragraphs below a heading, in final accounts unless said otherwise."""
     read = document("\n".join((heading, *lines)))
-    ledger = Ledger(read)
+    ledger = Register(read)
     reader = NarrativeReader(ledger, Scope(entity="某局", level="unit", stage=stage, period=period), {})
     for block in read.blocks:
         assert isinstance(block, Paragraph)

@@ -11,7 +11,7 @@ import pytest
 
 from checks import families
 from checks.audit import audit
-from checks.families import DATA_FORMS, bound_rules, every_family, load_rules
+from checks.families import DATA_FORMS, coded_rules, every_family, load_rules
 from datasets.identity.catalog import shipped_documents
 
 HOUSE = Path(__file__).parents[3]
@@ -23,7 +23,7 @@ def strings_of(path: Path) -> set[str]:
 
 
 def test_every_rule_of_the_data_is_bound_by_code_or_by_its_settings() -> None:
-    bound = bound_rules()
+    bound = coded_rules()
     assert [
         rule.id for rule in load_rules().values() if rule.id not in bound and not isinstance(rule, DATA_FORMS)
     ] == []
@@ -31,8 +31,8 @@ def test_every_rule_of_the_data_is_bound_by_code_or_by_its_settings() -> None:
 
 def test_every_rule_that_code_binds_is_in_the_data_with_the_settings_of_its_family() -> None:
     rules = load_rules()
-    assert [rule for rule in bound_rules() if rule not in rules] == []
-    assert [rule for rule, form in bound_rules().items() if not isinstance(rules[rule], form)] == []
+    assert [rule for rule in coded_rules() if rule not in rules] == []
+    assert [rule for rule, form in coded_rules().items() if not isinstance(rules[rule], form)] == []
 
 
 def test_no_rule_is_bound_by_two_families_and_no_two_have_one_name() -> None:
@@ -50,7 +50,7 @@ def test_the_id_of_a_rule_is_spelled_in_one_module() -> None:
             for word in strings_of(path) & ids:
                 found[word].append(path.relative_to(HOUSE).as_posix())
     assert {rule: paths for rule, paths in found.items() if len(paths) > 1} == {}
-    assert set(bound_rules()) <= set(found)
+    assert set(coded_rules()) <= set(found)
 
 
 def test_no_family_loads_rules_again() -> None:

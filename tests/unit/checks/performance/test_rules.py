@@ -13,11 +13,11 @@ from checks.judging.verdicts import judge
 from checks.model import Outcome, Severity
 from checks.performance.rules import DOCUMENT_RULES, LABELS, PRIOR, TABLE_RULES, document_instances
 from checks.performance.years import last_year
-from datasets.ledger import Ledger
 from datasets.model import Kind, Scope, Table
 from datasets.performance.reading import read_performance
 from datasets.performance.words import is_performance_title
 from datasets.readers.text.reading import read_text
+from datasets.register import Register
 from datasets.vocabulary.plain import plain
 from tests.unit.performance_forms import IDENTITY, Form, Row, broken, broken_rules, tables_of, verdicts
 
@@ -327,7 +327,7 @@ def test_real_documents_break_what_was_found_wrong_by_hand_and_nothing_else(
 ) -> None:
     path = documents / name
     document = read_text(path, path.read_bytes())
-    ledger, scope = Ledger(document), Scope(period=str(year))
+    ledger, scope = Register(document), Scope(period=str(year))
     tables = [
         record
         for block in document.blocks

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from checks.families import DATA_FORMS, bound_rules
+from checks.families import DATA_FORMS, coded_rules
 from checks.relations.loading import relations_of
 from checks.results.schemas import MessagesFile
 from checks.rule_cases import CasesFile
@@ -120,7 +120,7 @@ DEFINING = frozenset({"relation.levels", "entity.code"})
 
 def check_relations(name: str, text: str) -> None:
     file = DataFile.parsed(name, text)
-    relations_of([file], bound_rules(), DATA_FORMS)
+    relations_of([file], coded_rules(), DATA_FORMS)
 
 
 def of_form(form: Any) -> Callable[[str, str], None]:  # noqa: ANN401 - a form

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from datasets.ledger import Ledger
 from datasets.model import Cell, Document, Figure, Place, Role, Scope, Table
 from datasets.performance.model import PerformanceTable
 from datasets.performance.reading import read_performance
 from datasets.performance.words import core_name, is_performance_title, read_value, unit_class
 from datasets.readers.text.reading import read_text
+from datasets.register import Register
 from datasets.vocabulary.numerals import NUMERAL
 from datasets.vocabulary.plain import plain
 from tests.unit.performance_forms import Form, Row, printed, read, tables_of
@@ -174,7 +174,7 @@ def test_merged_cells_of_word_are_inherited_and_matched_by_overlap() -> None:
         [("总分", 5, 1), ("9", 1, 1)],
     ]
     table, document = merged(grid)
-    [read_table] = read_performance(table, "t", "项目支出绩效自评表", Ledger(document), Scope(period="2024"))
+    [read_table] = read_performance(table, "t", "项目支出绩效自评表", Register(document), Scope(period="2024"))
     first, second = read_table.indicators
     assert (second.level1, second.level2, second.name) == ("产出指标", "质量指标", "乙")
     assert [value(figure) for figure in (first.score, second.score, read_table.total_score)] == [5, 4, 9]
@@ -210,7 +210,7 @@ REAL = [("002_73f2ea0c05946a40.txt", "2023", 5), ("000_eb3973e7ca4e84e1.txt", "2
 def test_real_tables_are_read_to_the_last_numeral(documents: Path, name: str, period: str, count: int) -> None:
     path = documents / name
     document = read_text(path, path.read_bytes())
-    ledger = Ledger(document)
+    ledger = Register(document)
     tables: list[PerformanceTable] = []
     numerals = 0
     for block in document.blocks:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from datasets.errors import InputError
-from datasets.ledger import Ledger
 from datasets.model import Document, Paragraph, Table
 from datasets.readers.detect import read_file
 from datasets.readers.pdf.reading import read_pdf
+from datasets.register import Register
 from datasets.vocabulary.numerals import numerals
 from tests.pdf_writer import Sheet, pdf
 
@@ -134,7 +134,7 @@ def test_paragraph_goes_on_on_the_next_page_and_its_numerals_know_theirs() -> No
     joined, other = (block for block in document.blocks if isinstance(block, Paragraph))
     assert joined.text == prose(FULL) * 2 + prose(FULL, "收入7.25万元") + "支出8.50万元。"
     assert (joined.place.page, other.place.page) == (1, 2)
-    ledger = Ledger(document)
+    ledger = Register(document)
     pages = {n.printed: ledger.place_of(joined.place, n).page for n in numerals(joined.text)}
     assert pages == {"7.25": 1, "8.50": 2}
     assert document.page_at(document.text.index("8.50")) == 2

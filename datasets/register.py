@@ -1,4 +1,4 @@
-"""The ledger of numerals: every printed numeral of a document gets exactly one figure, bound or not."""
+"""The register of numerals: every printed numeral of a document gets exactly one figure, bound or not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Details(Where, total=False):
     label: str
 
 
-class Ledger:
+class Register:
     """Collects the figures of one document; a numeral that is bound twice keeps its first meaning."""
 
     def __init__(self, document: Document) -> None:
@@ -97,7 +97,7 @@ class Ledger:
         )
 
     def add_text(self, text: str, place: Place, **where: Unpack[Where]) -> None:
-        """Enter every numeral of a text that is not yet in the ledger, as what it is recognised as, else as unread."""
+        """Enter every numeral of a text that is not yet registered, as what it is recognised as, else as unread."""
         covered = place.start
         for numeral in numerals(text):
             known = self._figures.get(place.start + numeral.start)
