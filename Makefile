@@ -8,12 +8,13 @@ INSTALLED := $(VENV)/.installed
 UV := $(VENV)/lock/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: help setup audit test golden soak bench lint lock clean
+.PHONY: help setup audit test quick golden soak bench lint lock clean
 
 help:
 	@echo "make setup  install everything into $(VENV)"
 	@echo "make audit  audit the shipped documents into reports/"
 	@echo "make test   run all tests"
+	@echo "make quick  run the tests that need no browser and no server and are not slow"
 	@echo "make golden write the reviewed lists of the golden tests anew, to be looked through"
 	@echo "make bench  measure how often misprints are blamed, and what that costs"
 	@echo "make soak   kill an audit at ten random moments and repeat it: nothing lost, nothing doubled"
@@ -40,15 +41,19 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 audit: $(INSTALLED)
 	$(BIN)/gouji audit --output reports
 
-# By file, so that what a file starts (a Prefect server, a database, a browser) is started once.
+# By group: a file that starts something (a Prefect server, a database, a browser) stays together, all else is spread.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 # With GOUJI_DOCUMENTS the documents of that folder are measured too. The numbers stand in docs/benchmarks.md.
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.reading $${GOUJI_DOCUMENTS:-datasets/documents}
 	$(BIN)/python -m tests.benchmarks.blame
+
+# What needs no browser, no server and little time; by test, so that both processes are busy to the end.
+quick: $(INSTALLED)
+	$(BIN)/python -m pytest --numprocesses 2 -m "not slow and not browser and not server"
 
 # The reviewed lists of the golden tests, written as things are now; look at every line that differs.
 golden: $(INSTALLED)

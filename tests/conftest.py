@@ -103,6 +103,29 @@ def postgres() -> Iterator[postgresql.Postgres]:
         yield server
 
 
+#: Folders whose tests are spread over all processes one by one; elsewhere a file shares what it starts.
+SPREAD = ("unit", "property")
+#: Fixtures by which a test is known to drive a browser or to start a server, and files that take long by themselves.
+BROWSER, SERVER = frozenset({"browser", "chromium"}), frozenset({"prefect", "postgres"})
+SERVING = ("operations", "serving")
+SLOW = frozenset({"test_letters.py", "test_blame.py", "test_rule_cases.py", "test_kill.py", "test_data_docs.py"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, drives a browser or starts a server; keep together what shares something it starts."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        fixtures = frozenset(getattr(item, "fixturenames", ()))
+        if folder not in SPREAD:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if fixtures & BROWSER:
+            item.add_marker("browser")
+        if fixtures & SERVER or folder in SERVING:
+            item.add_marker("server")
+        if item.path.name in SLOW:
+            item.add_marker("slow")
+
+
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     # A skip is reported as (file, line, "Skipped: reason").
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
