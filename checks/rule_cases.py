@@ -69,6 +69,11 @@ class Case:
         """File, relation and name, as errors print them."""
         return f"{self.source}：规则 {self.relation} 的例子“{self.name}”"
 
+    @property
+    def where_en(self) -> str:
+        """The same in English."""
+        return f"{self.source}: case “{self.name}” of the rule {self.relation}"
+
 
 @dataclass(frozen=True, slots=True)
 class Never:
@@ -151,11 +156,16 @@ def _require_documents(case: Case, result: Audit) -> None:
     """A text that was not read as meant would leave its relation silent, and a silent case would pass for nothing."""
     for meant, report in zip(case.documents, result.documents, strict=True):
         if report.status != "read" or report.problem:
-            raise DataFileError(f"{case.where}：{Path(report.path).name} 不能审核：{report.problem}")
+            raise DataFileError(
+                f"{case.where}：{Path(report.path).name} 不能审核：{report.problem}",
+                f"{case.where_en}: {Path(report.path).name} cannot be audited: {report.problem}",
+            )
         if (report.kind, report.fiscal_year) != (meant.kind, meant.year) or not report.bound:
             raise DataFileError(
                 f"{case.where}：{Path(report.path).name} 应为 {meant.year} 年 {meant.kind}，"
-                f"读作 {report.fiscal_year} 年 {report.kind}，识别出 {report.bound} 个数；请改例子的文字或 kind、year"
+                f"读作 {report.fiscal_year} 年 {report.kind}，识别出 {report.bound} 个数；请改例子的文字或 kind、year",
+                f"{case.where_en}: {Path(report.path).name} should be {meant.kind} of {meant.year}, is read as "
+                f"{report.kind} of {report.fiscal_year} with {report.bound} figures; mend its text, kind or year",
             )
 
 
@@ -244,7 +254,7 @@ def load_cases(folder: Traversable | None = None) -> tuple[Case, ...]:
         for entry in data.case:
             case = _case(source, entry, pieces)
             if (case.relation, case.name) in cases:
-                raise DataFileError(f"{case.where} 重复", f"{case.where}: there is another case of this name")
+                raise DataFileError(f"{case.where} 重复", f"{case.where_en}: there is another case of this name")
             cases[case.relation, case.name] = case
     return tuple(cases.values())
 

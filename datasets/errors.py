@@ -30,9 +30,13 @@ class DataFileError(GoujiError):
 
     Args:
         problem: file, place, what is wrong and the remedy, a line for each, in Chinese.
-        english: the same in English; where it is not given, the Chinese one.
+        english: the same in English.
     """
 
-    def __init__(self, problem: str, english: str = "") -> None:
+    def __init__(self, problem: str, english: str) -> None:
         super().__init__(problem)
-        self.english = english or problem
+        self.english = english
+
+
+class FacsimileError(GoujiError):
+    """A document written as data (``datasets/documents/*.yaml``) that is not one."""

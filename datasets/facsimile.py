@@ -31,7 +31,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Cm, Pt
 
-from datasets.errors import DataFileError
+from datasets.errors import FacsimileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,21 +110,21 @@ def load_document_data(path: Path) -> DocumentData:
     """Read the data of a document from YAML.
 
     Raises:
-        DataFileError: the file is no YAML, or a block is not one of those above; the message names the block.
+        FacsimileError: the file is no YAML, or a block is not one of those above; the message names the block.
     """
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (both loaders are safe)
     except yaml.YAMLError as error:
         message = f"{path}：不是有效的 YAML（{' '.join(str(error).split())}）"
-        raise DataFileError(message) from None
+        raise FacsimileError(message) from None
     if not isinstance(data, dict) or not isinstance(data.get("title"), str) or not isinstance(data.get("blocks"), list):
         message = f"{path}：缺少 title 或 blocks；写法见 datasets/facsimile.py 开头"
-        raise DataFileError(message)
+        raise FacsimileError(message)
     for number, block in enumerate(data["blocks"], start=1):
         problem = _problem(block)
         if problem:
             message = f"{path}：第 {number} 个块{problem}"
-            raise DataFileError(message)
+            raise FacsimileError(message)
     return cast("DocumentData", data)
 
 
@@ -148,7 +148,7 @@ def _table_problem(rows: list[Any]) -> str:
                 return f"第 {number} 行的单元格 {cell!r} 不是文字；数字请加引号"
     try:
         place_cells(rows)
-    except DataFileError as error:
+    except FacsimileError as error:
         return str(error)
     return ""
 
@@ -168,7 +168,7 @@ def place_cells(rows: Sequence[Sequence[str | CellData]]) -> list[PlacedCell]:
     """Find the grid position of every cell, in reading order.
 
     Raises:
-        DataFileError: the rows do not fill one rectangle, or merged cells overlap.
+        FacsimileError: the rows do not fill one rectangle, or merged cells overlap.
     """
     covered: set[tuple[int, int]] = set()
     cells: list[PlacedCell] = []
@@ -181,7 +181,7 @@ def place_cells(rows: Sequence[Sequence[str | CellData]]) -> list[PlacedCell]:
             area = {(r, c) for r in range(number, number + height) for c in range(column, column + width)}
             if area & covered:
                 message = f"表格第 {number} 行的合并单元格「{text}」与上方的合并单元格重叠"
-                raise DataFileError(message)
+                raise FacsimileError(message)
             covered |= area
             cells.append(PlacedCell(text, number, column, height, width))
             column += width
@@ -199,19 +199,19 @@ def _check_rectangle(covered: set[tuple[int, int]], rows: int) -> None:
     width = max((column for _, column in covered), default=0)
     if width == 0:
         message = "表格没有单元格"
-        raise DataFileError(message)
+        raise FacsimileError(message)
     for row in range(1, max(rows, *(row for row, _ in covered)) + 1):
         missing = [column for column in range(1, width + 1) if (row, column) not in covered]
         if missing or row > rows:
             message = f"表格第 {row} 行与其他行不齐（应有 {width} 列，共 {rows} 行）；请核对合并的行数和列数"
-            raise DataFileError(message)
+            raise FacsimileError(message)
 
 
 def document_bytes(data: DocumentData) -> bytes:
     """The Word file that prints the data; the same data give the same bytes.
 
     Raises:
-        DataFileError: the rows of a table do not fill one rectangle.
+        FacsimileError: the rows of a table do not fill one rectangle.
     """
     document = docx.Document()
     _prepare(document, data["title"])

@@ -208,7 +208,7 @@ class Identity:
     """What a document is: entity x level x kind x fiscal year, and how sure that is.
 
     ``entity`` is the code of the catalogue, or the name as printed where the catalogue has none.
-    ``proposal`` says in words what was assumed when ``binding`` is not certain.
+    ``proposal`` and ``proposal_en`` say in words what was assumed when ``binding`` is not certain.
     """
 
     entity: str
@@ -218,6 +218,7 @@ class Identity:
     fiscal_year: int
     binding: Binding = Binding.CERTAIN
     proposal: str = ""
+    proposal_en: str = ""
 
     @property
     def key(self) -> str:

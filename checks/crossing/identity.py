@@ -128,5 +128,6 @@ def proposals(context: Context) -> Iterator[Unresolved]:
     for reading in context.readings:
         if reading.identity.binding is not Binding.CERTAIN:
             words = WordEvidence(reading.path, Place(0, 0), reading.identity.name)
-            shown = Instance(relation, "logic", (), (), note=reading.identity.proposal, words=(words,))
+            note, note_en = reading.identity.proposal, reading.identity.proposal_en
+            shown = Instance(relation, "logic", (), (), note=note, note_en=note_en, words=(words,))
             yield Unresolved(shown, proposed=True)

@@ -269,7 +269,7 @@ def _unresolved(instance: Instance, document_keys: Mapping[str, str]) -> Finding
         title=relation.title,
         title_en=relation.title_en,
         message=f"{instance.note}。依据：{relation.source}。",
-        message_en=f"{instance.note_en or instance.note}. Source: {relation.source}.",
+        message_en=f"{instance.note_en}. Source: {relation.source}.",
         stated="",
         expected="",
         gap="",

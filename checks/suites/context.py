@@ -110,7 +110,9 @@ def load_suite(context: FileDataContext, directory: Path, name: str) -> Expectat
     if len(suite.expectations) != stored:
         raise DataFileError(
             f"expectations/{name}.json：存有 {stored} 条期望，只载入 {len(suite.expectations)} 条；"
-            "请先导入 great_expectations/plugins"
+            "请先导入 great_expectations/plugins",
+            f"expectations/{name}.json: {stored} expectations are stored, {len(suite.expectations)} were loaded; "
+            "import great_expectations/plugins first",
         )
     return suite
 

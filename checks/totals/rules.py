@@ -175,10 +175,10 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
         return None if says != {None} else scaled(of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
         return None
-    for blank, unjudged in UNJUDGED.items():
+    for blank, (note, note_en) in UNJUDGED.items():
         if blank in says:
             unit = terms_left[0].figure.unit
-            return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit=unit, note=unjudged)
+            return Instance(relation, "logic", tuple(terms_left), tuple(terms_right), unit, note=note, note_en=note_en)
     assumed = BLANK_COLUMN if group.within == "table" else UNLISTED
     return scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
 

@@ -19,9 +19,13 @@ from datasets.model import Figure
 from datasets.vocabulary.concepts import parent_code
 
 #: What is said of a sum over a cell that holds something, but no figure.
-UNJUDGED: Mapping[Blank | None, str] = {
-    Blank.WITHHELD: "有的项涉密未公开，合计无从核对",
-    Blank.ILLEGIBLE: "有的单元格里的数字没有读通，合计无从核对",
+#: What is said of a total that cannot be judged, in Chinese and English.
+UNJUDGED: Mapping[Blank | None, tuple[str, str]] = {
+    Blank.WITHHELD: ("有的项涉密未公开，合计无从核对", "an item is withheld, so the total cannot be checked"),
+    Blank.ILLEGIBLE: (
+        "有的单元格里的数字没有读通，合计无从核对",
+        "the digits of a cell are not understood, so the total cannot be checked",
+    ),
 }
 _SEVERAL = 2
 _CLASS_LENGTH = 3
@@ -86,7 +90,8 @@ def _parents(
         if not in_table and (len(terms) < _SEVERAL or _skips_classes(parent, terms) or _mixes_levels(parent, terms)):
             continue
         if (unjudged := UNJUDGED.get(gaps.get(parent))) is not None:
-            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=unjudged)
+            note, note_en = unjudged
+            yield Instance(relation, "logic", (Term(nodes[parent]),), tuple(terms), note=note, note_en=note_en)
         instance = scaled(relation, [Term(nodes[parent])], terms, ())
         if instance is not None and parent not in gaps:
             loudest = Severity.INFO if _may_leave_out(instance) else Severity.WARNING

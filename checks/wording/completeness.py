@@ -28,6 +28,7 @@ _LONGEST_HEADING = 80
 _MOST_ABSENT = 0.25
 _FEWEST_TABLES = 3
 _ATTACHED = "公开表不在本文件中（可能另附），是否齐全未核"
+_ATTACHED_EN = "the tables are not in this document and may be attached elsewhere; not checked"
 
 
 class RequiredTablesRule(Relation, frozen=True, kw_only=True):
@@ -215,7 +216,7 @@ def _required(reading: Reading, lines: Sequence[Line], relation: Relation) -> It
         return
     words = [words_at(reading, lines[0], (0, len(lines[0].text)))]
     if len(wanted) - len(absent) < rule.fewest_present:
-        yield Instance(relation, "logic", (), (), words=tuple(words), holds=None, note=_ATTACHED)
+        yield Instance(relation, "logic", (), (), words=tuple(words), holds=None, note=_ATTACHED, note_en=_ATTACHED_EN)
         return
     titles = {layout.id: layout.titles[0] for layout in layouts()}
     printed = _printed_names(reading, lines)

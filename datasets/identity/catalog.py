@@ -54,6 +54,7 @@ class EntityMatch:
     name: str
     binding: Binding
     proposal: str = ""
+    proposal_en: str = ""
 
 
 class EntityEntry(Form, frozen=True, kw_only=True):
@@ -191,10 +192,12 @@ def entity_of(name: str) -> EntityMatch:
     for entity in entities():
         if short in map(short_name, (entity.name, *entity.names)):
             proposal = f"“{name}”按简称规则视同“{entity.name}”，目录中没有这个名称，请核对后写入目录"
-            return EntityMatch(entity.code, entity.name, Binding.INFERRED, proposal)
+            said = f"{name} is taken for {entity.name} by its abbreviation; check it and add the name to the catalogue"
+            return EntityMatch(entity.code, entity.name, Binding.INFERRED, proposal, said)
     called = short_name(bare, successors=True)
     for entity in entities():
         if called in (short_name(known, successors=True) for known in (entity.name, *entity.names)):
             proposal = f"“{name}”可能是“{entity.name}”更名前后的名称，没有视同一个单位；若是，请写入目录的 names"
-            return EntityMatch(short, bare, Binding.INFERRED, proposal)
+            said = f"{name} may be the former or later name of {entity.name}; add it to the catalogue if it is"
+            return EntityMatch(short, bare, Binding.INFERRED, proposal, said)
     return EntityMatch(short, bare, Binding.CERTAIN)

@@ -13,6 +13,7 @@ from datasets.errors import InputError
 from datasets.identity.catalog import catalog_documents, entity_of
 from datasets.identity.listed_units import identity_words
 from datasets.model import Binding, Document, Identity, Kind, Level, Paragraph, Table
+from datasets.vocabulary.names import KIND_NAMES_EN
 from datasets.vocabulary.plain import plain
 
 _OTHER_NAME = r"(?:（[^（）]{4,30}）)?"  # 某区综合行政执法局（某区城市管理局）
@@ -99,12 +100,16 @@ def identify(document: Document) -> Identity:
         raise _nameless(document)
     name = votes.names.most_common(1)[0][0]
     match = entity_of(name)
-    proposal, binding = match.proposal, match.binding
+    proposal, proposal_en, binding = match.proposal, match.proposal_en, match.binding
     for listed in catalog_documents():
         if document.sha256 in listed.sha256 and (listed.kind, listed.fiscal_year) != (kind, year):
             proposal = f"目录登记为 {listed.fiscal_year} 年 {listed.kind}，正文为 {year} 年 {kind}，以正文为准"
+            proposal_en = (
+                f"the catalogue lists a {KIND_NAMES_EN[listed.kind]} of {listed.fiscal_year}, the text is a "
+                f"{KIND_NAMES_EN[kind]} of {year}, which is believed"
+            )
             binding = Binding.INFERRED
-    return Identity(match.code, match.name, _level(votes, name), kind, year, binding, proposal)
+    return Identity(match.code, match.name, _level(votes, name), kind, year, binding, proposal, proposal_en)
 
 
 def _votes(document: Document) -> _Votes:

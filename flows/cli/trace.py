@@ -238,7 +238,7 @@ def node_words(node: str, graph: SavedGraph, lang: Language) -> str:
     label = data.get("label") or node
     if lang == "en":
         rule = load_rules().get(data.get("rule") or "")
-        label = rule.title_en if rule else data.get("label_en") or label
+        label = rule.title_en if rule else data.get("label_en", label)  # what is printed stays as it is printed
     text = f"{words.get(kind, kind)} {label}"
     if kind == "fact" and data.get("period"):
         text += f" {data['period']}"

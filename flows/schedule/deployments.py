@@ -86,11 +86,15 @@ def read_deployments(path: Path = DEPLOYMENTS_FILE) -> tuple[Deployment, ...]:
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
         return tuple(Deployment.from_yaml(entry) for entry in entries)
     except OSError as error:
-        raise DataFileError(f"{path}：读不到（{error.strerror}）；请在含有 prefect.yaml 的文件夹中运行") from error
+        raise DataFileError(
+            f"{path}：读不到（{error.strerror}）；请在含有 prefect.yaml 的文件夹中运行",
+            f"{path}: cannot be read ({error.strerror}); run this in the folder of prefect.yaml",
+        ) from error
     except (yaml.YAMLError, KeyError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise DataFileError(
-            f"{path}：部署的写法不对（{reason}）；每项要有 name、entrypoint、cron 和 timezone"
+            f"{path}：部署的写法不对（{reason}）；每项要有 name、entrypoint、cron 和 timezone",
+            f"{path}: a deployment is wrong ({reason}); each has name, entrypoint, cron and timezone",
         ) from error
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.errors import DataFileError
+from datasets.errors import FacsimileError
 from datasets.facsimile import (
     CellData,
     DocumentData,
@@ -164,7 +164,7 @@ def test_data_are_loaded_as_they_are_written(tmp_path: Path) -> None:
 def test_wrong_data_are_refused_with_the_block_and_the_remedy(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataFileError) as caught:
+    with pytest.raises(FacsimileError) as caught:
         load_document_data(path)
     assert str(caught.value).startswith(f"{path}：")
     assert words in str(caught.value)

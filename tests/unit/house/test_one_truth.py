@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from checks.model import DocumentStatus, Finding, Severity, Status
 from checks.results.tabulation import FINDING_COLUMNS, finding_dict
+from checks.suites.definitions import definitions
 from datasets.model import Kind, Level, Scope
 from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
 from flows.payload import SEVERITIES, SEVERITY_WORDS
@@ -75,3 +77,33 @@ def test_only_the_record_of_a_scope_lists_its_axes() -> None:
     ]
     # The published columns of figures are a contract of their own.
     assert listing in ([], ["checks/results/tabulation.py"])
+
+
+def test_what_is_said_of_an_instance_in_chinese_is_said_in_english_too() -> None:
+    lacking = [
+        (path.relative_to(HOUSE).as_posix(), call.lineno)
+        for path in (HOUSE / "checks").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("Instance", "scaled")
+        if {"note"} == {keyword.arg for keyword in call.keywords} & {"note", "note_en"}
+    ]
+    assert lacking == []
+
+
+def test_no_text_falls_back_from_one_language_to_the_other() -> None:
+    falling = re.compile(r"_en\w*\)? or |\benglish or |\.get\(\"\w+_en\"\) or ")
+    found = [
+        path.relative_to(HOUSE).as_posix()
+        for package in ("datasets", "checks", "flows")
+        for path in (HOUSE / package).rglob("*.py")
+        if falling.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_no_expectation_adds_or_bounds_money_which_the_library_does_in_floats() -> None:
+    counted = {"expect_table_row_count_to_be_between"}
+    arithmetic = re.compile(r"sum|between|mean|stdev|quantile|median|min|max|increasing|decreasing")
+    ours = {"expect_printed_sum_to_match"}  # intervals of Decimals, see great_expectations/plugins
+    used = {expected.type for suite in definitions().suites for expected in suite.expected}
+    assert {name for name in used - counted - ours if arithmetic.search(name)} == set()
