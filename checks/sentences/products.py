@@ -12,7 +12,7 @@ from datasets.model import Figure, Paragraph
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sentences import sentences
 from datasets.reading import Reading
-from datasets.vocabulary.units import factor_between, units
+from datasets.vocabulary.units import dimension_of, factor_between
 
 _PRICE = re.compile(r"(?:每|平均每|均价每)(?P<unit>[一-鿿]{1,3}?)[一-鿿]{0,4}$|(?:单价)(?:为|是|约)?$")
 _WORTH_READING = re.compile(r"每|单价")
@@ -82,5 +82,4 @@ def _product(
 
 
 def _dimension(quantity: Quantity) -> str:
-    known = units().get(quantity.numeral.unit)
-    return known.dimension if known else ""
+    return dimension_of(quantity.numeral.unit)

@@ -18,7 +18,7 @@ from datasets.narrative.phrases import change_pattern, joint_pattern, last_base
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sentences import noun_before, sentences
 from datasets.vocabulary.plain import plain
-from datasets.vocabulary.units import Dimension, units
+from datasets.vocabulary.units import Dimension, dimension_of
 
 _CLAUSE = re.compile(r"[，。；：、（]")
 _STOP = re.compile(r"[。；]")
@@ -126,11 +126,6 @@ def _is_level(quantity: Quantity) -> bool:
     return (
         _dimension(quantity) in _additive() and not quantity.in_reason and not change_pattern().search(quantity.words)
     )
-
-
-def _dimension(quantity: Quantity) -> str:
-    known = units().get(quantity.numeral.unit)
-    return known.dimension if known else ""
 
 
 def _part(quantity: Quantity) -> Part:
@@ -298,3 +293,7 @@ def _ground(opening: str, parts: Sequence[Quantity], wholes: Sequence[Quantity])
 def _of_one_rank(parts: Sequence[Quantity]) -> bool:
     """True when one mark separates all parts: behind A，B；C the last may be beside the whole, not part of it."""
     return len({"；" if "；" in quantity.words else "，" for quantity in parts[1:]}) <= 1
+
+
+def _dimension(quantity: Quantity) -> str:
+    return dimension_of(quantity.numeral.unit)

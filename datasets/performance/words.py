@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -12,7 +12,7 @@ from datasets.data_files.forms import Form
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.numerals import NUMERAL, number
-from datasets.vocabulary.plain import plain, unnumbered
+from datasets.vocabulary.plain import meanings, plain, unnumbered
 from datasets.vocabulary.units import units
 
 _BRACKETS_AT_END = re.compile(r"（[^（）]*）$")
@@ -163,10 +163,6 @@ class PerformanceFile(Form, frozen=True, kw_only=True):
         known_concepts("concepts", [concept for pair in self.concepts.values() for concept in pair])
 
 
-def _inverted(table: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
-    return {plain(word): meaning for meaning, printed in table for word in printed}
-
-
 def _longest_first(printed: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, printed), key=len, reverse=True)))
 
@@ -175,15 +171,15 @@ def _longest_first(printed: Sequence[str]) -> re.Pattern[str]:
 def words() -> Words:
     """The data file, read once."""
     data = data_file("datasets", "data", "performance.toml").record(PerformanceFile)
-    classes = _inverted(data.units.items())
+    classes = meanings(data.units.items())
     return Words(
         title=data.title,
         overall=tuple(data.overall),
         totals=frozenset(data.totals),
         subtotals=frozenset(data.subtotals),
-        headers=_inverted(data.headers.items()),
-        stages=_inverted(data.stages.items()),
-        sources=_inverted(data.sources.items()),
+        headers=meanings(data.headers.items()),
+        stages=meanings(data.stages.items()),
+        sources=meanings(data.sources.items()),
         concepts=dict[str, Sequence[str]](data.concepts.items()),
         heads=frozenset(data.prose.heads),
         goal=frozenset(data.prose.goal),
@@ -192,8 +188,8 @@ def words() -> Words:
         placeholders=frozenset(plain(word) for word in data.values.placeholders),
         fillers=frozenset(data.values.fillers),
         approximate=tuple(data.values.approximate),
-        operators=_inverted(data.values.operators.items()),
-        suffixes=_inverted(data.values.suffixes.items()),
+        operators=meanings(data.values.operators.items()),
+        suffixes=meanings(data.values.suffixes.items()),
         unit_classes=classes,
         units=_longest_first([*{*classes, *map(plain, units())}]),
         endings=tuple(sorted(data.names.endings, key=len, reverse=True)),

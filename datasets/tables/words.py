@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -13,7 +13,7 @@ from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.tables.layouts import ColumnMeaning
 from datasets.vocabulary.concepts import known_concepts
-from datasets.vocabulary.plain import plain
+from datasets.vocabulary.plain import meanings, plain
 from datasets.vocabulary.units import units
 
 _YEAR = re.compile(r"^(20\d\d)年?度?")
@@ -82,18 +82,15 @@ def words() -> Words:
     """The words of the data file."""
     data = data_file("datasets", "data", "table_words.toml").record(TableWordsFile)
 
-    def inverted(table: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
-        return {plain(word): meaning for meaning, printed in table for word in printed}
-
     def every(printed: Sequence[str]) -> frozenset[str]:
         return frozenset(map(plain, printed))
 
     return Words(
-        inverted(data.periods.items()),
-        inverted(data.stages.items()),
+        meanings(data.periods.items()),
+        meanings(data.stages.items()),
         every(data.amounts.words),
         every(data.totals.words),
-        inverted(data.comparisons.items()),
+        meanings(data.comparisons.items()),
         every(data.bare_rates.words),
         every(data.labels.codes),
         tuple(map(plain, data.labels.names)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _SAME = str.maketrans(
@@ -23,3 +24,8 @@ def plain(text: str) -> str:
 def unnumbered(text: str) -> str:
     """A plain name without the numbering and 其中 before it and the colon behind it."""
     return _NUMBERING.sub("", plain(text)).strip("：")
+
+
+def meanings(table: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """The meaning of each printed word in plain form, out of the printed words of each meaning."""
+    return {plain(word): meaning for meaning, printed in table for word in printed}

@@ -135,6 +135,12 @@ def units() -> dict[str, Unit]:
     return {row.unit: Unit(row.unit, row.dimension, row.factor, row.exact == "yes") for row in rows}
 
 
+def dimension_of(unit: str) -> str:
+    """What a unit measures, "" for one that the list does not have."""
+    known = units().get(unit)
+    return known.dimension if known else ""
+
+
 @cache
 def exact_dimensions() -> frozenset[str]:
     """The dimensions that are counted: persons, vehicles, batches, ..."""

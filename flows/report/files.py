@@ -7,6 +7,7 @@ so a run that is killed leaves an older whole report, or none, never half of one
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -213,3 +214,9 @@ def write_text(text: str, path: Path) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def digest_of(file: Path) -> str:
+    """The sha256 of what a file holds."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -6,13 +6,13 @@ understands; pandas, DuckDB and Spark read each as one table. The store mirrors 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasets.errors import GoujiError
+from flows.report.files import digest_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def store(report: Path, address: str) -> None:
     """
     import fsspec
 
-    mark = json.dumps({name: _hash(report / f"{name}.parquet") for name in _TABLES})
+    mark = json.dumps({name: digest_of(report / f"{name}.parquet") for name in _TABLES})
     try:
         system, root = fsspec.core.url_to_fs(address)
         where = f"{str(root).rstrip('/')}/{MARK}"
@@ -104,8 +104,3 @@ def _write(frame: pd.DataFrame, about: list[tuple[int, str]], system: Any, folde
     for left in system.find(folder):
         if str(left).lstrip("/") not in written:
             system.rm_file(left)
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

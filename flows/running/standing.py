@@ -16,7 +16,7 @@ from typing import Self
 
 from flows.ledger.lives import Change, RunRecord
 from flows.payload import Payload
-from flows.report.files import FINDINGS, write_json
+from flows.report.files import FINDINGS, digest_of, write_json
 from flows.report.workbook import Reviewed
 from flows.running.fingerprint import content_of, report_fingerprint
 
@@ -94,9 +94,4 @@ def hashes(folder: Path, names: Iterable[str] | None = None) -> dict[str, str]:
     """
     if names is None:
         names = (file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*")) if file.is_file())
-    return {name: _hash(folder / name) for name in names}
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return {name: digest_of(folder / name) for name in names}
