@@ -45,7 +45,7 @@ def test_no_module_is_longer_than_can_be_read_at_once() -> None:
 
 
 def test_no_module_and_no_room_imports_itself_in_a_circle_types_included() -> None:
-    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=False)
+    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=False, cache_dir=None)
     modules: nx.DiGraph[str] = nx.DiGraph()
     rooms: nx.DiGraph[str] = nx.DiGraph()
     for module in graph.modules:
@@ -53,8 +53,8 @@ def test_no_module_and_no_room_imports_itself_in_a_circle_types_included() -> No
             modules.add_edge(module, other)
             if room_of(module) != room_of(other):
                 rooms.add_edge(room_of(module), room_of(other))
-    assert list(nx.simple_cycles(modules)) == []
-    assert list(nx.simple_cycles(rooms)) == []
+    assert [sorted(ring) for ring in nx.strongly_connected_components(modules) if len(ring) > 1] == []
+    assert [sorted(ring) for ring in nx.strongly_connected_components(rooms) if len(ring) > 1] == []
 
 
 def room_of(module: str) -> str:

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from io import StringIO
 from pathlib import Path
@@ -118,42 +119,39 @@ OPEN_WORDS = {
 DEFINING = frozenset({"relation.levels", "entity.code"})
 
 
-def check_relations(name: str, text: str) -> None:
-    file = DataFile.parsed(name, text)
+def check_relations(file: DataFile) -> None:
     relations_of([file], coded_rules(), DATA_FORMS)
 
 
-def of_form(form: Any) -> Callable[[str, str], None]:  # noqa: ANN401 - a form
-    def check(name: str, text: str) -> None:
-        DataFile.parsed(name, text).record(form)
+def of_form(form: Any) -> Callable[[DataFile], None]:  # noqa: ANN401 - a form
+    def check(file: DataFile) -> None:
+        file.record(form)
 
     return check
 
 
-def of_rows(form: Any, within: Any = None) -> Callable[[str, str], None]:  # noqa: ANN401 - a form
-    def check(name: str, text: str) -> None:
-        rows(name, text, form, within)
+def of_rows(form: Any, within: Any = None) -> Callable[[DataFile], None]:  # noqa: ANN401 - a form
+    def check(file: DataFile) -> None:
+        rows(file.name, file.text, form, within)
 
     return check
 
 
-def check_strings(name: str, text: str) -> None:
-    same_keys(DataFile.parsed(name, text), ("zh", "en"))
+def check_strings(file: DataFile) -> None:
+    same_keys(file, ("zh", "en"))
 
 
-def check_words_of_pages(name: str, text: str) -> None:
-    file = DataFile.parsed(name, text)
+def check_words_of_pages(file: DataFile) -> None:
     same_keys(file, ("zh", "en"), alone={"pattern", "values"})
     for number in range(len(file.data["en"].get("pattern", ()))):
         file.record(Translation, ("en", "pattern", number))
 
 
-def check_catalog(name: str, text: str) -> None:
-    file = DataFile.parsed(name, text)
+def check_catalog(file: DataFile) -> None:
     check_facsimiles(file, file.record(CatalogFile))
 
 
-CHECKS: dict[str, Callable[[str, str], None]] = {
+CHECKS: dict[str, Callable[[DataFile], None]] = {
     "checks/relations/*.toml": check_relations,
     "checks/relations/cases/*.toml": of_form(CasesFile),
     "checks/suites/expectations.toml": of_form(ExpectationsFile),
@@ -194,6 +192,7 @@ class Change:
     before: str
     after: str
     text: str
+    data: dict[str, Any]
 
 
 def other_letter(word: str) -> str:
@@ -229,7 +228,7 @@ def place_of(before: Any, after: Any, path: tuple[str, ...] = ()) -> tuple[str, 
 
 def changes(text: str) -> Iterator[Change]:
     for part, begin, finish in tables(text):
-        before = tomllib.loads(part)
+        before = tomllib.loads(part, parse_float=Decimal)
         for token in TOKEN.finditer(part, begin, finish):
             if token["comment"]:
                 continue
@@ -238,12 +237,12 @@ def changes(text: str) -> Iterator[Change]:
             word = part[start:end]
             changed = part[:start] + other_letter(word) + part[end:]
             try:
-                after = tomllib.loads(changed)
+                after = tomllib.loads(changed, parse_float=Decimal)
             except tomllib.TOMLDecodeError:
                 continue  # two letters of an escape: no such file can be saved
             is_key = bool(token["key"]) or bool(re.match(r"\s*=", part[token.end() :]))
             line = part[:start].count("\n") + 1
-            yield Change(line, ".".join(place_of(before, after)), is_key, word, other_letter(word), changed)
+            yield Change(line, ".".join(place_of(before, after)), is_key, word, other_letter(word), changed, after)
 
 
 def files_of(pattern: str) -> list[str]:
@@ -273,7 +272,7 @@ def is_open(pattern: str, change: Change) -> bool:
 def fault_of(pattern: str, name: str, change: Change) -> str:
     """What is wrong with how a change is taken; "" where it is refused as it should be, or may be made."""
     try:
-        CHECKS[pattern](name, change.text)
+        CHECKS[pattern](DataFile(name, change.text, change.data))
     except DataFileError as error:
         at_line = f"{name} 第 {change.line} 行：" in str(error) and f"{name}, line {change.line}: " in error.english
         return "" if at_line or change.place in DEFINING else f"not at its line: {error}"
@@ -313,7 +312,7 @@ def csv_faults(pattern: str, name: str, lines: list[list[str]], line: int, what:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     try:
-        CHECKS[pattern](name, text.getvalue())
+        CHECKS[pattern](DataFile(name, text.getvalue(), {}))
     except DataFileError as error:
         return [] if f"{name} 第 {line} 行：" in str(error) else [f"{what}: {error}"]
     return [f"{what}: taken"]
@@ -321,7 +320,7 @@ def csv_faults(pattern: str, name: str, lines: list[list[str]], line: int, what:
 
 def complaint_of(pattern: str, name: str, text: str) -> str:
     try:
-        CHECKS[pattern](name, text)
+        CHECKS[pattern](DataFile.parsed(name, text))
     except DataFileError as error:
         return str(error)
     return ""
