@@ -51,6 +51,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "source": "依据：{}",
         "severity": "最高级别：{}",
         "settings": "设置：",
+        "in_force": "适用年度：{}—{}",
         "case": "不符 {relation} · {case}：应为 {expected}，得到 {outcome}",
         "silent": "没有说话 {relation} · {case}：",
         "cases": "例子 {count} 个，不符 {failed} 个。",
@@ -84,6 +85,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "source": "source: {}",
         "severity": "loudest: {}",
         "settings": "settings:",
+        "in_force": "in force for the fiscal years {} to {}",
         "case": "FAILED {relation} · {case}: expected {expected}, got {outcome}",
         "silent": "silent {relation} · {case}:",
         "cases": "{count} cases, {failed} failed.",
@@ -264,6 +266,10 @@ def relation_text(relation: Relation, lang: Language) -> str:
         words["source"].format(relation.source),
         words["severity"].format(relation.severity if lang == "en" else SEVERITY_WORDS[relation.severity]),
     ]
+    if relation.source_url:
+        lines.append(relation.source_url)
+    if relation.valid_from is not None or relation.valid_until is not None:
+        lines.append(words["in_force"].format(relation.valid_from or "…", relation.valid_until or "…"))
     settings = relation.settings()
     if settings:
         lines.append(words["settings"])
