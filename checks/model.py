@@ -45,6 +45,8 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
 
+#: Years that a fiscal year can be.
+_FIRST_YEAR, _LAST_YEAR = 1949, 2199
 #: The arithmetic of an instance, see :mod:`checks.judging.verdicts`; "tree" is a sum along a classification.
 Arithmetic = Literal[
     "bound", "growth", "growth_of_change", "logic", "product", "ratio", "same", "sum", "tree", "zero_implies_zero"
@@ -83,6 +85,10 @@ class Relation(Form, frozen=True):
         for setting in ("id", "title", "title_en", "source"):
             if not getattr(self, setting).strip():
                 raise WrongWordError(setting, "", "不能为空", "must not be empty")
+        for setting in ("valid_from", "valid_until"):
+            year = getattr(self, setting)
+            if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+                raise WrongWordError(setting, str(year), "不是财政年度（四位年份）", "is no fiscal year of four digits")
         if self.valid_from is not None and self.valid_until is not None and self.valid_from > self.valid_until:
             raise WrongWordError("valid_until", str(self.valid_until), "早于 valid_from", "lies before valid_from")
 

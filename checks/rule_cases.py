@@ -22,7 +22,7 @@ from checks.audit import Audit, Options, audit, ingest
 from checks.families import load_rules
 from checks.model import Outcome, Status
 from checks.totals.silence import Reason, why_silent
-from datasets.data_files.forms import Form, WrongWordError, known
+from datasets.data_files.forms import Form, SomeWords, WrongWordError, known
 from datasets.data_files.loading import DataFile, collected
 from datasets.errors import DataFileError
 from datasets.model import Kind
@@ -195,7 +195,7 @@ class CaseEntry(Form, frozen=True, kw_only=True):
     relation: str
     name: str
     expect: Expectation
-    texts: tuple[str, ...]
+    texts: SomeWords
     kind: Kind | tuple[Kind, ...] = Kind.FINAL_ACCOUNTS
     year: int | tuple[int, ...] = 2024
     entity: str | tuple[str, ...] = "甲县乙局"

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from io import StringIO
 from pathlib import Path
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.errors import GoujiError
 from datasets.identity.catalog import entity_of
@@ -90,17 +90,17 @@ class Roster:
 class RosterWords(Form, frozen=True, kw_only=True):
     """``[columns]``: the words by which each column, each kind of document, and yes and no are known."""
 
-    entity: tuple[str, ...]
-    parent: tuple[str, ...]
-    exempt: tuple[str, ...]
-    approved_on: tuple[str, ...]
-    published_on: tuple[str, ...]
-    kind: tuple[str, ...]
-    fiscal_year: tuple[str, ...]
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
-    budget: tuple[str, ...]
-    final_accounts: tuple[str, ...]
+    entity: SomeWords
+    parent: SomeWords
+    exempt: SomeWords
+    approved_on: SomeWords
+    published_on: SomeWords
+    kind: SomeWords
+    fiscal_year: SomeWords
+    yes: SomeWords
+    no: SomeWords
+    budget: SomeWords
+    final_accounts: SomeWords
 
 
 class RosterFile(Form, frozen=True, kw_only=True):

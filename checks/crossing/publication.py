@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checks.context import Context
 from checks.model import Instance, Relation, Severity, WordEvidence
+from datasets.data_files.forms import Positive
 from datasets.model import Identity, Kind, Level
 from datasets.roster import Roster, RosterEntry
 from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
@@ -22,7 +23,7 @@ from datasets.vocabulary.names import KIND_NAMES, KIND_NAMES_EN
 class DaysRule(Relation, frozen=True, kw_only=True):
     """``days``: within so many days of its approval a document is published."""
 
-    days: int
+    days: Positive
 
 
 #: The rules of this module and what settings they have.

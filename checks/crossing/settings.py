@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from checks.model import Relation
-from datasets.data_files.forms import WrongWordError
+from datasets.data_files.forms import SomeWords, WrongWordError
 from datasets.vocabulary.concepts import ConceptDimension, concepts, known_concepts
 
 
 class EstimatesRule(Relation, frozen=True, kw_only=True):
     """Concepts that a budget estimates."""
 
-    estimates: tuple[str, ...]
+    estimates: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -22,15 +22,15 @@ class EstimatesRule(Relation, frozen=True, kw_only=True):
 class RestatedRule(Relation, frozen=True, kw_only=True):
     """Words that, with one of ``compared``, say that last year was restated: as a whole, or (moved) in a paragraph."""
 
-    restated: tuple[str, ...]
-    moved: tuple[str, ...]
-    compared: tuple[str, ...]
+    restated: SomeWords
+    moved: SomeWords
+    compared: SomeWords
 
 
 class RestatedConceptsRule(RestatedRule, frozen=True, kw_only=True):
     """The same for some concepts."""
 
-    concepts: tuple[str, ...]
+    concepts: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -50,13 +50,13 @@ class OpeningsRule(RestatedRule, frozen=True, kw_only=True):
 class OfficeNamesRule(Relation, frozen=True, kw_only=True):
     """What a name of an office ends in; the rest is its core."""
 
-    closing: tuple[str, ...]
+    closing: SomeWords
 
 
 class MergedUnitsRule(Relation, frozen=True, kw_only=True):
     """Words of a note that say that a unit publishes nothing of its own."""
 
-    merged: tuple[str, ...]
+    merged: SomeWords
 
 
 class RollupRule(Relation, frozen=True, kw_only=True):
@@ -64,8 +64,8 @@ class RollupRule(Relation, frozen=True, kw_only=True):
 
     dimensions: tuple[ConceptDimension, ...]
     except_: tuple[str, ...] = msgspec.field(name="except")
-    totals: tuple[str, ...]
-    transfers: tuple[str, ...]
+    totals: SomeWords
+    transfers: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from checks.model import Relation
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, Positive, SomeWords
 from datasets.performance.words import FundStage, Source, UnitClass
 
 
@@ -20,7 +20,7 @@ class FundsTotalRule(Relation, frozen=True, kw_only=True):
 class SharedSumRule(Relation, frozen=True, kw_only=True):
     """What holds in this share of at least so many tables is the custom of the document."""
 
-    minimum_tables: int
+    minimum_tables: Positive
     share: Decimal
 
 
@@ -34,9 +34,9 @@ class WeightsRule(SharedSumRule, frozen=True, kw_only=True):
 class OutcomeWordsRule(Relation, frozen=True, kw_only=True):
     """Words of indicators and outcomes; ``habit`` and ``habit_reached`` are shares of all outcomes."""
 
-    qualitative: tuple[str, ...]
-    excused: tuple[str, ...]
-    reached: tuple[str, ...]
+    qualitative: SomeWords
+    excused: SomeWords
+    reached: SomeWords
     habit: Decimal
     habit_reached: Decimal
 
@@ -51,7 +51,7 @@ class UnitsRule(Relation, frozen=True, kw_only=True):
 class LearnedRule(Relation, frozen=True, kw_only=True):
     """So many scores must fit, and this share of all."""
 
-    minimum: int
+    minimum: Positive
     share: Decimal
 
 
@@ -82,54 +82,54 @@ class ScoringSettings(LearnedRule, frozen=True, kw_only=True):
 class TextIndicatorRule(Relation, frozen=True, kw_only=True):
     """Words between an indicator's name and its number in the text; ``shortest_name`` in characters."""
 
-    shortest_name: int
-    connectors: tuple[str, ...]
-    floors_before: tuple[str, ...]
-    floors_behind: tuple[str, ...]
+    shortest_name: Positive
+    connectors: SomeWords
+    floors_before: SomeWords
+    floors_behind: SomeWords
 
 
 class TextActionRule(Relation, frozen=True, kw_only=True):
     """Words of what is done with persons; ``reach`` in characters between the word and the number."""
 
     kind_of_unit: UnitClass
-    reach: int
-    general: tuple[str, ...]
-    actions: tuple[str, ...]
+    reach: Positive
+    general: SomeWords
+    actions: SomeWords
 
 
 class TextFundsRule(Relation, frozen=True, kw_only=True):
     """The stage of the funds by the words that name it in the text."""
 
-    connectors: tuple[str, ...]
+    connectors: SomeWords
     phrases: dict[str, FundStage]
 
 
 class TextListRule(Relation, frozen=True, kw_only=True):
     """``tail`` characters before each number must return in the outcome; ``sums`` are words of a total."""
 
-    tail: int
-    sums: tuple[str, ...]
+    tail: Positive
+    sums: SomeWords
 
 
 class PowerOfTenRule(Relation, frozen=True, kw_only=True):
     """Classes of units whose numbers are compared, from so many significant digits on."""
 
     kinds_of_unit: tuple[UnitClass, ...]
-    digits: int
+    digits: Positive
 
 
 class TextDateRule(Relation, frozen=True, kw_only=True):
     """Verbs that make a date one of completion, within ``reach`` characters; words before it that do not."""
 
-    not_before: tuple[str, ...]
-    verbs: tuple[str, ...]
-    reach: int
+    not_before: SomeWords
+    verbs: SomeWords
+    reach: Positive
 
 
 class DigitsRule(Relation, frozen=True, kw_only=True):
     """``digits``: significant digits that make equal numbers no coincidence."""
 
-    digits: int
+    digits: Positive
 
 
 class TotalGradeRule(Relation, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ class TotalGradeRule(Relation, frozen=True, kw_only=True):
 class GradeBand(Form, frozen=True, kw_only=True):
     """Opening words of an outcome and the shares of the weight (%) that go with them, ends included."""
 
-    words: tuple[str, ...]
+    words: SomeWords
     from_: Decimal = msgspec.field(name="from")
     to: Decimal
 
@@ -155,18 +155,18 @@ class IndicatorGradeRule(Relation, frozen=True, kw_only=True):
 class NamedRatesRule(Relation, frozen=True, kw_only=True):
     """How names of indicators end that are rates, and words that make them something else."""
 
-    names: tuple[str, ...]
-    not_in: tuple[str, ...]
+    names: SomeWords
+    not_in: SomeWords
 
 
 class MissingReasonRule(Relation, frozen=True, kw_only=True):
     """Reasons that say nothing."""
 
-    nothing: tuple[str, ...]
+    nothing: SomeWords
 
 
 class ReasonSignRule(Relation, frozen=True, kw_only=True):
     """Words of a reason that say that more, or less, was reached than planned."""
 
-    more: tuple[str, ...]
-    less: tuple[str, ...]
+    more: SomeWords
+    less: SomeWords

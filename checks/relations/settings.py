@@ -6,7 +6,7 @@ from typing import Literal
 
 from checks.model import Relation
 from checks.relations.terms import AXES, checked_terms
-from datasets.data_files.forms import WrongWordError, known
+from datasets.data_files.forms import Positive, SomeWords, WrongWordError, known
 from datasets.model import Kind
 from datasets.vocabulary.concepts import known_concepts
 
@@ -25,10 +25,10 @@ class TermsRule(Relation, frozen=True, kw_only=True):
     not in a document that prints an amount of ``unless_printed``.
     """
 
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+    left: SomeWords
+    right: SomeWords
     within: tuple[Within, ...] = ("table", "section")
-    required: int | None = None
+    required: Positive | None = None
     documents: Kind | None = None
     ignore: tuple[str, ...] = ()
     each: tuple[str, ...] = ()
@@ -45,6 +45,19 @@ class TermsRule(Relation, frozen=True, kw_only=True):
                 "cannot be checked by left and right alone, it needs code",
                 BOUND_KINDS,
             )
+        written = "".join((*self.left, *self.right))
+        if ("*" in written) != bool(self.each):
+            raise WrongWordError(
+                "each", "、".join(self.each), "要和 left、right 里的 * 一起用", "goes with * in left and right"
+            )
+        terms = len(self.left) + len(self.right)
+        if self.required is not None and self.required > terms:
+            raise WrongWordError(
+                "required",
+                str(self.required),
+                f"多于 left、right 的 {terms} 项",
+                f"is more than the {terms} terms of left and right",
+            )
         checked_terms("left", self.left)
         checked_terms("right", self.right)
         known_concepts("each", self.each)
@@ -56,7 +69,7 @@ class TermsRule(Relation, frozen=True, kw_only=True):
 class ConceptsRule(Relation, frozen=True, kw_only=True):
     """The concepts that the rule is about."""
 
-    concepts: tuple[str, ...]
+    concepts: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()

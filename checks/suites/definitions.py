@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, get_args
 
-from datasets.data_files.forms import Form, WrongWordError, compiled, known
+from datasets.data_files.forms import Form, Positive, SomeWords, WrongWordError, compiled, known
 from datasets.data_files.loading import data_file
 from datasets.model import Kind, Scope
 from datasets.vocabulary.concepts import concepts, known_concepts
@@ -102,7 +102,7 @@ class SuiteEntry(Form, frozen=True, kw_only=True):
     title: str
     title_en: str
     frame: Frame
-    index: tuple[str, ...]
+    index: SomeWords
     expectation: tuple[ExpectationEntry, ...] = ()
     templates: tuple[str, ...] = ()
     kind: Kind | None = None
@@ -126,7 +126,7 @@ class FrameEntry(Form, frozen=True, kw_only=True):
 class ConceptList(Form, frozen=True, kw_only=True):
     """A list of concepts."""
 
-    concepts: tuple[str, ...]
+    concepts: SomeWords
 
     def __post_init__(self) -> None:
         known_concepts("concepts", self.concepts)
@@ -135,8 +135,8 @@ class ConceptList(Form, frozen=True, kw_only=True):
 class WantedConcepts(Form, frozen=True, kw_only=True):
     """``[usual]``: what documents of each kind state, alternatives joined by "|"."""
 
-    budget: tuple[str, ...]
-    final_accounts: tuple[str, ...]
+    budget: SomeWords
+    final_accounts: SomeWords
 
     def __post_init__(self) -> None:
         for setting, wanted in (("budget", self.budget), ("final_accounts", self.final_accounts)):
@@ -146,15 +146,15 @@ class WantedConcepts(Form, frozen=True, kw_only=True):
 class RequiredConcepts(WantedConcepts, frozen=True, kw_only=True):
     """``[required]``: asked of documents that print at least ``fewest_tables`` tables."""
 
-    fewest_tables: int
+    fewest_tables: Positive
 
 
 class Links(Form, frozen=True, kw_only=True):
     """``[links]``: concepts that stand, counts of persons, and ceilings."""
 
-    standing: tuple[str, ...]
-    headcount: tuple[str, ...]
-    ceilings: tuple[str, ...]
+    standing: SomeWords
+    headcount: SomeWords
+    ceilings: SomeWords
 
     def __post_init__(self) -> None:
         known_concepts("standing", self.standing)

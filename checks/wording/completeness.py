@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from checks.model import Instance, Relation
 from checks.wording.lines import Line, broken, entry_name, holds, words_at
 from checks.wording.scope import abbreviates
-from datasets.data_files.forms import known
+from datasets.data_files.forms import Positive, SomeWords, known
 from datasets.model import Kind, Table
 from datasets.reading import Reading
 from datasets.tables.layouts import layout_of, layouts
@@ -34,9 +34,9 @@ _ATTACHED_EN = "the tables are not in this document and may be attached elsewher
 class RequiredTablesRule(Relation, frozen=True, kw_only=True):
     """The layouts that each kind of document must hold, alternatives joined by "|"; see ``completeness.toml``."""
 
-    fewest_present: int
-    final_accounts: tuple[str, ...]
-    budget: tuple[str, ...]
+    fewest_present: Positive
+    final_accounts: SomeWords
+    budget: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from checks.model import Relation, Severity
-from datasets.data_files.forms import Form, WrongWordError, compiled, known
+from datasets.data_files.forms import Form, Positive, SomeWords, WrongWordError, compiled, known
 
 #: Kinds of places by which a name says its level.
 Place = Literal["省", "自治区", "自治州", "市", "区", "县", "自治县"]
@@ -19,9 +19,9 @@ Place = Literal["省", "自治区", "自治州", "市", "区", "县", "自治县
 class OwnLevelRule(Relation, frozen=True, kw_only=True):
     """LEVEL in a slot stands for any of ``levels``; ``own`` are those that a unit of such a place may call itself."""
 
-    levels: tuple[str, ...]
-    slots: tuple[str, ...]
-    financed_above: tuple[str, ...]
+    levels: SomeWords
+    slots: SomeWords
+    financed_above: SomeWords
     own: dict[Place, tuple[str, ...]]
 
     def __post_init__(self) -> None:
@@ -39,10 +39,10 @@ class OwnLevelRule(Relation, frozen=True, kw_only=True):
 class OwnNameRule(Relation, frozen=True, kw_only=True):
     """How names of bodies end, what a statement speaks of behind a name, and what cannot be in one."""
 
-    offices: tuple[str, ...]
-    subjects: tuple[str, ...]
-    bodies: tuple[str, ...]
-    no_name: tuple[str, ...]
+    offices: SomeWords
+    subjects: SomeWords
+    bodies: SomeWords
+    no_name: SomeWords
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -124,7 +124,7 @@ class HeaderYearRule(Relation, frozen=True, kw_only=True):
 class RepeatedPassageRule(Relation, frozen=True, kw_only=True):
     """The fewest characters of a passage that is worth telling of."""
 
-    shortest: int
+    shortest: Positive
 
 
 class ItemPurposeRule(Relation, frozen=True, kw_only=True):

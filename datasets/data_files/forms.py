@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Annotated
 
 import msgspec
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of the records of data files: an unknown key is an error, and so is a word that its type does not allow."""
+
+
+#: Text that is not empty; a list of such that is not empty; a whole number above zero.
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+SomeWords = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class WrongWordError(ValueError):

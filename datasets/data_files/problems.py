@@ -56,7 +56,7 @@ def _of(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:
     elif isinstance(wanted, inspect.DictType):
         yield from _of_table(read, wanted, path)
     elif isinstance(wanted, _LISTS):
-        yield from _of_list(read, [wanted.item_type] * _length(read), path)
+        yield from _of_list(read, [wanted.item_type] * _length(read), path, wanted.min_length or 0)
     elif isinstance(wanted, inspect.TupleType):
         yield from _of_list(read, wanted.item_types, path)
     elif isinstance(wanted, inspect.UnionType):
@@ -70,6 +70,10 @@ def _of(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:
         kinds, chinese, english = _TYPES[type(wanted)]
         if not isinstance(read, kinds) or (isinstance(read, bool) and bool not in kinds) or _no_number(read, wanted):
             yield _other_type(read, chinese, english, path)
+        elif isinstance(wanted, inspect.IntType) and isinstance(read, int) and read < (wanted.ge or read):
+            yield _other_type(read, f"不小于 {wanted.ge} 的整数", f"a whole number of at least {wanted.ge}", path)
+        elif isinstance(wanted, inspect.StrType) and wanted.min_length and not read:
+            yield Problem(path, "", f"{_named(path)} 是空的", f"{_named_en(path)} is empty")
 
 
 def _no_number(read: object, wanted: inspect.Type) -> bool:
@@ -137,9 +141,11 @@ def _of_table(read: object, wanted: inspect.DictType, path: Path) -> Iterator[Pr
         yield from _of(value, wanted.value_type, (*path, key))
 
 
-def _of_list(read: object, wanted: Sequence[inspect.Type], path: Path) -> Iterator[Problem]:
+def _of_list(read: object, wanted: Sequence[inspect.Type], path: Path, fewest: int = 0) -> Iterator[Problem]:
     if not isinstance(read, list):
         yield _other_type(read, "列表 [ … ]", "a list [ … ]", path)
+    elif len(read) < fewest:
+        yield Problem(path, "", f"{_named(path)} 是空的，至少要有一项", f"{_named_en(path)} is empty, it needs an item")
     elif len(read) != len(wanted):
         yield Problem(
             path,

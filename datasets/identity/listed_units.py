@@ -14,7 +14,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Literal
 
-from datasets.data_files.forms import Form, compiled
+from datasets.data_files.forms import Form, SomeWords, compiled
 from datasets.data_files.loading import data_file
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
 from datasets.vocabulary.plain import plain
@@ -203,7 +203,7 @@ def _number(printed: str) -> int:
 class NameWords(Form, frozen=True, kw_only=True):
     """``[names]``: how names of bodies end, and what stands in their place in a template."""
 
-    endings: tuple[str, ...]
+    endings: SomeWords
     placeholders: str
 
     def __post_init__(self) -> None:
@@ -223,10 +223,10 @@ class CountEntry(Form, frozen=True, kw_only=True):
 class UnitWords(Form, frozen=True, kw_only=True):
     """``[units]``: the words by which the units of a department are found."""
 
-    opening: tuple[str, ...]
-    columns: tuple[str, ...]
-    notes: tuple[str, ...]
-    head_office: tuple[str, ...]
+    opening: SomeWords
+    columns: SomeWords
+    notes: SomeWords
+    head_office: SomeWords
     count: tuple[CountEntry, ...]
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from datasets.data_files.forms import Form, compiled, known
+from datasets.data_files.forms import Form, SomeWords, compiled, known
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.vocabulary.concepts import known_concepts, names, rows_of
@@ -63,7 +63,7 @@ _BUDGET = r"(?P<of>[^，。；]*?预算数?)"
 class BaseEntry(Form, frozen=True, kw_only=True):
     """``[[base]]``, see :class:`Base`."""
 
-    words: tuple[str, ...]
+    words: SomeWords
     base: Literal["prior_year", "budget"]
     stage: Stage | Literal[""]
 
@@ -71,16 +71,16 @@ class BaseEntry(Form, frozen=True, kw_only=True):
 class StageEntry(Form, frozen=True, kw_only=True):
     """``[[stage]]``: words that name the stage of a level."""
 
-    words: tuple[str, ...]
+    words: SomeWords
     stage: Stage
 
 
 class JointEntry(Form, frozen=True, kw_only=True):
     """``[[joint]]``, see :class:`Joint`."""
 
-    words: tuple[str, ...]
+    words: SomeWords
     canonical: str
-    each: tuple[str, ...]
+    each: SomeWords
     twins: dict[str, str]
 
     def __post_init__(self) -> None:
@@ -92,19 +92,19 @@ class JointEntry(Form, frozen=True, kw_only=True):
 class PhrasesFile(Form, frozen=True, kw_only=True):
     """``phrases.toml``."""
 
-    increase: tuple[str, ...]
-    decrease: tuple[str, ...]
+    increase: SomeWords
+    decrease: SomeWords
     no_change_behind: str
-    unchanged: tuple[str, ...]
-    reason: tuple[str, ...]
-    share: tuple[str, ...]
-    deviation: tuple[str, ...]
-    completion: tuple[str, ...]
-    execution: tuple[str, ...]
+    unchanged: SomeWords
+    reason: SomeWords
+    share: SomeWords
+    deviation: SomeWords
+    completion: SomeWords
+    execution: SomeWords
     lone_items: dict[str, str]
-    greater: tuple[str, ...]
-    less: tuple[str, ...]
-    equal: tuple[str, ...]
+    greater: SomeWords
+    less: SomeWords
+    equal: SomeWords
     counted: dict[str, str]
     base: tuple[BaseEntry, ...]
     stage: tuple[StageEntry, ...]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.plain import plain
 
@@ -16,14 +16,14 @@ _LONGEST_REASON = 120
 class ReasonsFile(Form, frozen=True, kw_only=True):
     """``reasons.toml``; ``any_up`` and ``any_down`` are single characters that hint at a direction."""
 
-    heads: tuple[str, ...]
-    up: tuple[str, ...]
-    down: tuple[str, ...]
+    heads: SomeWords
+    up: SomeWords
+    down: SomeWords
     any_up: str
     any_down: str
-    policy: tuple[str, ...]
-    open: tuple[str, ...]
-    giving: tuple[str, ...]
+    policy: SomeWords
+    open: SomeWords
+    giving: SomeWords
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords, WrongWordError
 from datasets.data_files.loading import data_file
 from datasets.model import Fund
 from datasets.vocabulary.concepts import known_concepts
@@ -89,7 +89,7 @@ class Section:
 class SectionEntry(Form, frozen=True, kw_only=True):
     """``[[section]]``, see :class:`SectionMeaning`; a concept that ``turns`` into "" reports nothing there."""
 
-    words: tuple[str, ...]
+    words: SomeWords
     topic: Topic
     fund: Fund | Literal[""] = ""
     concept: str = ""
@@ -106,6 +106,17 @@ class SectionsFile(Form, frozen=True, kw_only=True):
     """``sections.toml``."""
 
     section: tuple[SectionEntry, ...]
+
+    def __post_init__(self) -> None:
+        for number, entry in enumerate(self.section):
+            before = next((e for e in self.section[:number] if set(e.words) <= set(entry.words)), None)
+            if before is not None:
+                raise WrongWordError(
+                    "section",
+                    "、".join(entry.words),
+                    f"轮不到它：前面的 {'、'.join(before.words)} 已经符合",
+                    f"is never reached, for {', '.join(before.words)} above it fits first",
+                )
 
 
 @cache

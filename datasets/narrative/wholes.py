@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.narrative.phrases import change_pattern, joint_pattern, last_base
 from datasets.narrative.quantities import Quantity
@@ -58,7 +58,7 @@ class Partition:
 class Complement(Form, frozen=True, kw_only=True):
     """Names that leave nothing out."""
 
-    names: tuple[str, ...]
+    names: SomeWords
     dimensions: tuple[Dimension, ...]
 
 
@@ -66,11 +66,11 @@ class PartitionsFile(Form, frozen=True, kw_only=True):
     """``partitions.toml``."""
 
     additive: tuple[Dimension, ...]
-    opening: tuple[str, ...]
-    complete: tuple[str, ...]
-    sides: tuple[str, ...]
-    total: tuple[str, ...]
-    rest: tuple[str, ...]
+    opening: SomeWords
+    complete: SomeWords
+    sides: SomeWords
+    total: SomeWords
+    rest: SomeWords
     complement: tuple[Complement, ...]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.numerals import NUMERAL, number
@@ -112,18 +112,18 @@ Comparison = Literal[">=", "<=", ">", "<", "="]
 class ProseSection(Form, frozen=True, kw_only=True):
     """``[prose]`` of ``performance.toml``: the cells in words."""
 
-    heads: tuple[str, ...]
-    goal: tuple[str, ...]
-    outcome: tuple[str, ...]
-    units: tuple[str, ...]
+    heads: SomeWords
+    goal: SomeWords
+    outcome: SomeWords
+    units: SomeWords
 
 
 class ValuesSection(Form, frozen=True, kw_only=True):
     """``[values]``: what a cell prints beside its number."""
 
-    placeholders: tuple[str, ...]
-    fillers: tuple[str, ...]
-    approximate: tuple[str, ...]
+    placeholders: SomeWords
+    fillers: SomeWords
+    approximate: SomeWords
     operators: dict[Comparison, tuple[str, ...]]
     suffixes: dict[Comparison, tuple[str, ...]]
 
@@ -131,25 +131,25 @@ class ValuesSection(Form, frozen=True, kw_only=True):
 class NamesSection(Form, frozen=True, kw_only=True):
     """``[names]``: words of the names of indicators."""
 
-    endings: tuple[str, ...]
+    endings: SomeWords
     cost: str
-    deductions: tuple[str, ...]
-    execution: tuple[str, ...]
+    deductions: SomeWords
+    execution: SomeWords
     timeliness: str
     satisfaction: str
-    open: tuple[str, ...]
+    open: SomeWords
 
 
 class PerformanceFile(Form, frozen=True, kw_only=True):
     """``performance.toml``."""
 
     title: str
-    overall: tuple[str, ...]
-    totals: tuple[str, ...]
-    subtotals: tuple[str, ...]
-    money_labels: tuple[str, ...]
-    head_scores: tuple[str, ...]
-    grades: tuple[str, ...]
+    overall: SomeWords
+    totals: SomeWords
+    subtotals: SomeWords
+    money_labels: SomeWords
+    head_scores: SomeWords
+    grades: SomeWords
     headers: dict[Header, tuple[str, ...]]
     stages: dict[FundStage, tuple[str, ...]]
     sources: dict[Source, tuple[str, ...]]

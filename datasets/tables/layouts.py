@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, partial
@@ -10,8 +11,9 @@ from typing import Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, known
+from datasets.data_files.forms import Form, SomeWords, WrongWordError, known
 from datasets.data_files.loading import collected, data_file
+from datasets.data_files.problems import impossible
 from datasets.model import Fund, Kind, Stage
 from datasets.vocabulary.concepts import economic_names, government_economic_names, known_concepts
 from datasets.vocabulary.plain import plain
@@ -93,7 +95,7 @@ class LayoutEntry(Form, frozen=True, kw_only=True):
 
     id: str
     kind: Kind
-    titles: tuple[str, ...]
+    titles: SomeWords
     fund: Fund | Literal[""]
     stage: Stage | Literal[""]
     rows: Literal["functions", "economic", "lines", "panels", "projects", "wide", "procurement"]
@@ -137,6 +139,7 @@ def _data() -> _Data:
     read = collected(
         partial(lambda name: data_file("datasets", "data", name).record(LayoutFile), name) for name in names
     )
+    _check_ids(names, read)
     same = tuple((plain(old), plain(new)) for data in read for old, new in data.same_words.items())
     return _Data(
         tuple(
@@ -159,6 +162,16 @@ def _data() -> _Data:
         same,
         tuple(plain(word) for data in read for word in data.excluded.words),
     )
+
+
+def _check_ids(names: Sequence[str], read: Sequence[LayoutFile]) -> None:
+    seen: set[str] = set()
+    for name, data in zip(names, read, strict=True):
+        for number, entry in enumerate(data.layout):
+            if entry.id in seen:
+                wrong = WrongWordError("id", entry.id, "前面已经有了", "is there already")
+                raise data_file("datasets", "data", name).error([impossible(wrong, ("layout", number))])
+            seen.add(entry.id)
 
 
 def layouts() -> tuple[Layout, ...]:

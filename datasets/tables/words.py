@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.tables.layouts import ColumnMeaning
@@ -24,23 +24,23 @@ _COMPARED = re.compile(r"[比较].*(?:20\d\d|上年|去年|预算|执行|决算)
 class WordList(Form, frozen=True, kw_only=True):
     """A section with one list."""
 
-    words: tuple[str, ...]
+    words: SomeWords
 
 
 class Labels(Form, frozen=True, kw_only=True):
     """``[labels]``: heads of columns that are neither amounts nor names of what the amounts are."""
 
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    projects: tuple[str, ...]
-    remarks: tuple[str, ...]
+    codes: SomeWords
+    names: SomeWords
+    units: SomeWords
+    projects: SomeWords
+    remarks: SomeWords
 
 
 class Elsewhere(Form, frozen=True, kw_only=True):
     """``[elsewhere]``: concepts whose names mean something else in a header."""
 
-    concepts: tuple[str, ...]
+    concepts: SomeWords
 
     def __post_init__(self) -> None:
         known_concepts("concepts", self.concepts)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, Positive, SomeWords
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import CodeRow, EconomicRow, parent_code, rows_of
 from datasets.vocabulary.plain import plain
@@ -171,8 +171,8 @@ class SubjectNamesFile(Form, frozen=True, kw_only=True):
     """``subject_names.toml``."""
 
     spellings: tuple[tuple[str, str], ...]
-    endings: tuple[str, ...]
-    shortest_abbreviation: int
+    endings: SomeWords
+    shortest_abbreviation: Positive
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ def checked_code(code: str, since: str, until: str) -> None:
     for setting, year in (("since", since), ("until", until)):
         if year and not re.fullmatch(r"(?:19|20)\d\d", year):
             raise WrongWordError(setting, year, "不是年份", "is no year")
+    if since and until and since > until:
+        raise WrongWordError("until", until, f"早于 since（{since}）", f"lies before since ({since})")
 
 
 def known_concepts(setting: str, words: Iterable[str]) -> None:
@@ -140,6 +142,12 @@ def rows_of(name: str, form: type[_Row]) -> tuple[_Row, ...]:
 def wrong_concepts(rows: Sequence[ConceptRow]) -> Iterator[tuple[int, WrongWordError]]:
     """Concepts that are there twice, or mean one that is not."""
     yield from doubled(rows, "id", lambda row: row.id)
+    named: dict[str, str] = {}
+    for number, row in enumerate(rows):
+        for alias in filter(None, (row.label, *row.aliases.split("|"))):
+            other = named.setdefault(plain(alias), row.id)
+            if other != row.id:
+                yield number, WrongWordError("aliases", alias, f"已是 {other} 的名称", f"is already a name of {other}")
     ids = {row.id for row in rows}
     for number, row in enumerate(rows):
         meant = row.means.partition("@")[0]

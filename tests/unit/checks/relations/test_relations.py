@@ -29,6 +29,7 @@ left = ["{left}"]
 right = ["basic_expenditure", "project_expenditure"]
 required = 2
 """
+SUM = RULE.format(id="total", left="expenditure")
 
 
 def loaded(*texts: str) -> dict[str, Relation]:
@@ -57,10 +58,30 @@ def test_what_only_some_rules_have_is_a_setting() -> None:
         ((RULE.format(id="total", left="expenditure@colour=red"),), ["规则.toml 第 10 行", "@colour", "@fund"]),
         ((RULE.format(id="total", left="expenditure@fund"),), ["规则.toml 第 10 行", "@fund"]),
         (
-            (RULE.format(id="total", left="expenditure").replace('source = "某某办法"\n', ""),),
+            (SUM.replace('source = "某某办法"\n', ""),),
             ["规则.toml 第 2 行", "source"],
         ),
-        ((RULE.format(id="total", left="expenditure"),) * 2, ["规则.toml 第 3 行", "total", "前面已经有了"]),
+        (
+            (SUM.replace("required = 2", "required = 9"),),
+            ["第 12 行", "多于", "3 项"],
+        ),
+        (
+            (SUM.replace("required = 2", "required = 0"),),
+            ["第 12 行", "不小于 1"],
+        ),
+        ((RULE.format(id="total", left="*@fund=general"),), ["each", "*"]),
+        ((RULE.format(id="total", left="expenditure@fund=generall"),), ["第 10 行", "'generall'", "'general'"]),
+        ((RULE.format(id="total", left="expenditure@economic_code=30199999"),), ["第 10 行", "30199999"]),
+        ((SUM.replace('["expenditure"]', "[]"),), ["第 10 行", "是空的"]),
+        ((SUM + "valid_from = 20233\n",), ["第 13 行", "20233", "财政年度"]),
+        ((RULE.format(id="total", left="a") + "valid_from = 2024\nvalid_until = 2020\n",), ["第 14 行", "早于"]),
+        (
+            (SUM.replace('kind = "sum"', 'kind = "growth"'),),
+            ["第 5 行", "需要程序"],
+        ),
+        ((SUM + "patterns = []\n",), ["第 13 行", "'patterns'"]),
+        (("[relation]\nid = 'a'\n",), ["[[relation]]"]),
+        ((SUM,) * 2, ["规则.toml 第 3 行", "total", "前面已经有了"]),
     ],
 )
 def test_a_wrong_rule_is_refused_with_file_line_and_fault(texts: tuple[str, ...], words: list[str]) -> None:

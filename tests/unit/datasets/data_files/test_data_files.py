@@ -10,6 +10,8 @@ from datasets.data_files.forms import Form
 from datasets.data_files.lines import line_of, statements
 from datasets.data_files.loading import DataFile, collected, rows
 from datasets.errors import DataFileError
+from datasets.narrative.sections import SectionsFile
+from datasets.vocabulary.concepts import CodeRow, ConceptRow, wrong_concepts
 from datasets.vocabulary.units import UnitRow
 
 GOOD = """# a comment with = and [brackets]
@@ -150,3 +152,49 @@ def test_what_several_files_complain_of_is_told_together_and_once() -> None:
     with pytest.raises(DataFileError) as caught:
         collected([lambda: fail("a"), lambda: "fine", lambda: fail("b"), lambda: fail("a")])
     assert (str(caught.value), caught.value.english) == ("a\nb", "A\nB")
+
+
+CONCEPTS = "id,label,label_en,dimension,aliases,means,fund_scoped\na,甲,a,money,甲数,,no\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("a,乙,b,money,,,no", ["第 3 行", "'a'", "前面已经有了"]),
+        ("b,乙,b,money,甲 数,,no", ["第 3 行", "'甲 数'", "已是 a 的名称"]),
+        ("b,乙,b,money,,c@general,no", ["第 3 行", "'c'", "不是已有的概念"]),
+        ("b,乙,b,money,,a@generall,no", ["第 3 行", "'generall'", "'general'"]),
+    ],
+)
+def test_concepts_that_contradict_each_other_are_refused(row: str, words: list[str]) -> None:
+    with pytest.raises(DataFileError) as caught:
+        rows("concepts.csv", f"{CONCEPTS}{row}\n", ConceptRow, wrong_concepts)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "until", "said"),
+    [
+        ("2010", "", "", "不是 3、5 或 7 位数字"),
+        ("20101", "19", "", "不是年份"),
+        ("20101", "2020", "2018", "早于 since"),
+    ],
+)
+def test_a_code_with_wrong_digits_or_years_is_refused(code: str, since: str, until: str, said: str) -> None:
+    with pytest.raises(DataFileError, match=said):
+        rows("a.csv", f"code,name,since,until,source\n{code},甲,{since},{until},乙\n", CodeRow)
+
+
+def test_a_heading_that_another_above_it_always_takes_is_refused() -> None:
+    text = (
+        '[[section]]\nwords = ["收入"]\ntopic = "revenue"\n[[section]]\nwords = ["本年", "收入"]\ntopic = "revenue"\n'
+    )
+    with pytest.raises(DataFileError, match="轮不到它"):
+        DataFile.parsed("sections.toml", text).record(SectionsFile)
+
+
+@pytest.mark.parametrize("words", ["[]", '[""]', '["收入", ""]'])
+def test_a_list_of_words_has_words_in_it(words: str) -> None:
+    text = f'[[section]]\nwords = {words}\ntopic = "revenue"\n'
+    with pytest.raises(DataFileError, match=r"sections.toml 第 2 行：.*是空的"):
+        DataFile.parsed("sections.toml", text).record(SectionsFile)
