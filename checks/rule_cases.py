@@ -278,7 +278,8 @@ def _files(folder: Traversable) -> list[tuple[str, CasesFile]]:
 
 
 def _file(path: Traversable) -> tuple[str, CasesFile]:
-    return path.name, DataFile.read(path, path.name).record(CasesFile)
+    name = f"checks/relations/cases/{path.name}"
+    return name, DataFile.read(path, name).record(CasesFile)
 
 
 def _pieces(source: str, named: Mapping[str, str]) -> dict[str, str]:

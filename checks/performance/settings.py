@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from checks.model import Relation
-from datasets.data_files.forms import Form, Positive, SomeWords
+from datasets.data_files.forms import Form, Positive, SomeWords, share_of_all
 from datasets.performance.words import FundStage, Source, UnitClass
 
 
@@ -22,6 +22,10 @@ class SharedSumRule(Relation, frozen=True, kw_only=True):
 
     minimum_tables: Positive
     share: Decimal
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        share_of_all("share", self.share)
 
 
 class WeightsRule(SharedSumRule, frozen=True, kw_only=True):
@@ -40,6 +44,11 @@ class OutcomeWordsRule(Relation, frozen=True, kw_only=True):
     habit: Decimal
     habit_reached: Decimal
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        share_of_all("habit", self.habit)
+        share_of_all("habit_reached", self.habit_reached)
+
 
 class UnitsRule(Relation, frozen=True, kw_only=True):
     """Classes of units that nobody mixes; ``habit`` is the share of differing units that makes one."""
@@ -47,12 +56,20 @@ class UnitsRule(Relation, frozen=True, kw_only=True):
     habit: Decimal
     distinct: tuple[UnitClass, ...]
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        share_of_all("habit", self.habit)
+
 
 class LearnedRule(Relation, frozen=True, kw_only=True):
     """So many scores must fit, and this share of all."""
 
     minimum: Positive
     share: Decimal
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        share_of_all("share", self.share)
 
 
 class PieceEntry(Form, frozen=True, kw_only=True):

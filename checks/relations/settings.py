@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from checks.model import Relation
 from checks.relations.terms import AXES, checked_terms
@@ -27,7 +29,7 @@ class TermsRule(Relation, frozen=True, kw_only=True):
 
     left: SomeWords
     right: SomeWords
-    within: tuple[Within, ...] = ("table", "section")
+    within: Annotated[tuple[Within, ...], msgspec.Meta(min_length=1)] = ("table", "section")
     required: Positive | None = None
     documents: Kind | None = None
     ignore: tuple[str, ...] = ()

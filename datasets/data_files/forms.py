@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -85,3 +86,13 @@ def compiled(
                 setting, pattern, f"缺少名为 {group} 的组 (?P<{group}>…)", f"lacks the group (?P<{group}>…)"
             )
     return found
+
+
+def share_of_all(setting: str, share: Decimal) -> None:
+    """Check that a number is a share: above 0, at most 1.
+
+    Raises:
+        WrongWordError: it is none.
+    """
+    if not 0 < share <= 1:
+        raise WrongWordError(setting, str(share), "不是大于 0、不超过 1 的比例", "is no share above 0 and up to 1")

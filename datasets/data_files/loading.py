@@ -59,6 +59,8 @@ class DataFile:
             return cls.parsed(name, file.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError:
             raise _no_utf8(name) from None
+        except OSError as error:
+            raise _not_there(name, error) from None
 
     def record(self, form: type[_Record], path: Path = ()) -> _Record:
         """What stands at a path (nothing: the whole file), as a record.
@@ -101,6 +103,8 @@ def data_rows(
         text = (files(package) / folder / name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise _no_utf8(f"{package}/{folder}/{name}") from None
+    except OSError as error:
+        raise _not_there(f"{package}/{folder}/{name}", error) from None
     return rows(f"{package}/{folder}/{name}", text, form, within)
 
 
@@ -218,6 +222,13 @@ def _wide_mark(lines: Sequence[str], line: int) -> str:
 
 def _no_utf8(name: str) -> DataFileError:
     return DataFileError(f"{name}：不是 UTF-8 编码；请另存为 UTF-8", f"{name}: not in UTF-8; save it as UTF-8")
+
+
+def _not_there(name: str, error: OSError) -> DataFileError:
+    return DataFileError(
+        f"{name}：读不到（{error.strerror}）；请恢复这个文件",
+        f"{name}: cannot be read ({error.strerror}); restore this file",
+    )
 
 
 def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileError:

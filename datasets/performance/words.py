@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from datasets.data_files.forms import Form, SomeWords
+from datasets.data_files.forms import Form, SomeWords, Word
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.numerals import NUMERAL, number
@@ -132,18 +132,18 @@ class NamesSection(Form, frozen=True, kw_only=True):
     """``[names]``: words of the names of indicators."""
 
     endings: SomeWords
-    cost: str
+    cost: Word
     deductions: SomeWords
     execution: SomeWords
-    timeliness: str
-    satisfaction: str
+    timeliness: Word
+    satisfaction: Word
     open: SomeWords
 
 
 class PerformanceFile(Form, frozen=True, kw_only=True):
     """``performance.toml``."""
 
-    title: str
+    title: Word
     overall: SomeWords
     totals: SomeWords
     subtotals: SomeWords

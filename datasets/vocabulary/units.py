@@ -21,7 +21,7 @@ from decimal import (
 from functools import cache, wraps
 from typing import Literal, ParamSpec, TypeVar
 
-from datasets.data_files.forms import Form
+from datasets.data_files.forms import Form, WrongWordError
 from datasets.data_files.loading import data_rows, doubled
 
 _Arguments = ParamSpec("_Arguments")
@@ -122,6 +122,10 @@ class UnitRow(Form, frozen=True, kw_only=True):
     dimension: Dimension
     factor: Decimal
     exact: Literal["yes", "no"]
+
+    def __post_init__(self) -> None:
+        if self.factor <= 0:
+            raise WrongWordError("factor", str(self.factor), "不是大于 0 的数", "is no number above 0")
 
 
 @cache

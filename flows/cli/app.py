@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from datasets.errors import GoujiError
-from flows.cli.console import UNUSABLE, complain, complain_of, complaining, crashed, end, log, writing
+from flows.cli.console import UNUSABLE, complain, complain_of, complaining, crashed, end, log, nothing_to_audit, writing
 from flows.cli.review import review_app
 from flows.cli.schedule import schedule_app
 from flows.cli.serve import people_app, serve
@@ -177,7 +177,7 @@ def audit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from flows.settings import prepare_environment
 
     span = _years(years)
-    _nothing_to_audit(paths, roster)
+    nothing_to_audit(paths, roster)
     with writing(output):
         # Now rather than after minutes of work.
         output.mkdir(parents=True, exist_ok=True)
@@ -269,9 +269,13 @@ def rules_check(lang: Language = Lang.ZH) -> None:
     from checks.data_files import check_data_files
     from checks.families import load_rules
     from checks.rule_cases import load_cases, load_never
+    from checks.suites.definitions import definitions
+    from flows.site.shared.words import words as strings
 
     with complaining():
         check_data_files()
+        definitions()
+        strings(_lang(lang))
         cases = len(load_cases()) + len(load_never())
     counts = len(load_rules()), cases
     print(
@@ -315,27 +319,6 @@ def _audit(paths: Iterable[Path], roster: Path | None = None) -> "Audit":
     with complaining():
         check_data_files()
         return audit_documents(paths, options=Options(roster=load_roster(roster) if roster is not None else None))
-
-
-def _nothing_to_audit(paths: list[Path] | None, roster: Path | None) -> None:
-    """End at once, with no run and no report, where a path leads nowhere: most are mistyped."""
-    problems = [(path, _why_nothing(path)) for path in (*(paths or ()), *([roster] if roster is not None else []))]
-    for path, problem in problems:
-        if problem:
-            complain(f"{path}：{problem}；没有开始审核")
-    if any(problem for _, problem in problems):
-        end(unusable=True, found=False)
-
-
-def _why_nothing(path: Path) -> str:
-    try:
-        if not path.exists():
-            return "文件不存在；请检查路径"
-        if path.is_dir() and next(path.iterdir(), None) is None:
-            return "文件夹是空的；请放入 .docx、.pdf、.xlsx、网页或文本文件"
-    except OSError as error:
-        return f"打不开（{error.strerror}）；请检查路径和权限"
-    return ""
 
 
 def _unusable(payload: "Payload") -> bool:

@@ -84,3 +84,24 @@ def crashed(error: Exception) -> NoReturn:
     complain(f"内部故障：{fault.error}；命令没有做完；请把 faults.log 发给维护者")
     log([fault])
     sys.exit(FAULTY)
+
+
+def nothing_to_audit(paths: list[Path] | None, roster: Path | None) -> None:
+    """End at once, with no run and no report, where a path leads nowhere: most are mistyped."""
+    problems = [(path, _why_nothing(path)) for path in (*(paths or ()), *([roster] if roster is not None else []))]
+    for path, problem in problems:
+        if problem:
+            complain(f"{path}：{problem}；没有开始审核")
+    if any(problem for _, problem in problems):
+        end(unusable=True, found=False)
+
+
+def _why_nothing(path: Path) -> str:
+    try:
+        if not path.exists():
+            return "文件不存在；请检查路径"
+        if path.is_dir() and next(path.iterdir(), None) is None:
+            return "文件夹是空的；请放入 .docx、.pdf、.xlsx、网页或文本文件"
+    except OSError as error:
+        return f"打不开（{error.strerror}）；请检查路径和权限"
+    return ""

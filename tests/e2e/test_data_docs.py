@@ -63,7 +63,8 @@ Frames = dict[str, pd.DataFrame]
 def committed_files() -> dict[Path, bytes]:
     """Every file of the committed context, but for compiled code."""
     files = (path for path in COMMITTED.rglob("*") if path.is_file())
-    return {path: path.read_bytes() for path in files if not {"__pycache__", ".mypy_cache"} & set(path.parts)}
+    left_out = {"__pycache__", ".mypy_cache", "uncommitted"}  # git knows none of them
+    return {path: path.read_bytes() for path in files if not left_out & set(path.parts)}
 
 
 @pytest.fixture(scope="session")

@@ -198,3 +198,14 @@ def test_a_list_of_words_has_words_in_it(words: str) -> None:
     text = f'[[section]]\nwords = {words}\ntopic = "revenue"\n'
     with pytest.raises(DataFileError, match=r"sections.toml 第 2 行：.*是空的"):
         DataFile.parsed("sections.toml", text).record(SectionsFile)
+
+
+def test_a_file_that_is_gone_is_named_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"甲\.toml：读不到（.*）；请恢复这个文件"):
+        DataFile.read(tmp_path / "甲.toml", "甲.toml")
+
+
+@pytest.mark.parametrize("factor", ["0", "-1", "x"])
+def test_a_unit_has_a_factor_above_zero(factor: str) -> None:
+    with pytest.raises(DataFileError, match=r"units.csv 第 2 行：factor"):
+        rows("units.csv", f"unit,dimension,factor,exact\n元,money,{factor},no\n", UnitRow)
