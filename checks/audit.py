@@ -202,7 +202,7 @@ def _undecided(verdicts: Sequence[Verdict]) -> Iterator[Unchecked]:
     """What could not be judged: once for a rule and a reason, with how often and where first."""
     seen: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.outcome is Outcome.UNDECIDED and verdict.instance.kind != "zero_implies_zero":
+        if verdict.outcome is Outcome.UNDECIDED and verdict.instance.arithmetic != "zero_implies_zero":
             seen.setdefault((verdict.instance.relation.id, verdict.reason), []).append(verdict)
     for (rule, reason), undecided in seen.items():
         figures = [figure for verdict in undecided for figure in verdict.instance.figures]

@@ -69,7 +69,7 @@ class Relation(Form, frozen=True):
 
     id: str
     family: Family
-    kind: Arithmetic
+    arithmetic: Arithmetic = msgspec.field(name="kind")
     title: str
     title_en: str
     source: str
@@ -95,7 +95,7 @@ class Relation(Form, frozen=True):
     def settings(self) -> dict[str, object]:
         """What this rule has beyond what all rules have, under the keys of the data file."""
         written: dict[str, object] = msgspec.json.decode(msgspec.json.encode(self))
-        return {key: value for key, value in written.items() if key not in Relation.__struct_fields__}
+        return {key: value for key, value in written.items() if key not in Relation.__struct_encode_fields__}
 
     @classmethod
     def of(cls, relation: Relation) -> Self:
@@ -127,14 +127,14 @@ PERCENTAGES = frozenset({"ratio", "growth", "growth_of_change"})
 class Instance:
     """A relation bound to figures.
 
-    ``kind`` selects the arithmetic in :mod:`checks.judging.verdicts`: the left terms must equal the right terms
+    ``arithmetic`` is one of :mod:`checks.judging.verdicts`: the left terms must equal the right terms
     (``sum``), the left must be the ratio of the right two (``ratio``), must not exceed the right (``bound``), and so
     on. ``assumptions`` names every unknown axis and inference; any one makes the verdict a warning at most. ``where``
     names what an instance without figures is about.
     """
 
     relation: Relation
-    kind: str
+    arithmetic: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
     unit: str = ""
@@ -195,9 +195,9 @@ class Verdict:
         What must be zero because something else is (离休人员 0 人，离休费 0 万元) may be in another unit than that.
         """
         instance = self.instance
-        if instance.kind in PERCENTAGES:
+        if instance.arithmetic in PERCENTAGES:
             return "%"
-        if instance.kind == "zero_implies_zero" and instance.right:
+        if instance.arithmetic == "zero_implies_zero" and instance.right:
             return instance.right[0].figure.unit
         return instance.unit
 

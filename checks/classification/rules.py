@@ -47,7 +47,7 @@ RULES: Mapping[str, type[Relation]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedSubject:
+class PrintedCode:
     """A code with the name printed beside it; ``filled`` where an amount other than 0 stands in its row.
 
     ``table`` is the id of the table, "" in text.
@@ -77,7 +77,7 @@ def instances(context: Context) -> Iterator[Instance]:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def _in_table(reading: Reading, table: TableReading) -> Iterator[PrintedSubject]:
+def _in_table(reading: Reading, table: TableReading) -> Iterator[PrintedCode]:
     """The rows that print a code and a name; a code that was inferred from the name says nothing."""
     for panel in table.panels:
         for row in panel.rows:
@@ -87,7 +87,7 @@ def _in_table(reading: Reading, table: TableReading) -> Iterator[PrintedSubject]
                 continue
             figures = (reading.cells.get((table.id, row.row, column.column)) for column in panel.columns)
             filled = any(figure is not None and figure.value for figure in figures)
-            yield PrintedSubject(code, plain(row.label), _cell_words(reading, table, cell, row.label), table.id, filled)
+            yield PrintedCode(code, plain(row.label), _cell_words(reading, table, cell, row.label), table.id, filled)
 
 
 def _label_cells(table: TableReading, row: RowReading) -> list[Cell]:
@@ -124,7 +124,7 @@ def _cell_words(reading: Reading, table: TableReading, cell: Cell, name: str) ->
     )
 
 
-def _of_lists(subjects: Sequence[PrintedSubject], year: int) -> list[PrintedSubject]:
+def _of_lists(subjects: Sequence[PrintedCode], year: int) -> list[PrintedCode]:
     """The subjects of tables whose names mostly fit the list: others list projects or units beside codes."""
     fits: dict[str, list[bool]] = {}
     for subject in subjects:
@@ -134,7 +134,7 @@ def _of_lists(subjects: Sequence[PrintedSubject], year: int) -> list[PrintedSubj
     return [subject for subject in subjects if subject.table in good]
 
 
-def _in_text(reading: Reading, subjects: Sequence[PrintedSubject]) -> Iterator[PrintedSubject]:
+def _in_text(reading: Reading, subjects: Sequence[PrintedCode]) -> Iterator[PrintedCode]:
     """Codes with names in sentences; the name is the longest one that is known, right behind the code."""
     known = {subject.name for subject in subjects}
     for block in reading.document.blocks:
@@ -147,7 +147,7 @@ def _in_text(reading: Reading, subjects: Sequence[PrintedSubject]) -> Iterator[P
             start = match.start("name")
             place = reading.document.within(block.place, start, start + len(name))
             words = WordEvidence(reading.path, place, match["name"][: len(name)], role="suspect", quote=match[0])
-            yield PrintedSubject(match["code"], name, words, "", filled=True)
+            yield PrintedCode(match["code"], name, words, "", filled=True)
 
 
 def _known_start(text: str, code: str, known: set[str]) -> str | None:
@@ -166,7 +166,7 @@ def _is_name(name: str, code: str, year: int) -> bool:
     return any(names_alike(name, listed) for listed in classification_of(code).names(code, year))
 
 
-def _another(subject: PrintedSubject, year: int) -> tuple[str, ...]:
+def _another(subject: PrintedCode, year: int) -> tuple[str, ...]:
     """The codes that the printed name belongs to instead; none where the name fits, or no list knows it or the code.
 
     The name of a 类 or 款 beside a code below it is a column of its own, not a wrong name.
@@ -179,17 +179,17 @@ def _another(subject: PrintedSubject, year: int) -> tuple[str, ...]:
     return () if related & set(others) else others
 
 
-def _is_any_name(subject: PrintedSubject) -> bool:
+def _is_any_name(subject: PrintedCode) -> bool:
     entries = classification_of(subject.code).entries(subject.code)
     return any(names_alike(subject.name, entry.name) for entry in entries)
 
 
 def _against_list(
-    reading: Reading, printed: Sequence[PrintedSubject], relations: Mapping[str, Relation]
+    reading: Reading, printed: Sequence[PrintedCode], relations: Mapping[str, Relation]
 ) -> Iterator[Instance]:
     year = reading.identity.fiscal_year
     wrong, old = relations["listed-subject-name"], relations["renamed-subject"]
-    checked: dict[str, PrintedSubject] = {}
+    checked: dict[str, PrintedCode] = {}
     for (code, name), places in _grouped(printed).items():
         others = _another(places[0], year)
         newer = classification_of(code).renamed(code, name, year)
@@ -204,8 +204,8 @@ def _against_list(
             yield Instance(relation, "logic", (), (), where=subject.code, holds=True, words=(subject.words,))
 
 
-def _grouped(printed: Sequence[PrintedSubject]) -> dict[tuple[str, str], list[PrintedSubject]]:
-    groups: dict[tuple[str, str], list[PrintedSubject]] = {}
+def _grouped(printed: Sequence[PrintedCode]) -> dict[tuple[str, str], list[PrintedCode]]:
+    groups: dict[tuple[str, str], list[PrintedCode]] = {}
     for subject in printed:
         groups.setdefault((subject.code, subject.name), []).append(subject)
     return groups
@@ -213,9 +213,9 @@ def _grouped(printed: Sequence[PrintedSubject]) -> dict[tuple[str, str], list[Pr
 
 def _wrong_name(
     relation: Relation,
-    places: Sequence[PrintedSubject],
+    places: Sequence[PrintedCode],
     others: Sequence[str],
-    printed: Sequence[PrintedSubject],
+    printed: Sequence[PrintedCode],
     year: int,
 ) -> Instance:
     """Certain where the document itself prints the listed name beside the same code elsewhere."""
@@ -237,7 +237,7 @@ def _wrong_name(
     )
 
 
-def _old_name(relation: Relation, places: Sequence[PrintedSubject], newer: str, since: int | None) -> Instance:
+def _old_name(relation: Relation, places: Sequence[PrintedCode], newer: str, since: int | None) -> Instance:
     code, name = places[0].code, places[0].name
     return Instance(
         relation,
@@ -253,7 +253,7 @@ def _old_name(relation: Relation, places: Sequence[PrintedSubject], newer: str, 
     )
 
 
-def _at_fault(places: Sequence[PrintedSubject]) -> tuple[WordEvidence, ...]:
+def _at_fault(places: Sequence[PrintedCode]) -> tuple[WordEvidence, ...]:
     """The places of one wrong name, the filled rows first."""
     ordered = sorted(places, key=lambda place: not place.filled)
     return tuple(place.words for place in ordered[:_MOST_PLACES])
@@ -262,10 +262,10 @@ def _at_fault(places: Sequence[PrintedSubject]) -> tuple[WordEvidence, ...]:
 # -- against each other ------------------------------------------------------------------------------------------------
 
 
-def _against_each_other(reading: Reading, printed: Sequence[PrintedSubject], relation: Relation) -> Iterator[Instance]:
+def _against_each_other(reading: Reading, printed: Sequence[PrintedCode], relation: Relation) -> Iterator[Instance]:
     """Two names for one code that differ like a misprint: a name that is learned, and one that is not."""
     year = reading.identity.fiscal_year
-    by_code: dict[str, dict[str, list[PrintedSubject]]] = {}
+    by_code: dict[str, dict[str, list[PrintedCode]]] = {}
     for (code, name), places in _grouped(printed).items():
         by_code.setdefault(code, {})[name] = places
     for code, names in by_code.items():
@@ -288,7 +288,7 @@ def _against_each_other(reading: Reading, printed: Sequence[PrintedSubject], rel
             yield Instance(relation, "logic", (), (), where=code, holds=True, words=(names[learned[0]][0].words,))
 
 
-def _learned(code: str, places: Sequence[PrintedSubject], year: int) -> bool:
+def _learned(code: str, places: Sequence[PrintedCode], year: int) -> bool:
     if classification_of(code).listed(code):
         return any(name_key(places[0].name) == name_key(name) for name in classification_of(code).names(code, year))
     return len({place.table for place in places}) >= _FEWEST_TABLES

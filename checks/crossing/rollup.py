@@ -217,9 +217,13 @@ def _transfers(department: Department, row: _Row, relation: Relation) -> tuple[T
 
 def _between(instance: Instance, transfers: tuple[Term, ...]) -> Iterator[Instance]:
     """Sum of the units - transfers <= department <= sum of the units: which transfers stay inside is not printed."""
-    yield replace(instance, kind="bound")
+    yield replace(instance, arithmetic="bound")
     yield replace(
-        instance, kind="bound", left=instance.right, right=(*instance.left, *transfers), assumptions=(NO_TRANSFERS,)
+        instance,
+        arithmetic="bound",
+        left=instance.right,
+        right=(*instance.left, *transfers),
+        assumptions=(NO_TRANSFERS,),
     )
 
 

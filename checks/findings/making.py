@@ -56,7 +56,7 @@ def findings(
     stated = [
         Cause((verdict,), ())
         for verdict in spoken
-        if verdict.outcome is Outcome.BROKEN and verdict.instance.kind == "logic"
+        if verdict.outcome is Outcome.BROKEN and verdict.instance.arithmetic == "logic"
     ]
     told: list[tuple[Instance, Callable[[], Finding]]] = [
         *(_telling(cause, document_keys, ()) for cause in leading),
@@ -99,7 +99,7 @@ def _cut_off(verdict: Verdict) -> bool:
     """
     instance = verdict.instance
     terms = (*instance.left, *instance.right)
-    if instance.kind != "sum" or (len(instance.left), len(instance.right)) != (1, 1):
+    if instance.arithmetic != "sum" or (len(instance.left), len(instance.right)) != (1, 1):
         return False
     coarse, fine = sorted(terms, key=lambda term: -term.figure.quantum * abs(term.factor))
     step = coarse.figure.quantum * abs(coarse.factor)
@@ -192,7 +192,7 @@ def _blamed(cause: Cause, primary: Verdict) -> list[Evidence]:
 
 def _contradicting(instance: Instance) -> Sequence[Term]:
     """The terms of which any may be wrong where no repair can be computed."""
-    if instance.kind not in ("logic", "zero_implies_zero"):
+    if instance.arithmetic not in ("logic", "zero_implies_zero"):
         return instance.left
     if instance.left or not instance.words:
         return (*instance.left, *instance.right)

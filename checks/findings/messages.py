@@ -225,18 +225,18 @@ def _total(terms: Sequence[Term], total: Decimal) -> str:
 def _arithmetic(verdict: Verdict, *, english: bool) -> str:
     """The printed sum or quotient with its result."""
     instance = verdict.instance
-    if instance.kind == "logic" or verdict.stated is None or verdict.expected is None:
+    if instance.arithmetic == "logic" or verdict.stated is None or verdict.expected is None:
         return instance.relation.title_en if english else instance.relation.title
     left, right = _side(instance.left, english=english), _side(instance.right, english=english)
-    if instance.kind in ("sum", "bound"):
-        sign = "≠" if instance.kind == "sum" else "＞"
+    if instance.arithmetic in ("sum", "bound"):
+        sign = "≠" if instance.arithmetic == "sum" else "＞"
         left_total, right_total = _total(instance.left, verdict.stated), _total(instance.right, verdict.expected)
         return f"{left}{left_total} {sign} {right}{right_total} {instance.unit}".strip()
-    if instance.kind == "zero_implies_zero":
+    if instance.arithmetic == "zero_implies_zero":
         yet = ", yet" if english else "，而"
         return f"{left} {instance.unit}{yet} {right} {verdict.unit}"
     expected = printed_number(verdict.expected)
-    if instance.kind == "product":
+    if instance.arithmetic == "product":
         product = " × ".join(_item(term, english=english) for term in instance.right)
         return f"{left} ≠ {product} = {expected} {instance.unit}".strip()
     return f"{left}% ≠ {_quotient(instance, english=english)} = {expected}%"
@@ -245,9 +245,9 @@ def _arithmetic(verdict: Verdict, *, english: bool) -> str:
 def _quotient(instance: Instance, *, english: bool) -> str:
     first, second = (_item(term, english=english) for term in instance.right)
     opening, closing = ("(", ")") if english else ("（", "）")
-    if instance.kind == "ratio":
+    if instance.arithmetic == "ratio":
         return f"{first} ÷ {second}"
-    if instance.kind == "growth":
+    if instance.arithmetic == "growth":
         return f"{opening}{first} － {second}{closing} ÷ {printed_number(value(instance.right[1]))}"
     change = value(instance.right[0])
     taken_away = f"－ {printed_number(change)}" if change >= 0 else f"＋ {printed_number(-change)}"
@@ -256,7 +256,7 @@ def _quotient(instance: Instance, *, english: bool) -> str:
 
 def _gap(verdict: Verdict, *, english: bool) -> str:
     instance = verdict.instance
-    if verdict.gap is None or verdict.slack is None or instance.kind == "logic":
+    if verdict.gap is None or verdict.slack is None or instance.arithmetic == "logic":
         return ""
     gap, unit = printed_number(abs(verdict.gap)), gap_unit(verdict.unit, english=english)
     slack = printed_number(shown_slack(verdict.slack))

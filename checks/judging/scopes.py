@@ -34,16 +34,16 @@ def scaled(
     for side, terms in zip(sides, (left, right), strict=True):
         for term in terms:
             factor = factor_between(term.figure.unit, unit)
-            if factor is None and relation.kind == "same" and {term.figure.unit, unit} in _SAME_COUNT:
+            if factor is None and relation.arithmetic == "same" and {term.figure.unit, unit} in _SAME_COUNT:
                 factor = Decimal(1)
             if factor is None:
-                if relation.kind not in ("bound", "zero_implies_zero"):
+                if relation.arithmetic not in ("bound", "zero_implies_zero"):
                     return None
                 factor = term.factor
             side.append(replace(term, factor=factor))
     return Instance(
         relation,
-        "sum" if relation.kind in ("same", "tree") else relation.kind,
+        "sum" if relation.arithmetic in ("same", "tree") else relation.arithmetic,
         tuple(sides[0]),
         tuple(sides[1]),
         unit=unit,

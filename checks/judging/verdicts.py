@@ -17,12 +17,12 @@ ZERO_BASE = "基数为 0 或可能为 0，比率没有意义"
 
 def judge(instance: Instance) -> Verdict:
     """How the instance comes out; numbers are in ``instance.unit``."""
-    return _KINDS[instance.kind](instance, verdict_id(instance))
+    return _KINDS[instance.arithmetic](instance, verdict_id(instance))
 
 
 def decide(instance: Instance) -> Verdict:
     """Likewise without the id, for a search that tries many values."""
-    return _KINDS[instance.kind](instance, "")
+    return _KINDS[instance.arithmetic](instance, "")
 
 
 def verdict_id(instance: Instance) -> str:
@@ -31,7 +31,7 @@ def verdict_id(instance: Instance) -> str:
     right = [term.figure.id for term in instance.right]
     words = [f"{word.document}@{word.place.start}:{word.printed}" for word in instance.words]
     about = [] if left or right else [instance.where]
-    parts = [instance.relation.id, instance.kind, *left, *right, *words, *about]
+    parts = [instance.relation.id, instance.arithmetic, *left, *right, *words, *about]
     return sha256("|".join(parts).encode()).hexdigest()[:16]
 
 

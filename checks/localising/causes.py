@@ -54,7 +54,7 @@ def causes(
 
     Broken verdicts whose cause cannot be computed stand alone, without a repair; the ``barrier`` has the reason.
     """
-    broken = [v for v in verdicts if v.outcome is Outcome.BROKEN and v.instance.kind != "logic"]
+    broken = [v for v in verdicts if v.outcome is Outcome.BROKEN and v.instance.arithmetic != "logic"]
     if not broken:
         return []
 

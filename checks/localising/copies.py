@@ -55,7 +55,7 @@ def _is_equality(verdict: Verdict) -> bool:
     instance = verdict.instance
     return (
         verdict.outcome is Outcome.EXACT
-        and instance.kind == "sum"
+        and instance.arithmetic == "sum"
         and len(instance.left) == len(instance.right) == 1
         and instance.left[0].figure.value == instance.right[0].figure.value
     )

@@ -94,7 +94,7 @@ class Repairs:
         for verdict in verdicts:
             for root in self.copies.roots(verdict) & touched:
                 self._by_class[root].append(verdict)
-                if verdict.instance.kind == "logic" and verdict.outcome is Outcome.BROKEN:
+                if verdict.instance.arithmetic == "logic" and verdict.outcome is Outcome.BROKEN:
                     self._pointed_at.add(root)
 
     def relations_of(self, root: str) -> Sequence[Verdict]:
@@ -159,7 +159,7 @@ class Repairs:
         figure = term.figure
         if repaired is None or not plausible(figure, repaired):
             return None
-        if figure.quantum and verdict.instance.kind == "sum" and self._slip(figure, repaired) is None:
+        if figure.quantum and verdict.instance.arithmetic == "sum" and self._slip(figure, repaired) is None:
             for other in _slipped_within_rounding(verdict, term, repaired):
                 if self._slip(figure, other) is not None and holds_after(verdict, {figure.id: other}):
                     return other
@@ -201,7 +201,7 @@ class _Search:
         for candidate in candidates:
             self._of_class[candidate.root].append(candidate)
         self._order = {root: number for number, root in enumerate(self._of_class)}  # best first, as candidates are
-        self._equations = {verdict.id for verdict in targets if verdict.instance.kind not in _INEXACT}
+        self._equations = {verdict.id for verdict in targets if verdict.instance.arithmetic not in _INEXACT}
         self._anew = False
         self._lowest = min((candidate.plausibility for candidate in candidates), default=ZERO)
         self._best: JointChange | None = None

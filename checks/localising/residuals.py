@@ -49,7 +49,7 @@ class Residual:
 def explain(verdict: Verdict, figures: Sequence[Figure]) -> Residual | None:
     """The items whose sum is exactly the gap; None where there are none, too many, or the coincidence is cheap."""
     gap, instance = verdict.gap, verdict.instance
-    if not gap or instance.kind != "sum":
+    if not gap or instance.arithmetic != "sum":
         return None
     step = max((figure.quantum for figure in instance.figures if figure.unit == instance.unit), default=ZERO)
     used = {figure.id for figure in instance.figures}

@@ -49,7 +49,7 @@ def holds_after(verdict: Verdict, values: Mapping[str, Decimal]) -> bool:
     """
     instance = verdict.instance
     stated, expected, slack = verdict.stated, verdict.expected, verdict.slack
-    if instance.kind not in ("sum", "bound") or stated is None or expected is None or slack is None:
+    if instance.arithmetic not in ("sum", "bound") or stated is None or expected is None or slack is None:
         return decide(substituted(instance, values)).outcome is not Outcome.BROKEN
     gap = stated - expected
     for sign, terms in ((1, instance.left), (-1, instance.right)):
@@ -60,7 +60,7 @@ def holds_after(verdict: Verdict, values: Mapping[str, Decimal]) -> bool:
             if term.figure.quantum >= 1 and not (new and term.figure.value):  # a bare 0 has a rounding of its own
                 return decide(substituted(instance, values)).outcome is not Outcome.BROKEN
             gap += sign * (new - (term.figure.value or ZERO)) * term.weight * term.factor
-    return gap <= slack if instance.kind == "bound" else abs(gap) <= slack
+    return gap <= slack if instance.arithmetic == "bound" else abs(gap) <= slack
 
 
 def solve(verdict: Verdict, term: Term) -> Decimal | None:
@@ -76,7 +76,7 @@ def solve(verdict: Verdict, term: Term) -> Decimal | None:
     if exact is None:
         return None
     quantum = figure.quantum or Decimal(1).scaleb(-decimals_of(figure.printed))
-    if instance.kind == "sum" and figure.quantum and not figure.table:
+    if instance.arithmetic == "sum" and figure.quantum and not figure.table:
         terms = (*instance.left, *instance.right)
         steps = (other.figure.quantum * abs(other.factor / term.factor) for other in terms if other.figure.quantum)
         quantum = min(quantum, *steps)
@@ -93,7 +93,7 @@ def slack_at(verdict: Verdict, term: Term) -> Decimal | None:
     instance, scale = verdict.instance, abs(term.weight * term.factor)
     if verdict.slack is None or not scale:
         return None
-    if term in instance.left or instance.kind in ("sum", "bound", "zero_implies_zero"):
+    if term in instance.left or instance.arithmetic in ("sum", "bound", "zero_implies_zero"):
         return verdict.slack / scale
     solved = _solved_interval(instance, term)
     return None if solved is None else (solved.width + interval(term).width) / 2 / scale
@@ -102,18 +102,18 @@ def slack_at(verdict: Verdict, term: Term) -> Decimal | None:
 def _solved_interval(instance: Instance, term: Term) -> Interval | None:
     """The values of a term on the right that make a product or a percentage what is printed."""
     stated = interval(instance.left[0])
-    if instance.kind == "product":
+    if instance.arithmetic == "product":
         others = Interval(ONE, ONE)
         for other in instance.right:
             if other is not term:
                 others = others * interval(other)
         return stated / others
-    if instance.kind not in PERCENTAGES:
+    if instance.arithmetic not in PERCENTAGES:
         return None
     first, second = (interval(each) for each in instance.right)
     hundred = Interval(HUNDRED, HUNDRED)
     # Of 100 parts of the base: what the first number is of the second.
-    part = {"ratio": stated, "growth": hundred + stated}.get(instance.kind)
+    part = {"ratio": stated, "growth": hundred + stated}.get(instance.arithmetic)
     if part is None:  # of a change and the level that it led to
         rest = hundred / (hundred + stated)
         part = None if rest is None else (Interval(ONE, ONE) - rest).scaled(HUNDRED)
@@ -130,15 +130,15 @@ def _solved(instance: Instance, verdict: Verdict, term: Term) -> Decimal | None:
         return None
     scale = term.weight * term.factor
     is_left = term in instance.left
-    if instance.kind in ("sum", "bound"):
+    if instance.arithmetic in ("sum", "bound"):
         gap = (verdict.gap or ZERO) / scale
         return printed - gap if is_left else printed + gap
-    if instance.kind == "zero_implies_zero":
+    if instance.arithmetic == "zero_implies_zero":
         return None if is_left else ZERO
     if is_left:
         return verdict.expected / scale if verdict.expected is not None else None
     stated = value(instance.left[0])
-    if instance.kind == "product":
+    if instance.arithmetic == "product":
         others = Decimal(1)
         for other in instance.right:
             if other is not term:
@@ -151,8 +151,8 @@ def _quotient_term(instance: Instance, stated: Decimal, *, is_first: bool) -> De
     """The first or the second number on the right that makes the printed percentage right."""
     first, second = (value(term) for term in instance.right)
     growth = HUNDRED + stated
-    if instance.kind == "ratio":
+    if instance.arithmetic == "ratio":
         return stated * second / HUNDRED if is_first else first * HUNDRED / stated
-    if instance.kind == "growth":
+    if instance.arithmetic == "growth":
         return second * growth / HUNDRED if is_first else first * HUNDRED / growth
     return second * stated / growth if is_first else first * growth / stated

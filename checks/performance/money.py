@@ -85,10 +85,10 @@ def execution_score(tables: Sequence[PerformanceTable], relation: Relation) -> I
     Regions may give full marks from 95 % on, so a lone table that does otherwise is for information only.
     """
     found = [pair for table in tables for pair in _execution_score(table, relation)]
-    graded = [fits for instance, fits in found if instance.kind == "product"]
+    graded = [fits for instance, fits in found if instance.arithmetic == "product"]
     for instance, fits in found:
         others_break = graded.count(False) - (not fits)
-        if fits or instance.kind != "product":
+        if fits or instance.arithmetic != "product":
             yield instance
         elif others_break <= graded.count(True):
             yield instance if True in graded else replace(instance, severity=Severity.INFO)

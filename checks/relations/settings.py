@@ -39,10 +39,10 @@ class TermsRule(Relation, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.kind not in BOUND_KINDS:
+        if self.arithmetic not in BOUND_KINDS:
             raise WrongWordError(
                 "kind",
-                self.kind,
+                self.arithmetic,
                 "不能只凭 left、right 核对，需要程序",
                 "cannot be checked by left and right alone, it needs code",
                 BOUND_KINDS,

@@ -63,9 +63,9 @@ def _copied(instance: Instance, figure: Figure, neighbours: Sequence[Figure]) ->
 
 
 def _bases(instance: Instance, others: Iterable[Term]) -> Iterable[tuple[Decimal, str, str]]:
-    if instance.kind == "growth_of_change":
+    if instance.arithmetic == "growth_of_change":
         yield value(instance.right[1]), "本年数", "this year's amount"
-    elif instance.kind == "growth":
+    elif instance.arithmetic == "growth":
         yield value(instance.right[0]), "本年数", "this year's amount"
     for term in others:
         yield value(term), f"{term.label}{term.figure.printed}{term.figure.unit}", f"{term.figure.printed}"
@@ -73,11 +73,11 @@ def _bases(instance: Instance, others: Iterable[Term]) -> Iterable[tuple[Decimal
 
 def _on(instance: Instance, base: Decimal) -> Decimal | None:
     """The percentage on another base: the same change, or the same part, over it."""
-    if instance.kind == "growth_of_change":
+    if instance.arithmetic == "growth_of_change":
         part = value(instance.right[0])
-    elif instance.kind == "growth" and base == value(instance.right[0]):
+    elif instance.arithmetic == "growth" and base == value(instance.right[0]):
         part = base - value(instance.right[1])
-    elif instance.kind == "growth":
+    elif instance.arithmetic == "growth":
         part = value(instance.right[0]) - base
     else:
         part = value(instance.right[0])
@@ -86,9 +86,9 @@ def _on(instance: Instance, base: Decimal) -> Decimal | None:
 
 def _quotient(instance: Instance) -> Decimal | None:
     first, second = (value(term) for term in instance.right)
-    if instance.kind == "growth_of_change":
+    if instance.arithmetic == "growth_of_change":
         return _percent(first, second - first)
-    return _percent(first - second, second) if instance.kind == "growth" else _percent(first, second)
+    return _percent(first - second, second) if instance.arithmetic == "growth" else _percent(first, second)
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:

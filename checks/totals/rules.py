@@ -170,7 +170,7 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
         return None
     says = {item.rest for item in (*left, *right)}
     if group.measure != LEVEL:
-        if relation.kind in ("bound", "zero_implies_zero"):
+        if relation.arithmetic in ("bound", "zero_implies_zero"):
             return None  # changes of what is within bounds may be any
         return None if says != {None} else scaled(of_changes(relation), terms_left, terms_right, ())
     if Blank.OMITTED in says:
@@ -193,7 +193,7 @@ def _claims_something(rule: _Rule, group: _Group) -> bool:
 
 def _enough(relation: TermsRule, group: _Group, left: list[_Item], right: list[_Item]) -> bool:
     """True when so many items are printed, or have a cell that is blank, that the relation claims something here."""
-    if relation.kind != "sum":
+    if relation.arithmetic != "sum":
         return all(item.terms for item in (*left, *right))
     if not left[0].terms or not any(item.terms for item in right):
         return False

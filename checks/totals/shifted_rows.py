@@ -139,7 +139,7 @@ def _broken_within(verdicts: Sequence[Verdict]) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     for verdict in verdicts:
         tables = {(figure.document, figure.table) for figure in verdict.instance.figures}
-        if verdict.outcome is Outcome.BROKEN and verdict.instance.kind != "logic" and len(tables) == 1:
+        if verdict.outcome is Outcome.BROKEN and verdict.instance.arithmetic != "logic" and len(tables) == 1:
             counted.update(tables)
     return counted
 

@@ -167,8 +167,8 @@ def _in_order(shorter: str, longer: str) -> bool:
     return all(character in rest for character in shorter)
 
 
-class SubjectNamesFile(Form, frozen=True, kw_only=True):
-    """``subject_names.toml``."""
+class CodeNamesFile(Form, frozen=True, kw_only=True):
+    """``code_names.toml``."""
 
     spellings: tuple[tuple[str, str], ...]
     endings: SomeWords
@@ -184,7 +184,7 @@ class _Settings:
 
 @cache
 def _settings() -> _Settings:
-    data = data_file("datasets", "data", "subject_names.toml").record(SubjectNamesFile)
+    data = data_file("datasets", "data", "code_names.toml").record(CodeNamesFile)
     return _Settings(
         tuple((plain(spelling), plain(meant)) for spelling, meant in data.spellings),
         tuple(sorted(data.endings, key=len, reverse=True)),

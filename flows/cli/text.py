@@ -255,7 +255,7 @@ def run_text(report: RunReport, lang: Language) -> str:
 
 def relation_line(relation: Relation, lang: Language) -> str:
     """A relation in one line: id, kind, title."""
-    return f"{relation.id}\t{relation.kind}\t{relation.title_en if lang == 'en' else relation.title}"
+    return f"{relation.id}\t{relation.arithmetic}\t{relation.title_en if lang == 'en' else relation.title}"
 
 
 def relation_text(relation: Relation, lang: Language) -> str:

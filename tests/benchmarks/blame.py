@@ -100,7 +100,7 @@ class Group:
             for figure in verdict.instance.figures:
                 if verdict.outcome is Outcome.BROKEN:
                     self.broken.add(figure.id)
-                elif verdict.outcome in HOLDS and verdict.instance.kind != "logic":
+                elif verdict.outcome in HOLDS and verdict.instance.arithmetic != "logic":
                     self.holding[figure.id].append(verdict)
 
     @cached_property
@@ -149,7 +149,7 @@ class Group:
             document=Path(figure.document).name,
             fate=fate,
             related=bool(holding),
-            equation=any(verdict.instance.kind in EQUATIONS for verdict in holding),
+            equation=any(verdict.instance.arithmetic in EQUATIONS for verdict in holding),
             breaks=bool(breaking),
             met=self._two_meet(figure, breaking),
             alarms_elsewhere=elsewhere,
@@ -269,7 +269,7 @@ def _why_not(misprint: Misprint, after: Audit, holding: Sequence[Verdict], break
             for figure in verdict.instance.figures
         )
         return OTHERS if still_broken else LOST
-    return WITHIN if any(verdict.instance.kind in EQUATIONS for verdict in holding) else BOUND
+    return WITHIN if any(verdict.instance.arithmetic in EQUATIONS for verdict in holding) else BOUND
 
 
 # -- sampling ----------------------------------------------------------------------------------------------------------

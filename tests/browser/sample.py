@@ -32,7 +32,7 @@ RELATIONS = {
     "share-of-total": Relation(
         id="share-of-total",
         family="D",
-        kind="ratio",
+        arithmetic="ratio",
         title="占比等于部分除以合计",
         title_en="a share is the part over the total",
         source="《部门决算管理办法》第二十一条",
@@ -41,7 +41,7 @@ RELATIONS = {
     "three-public-total": Relation(
         id="three-public-total",
         family="A",
-        kind="sum",
+        arithmetic="sum",
         title="三公经费合计等于各项之和",
         title_en="the three public expenses add up",
         source="附件2 部门决算模板 公开07表",

@@ -34,7 +34,7 @@ def audits() -> tuple[Audit, ...]:
 def verdicts() -> Iterator[Verdict]:
     for audit in audits():
         for verdict in audit.verdicts:
-            if verdict.instance.kind != "logic" and verdict.stated is not None:
+            if verdict.instance.arithmetic != "logic" and verdict.stated is not None:
                 yield verdict
 
 
@@ -49,19 +49,25 @@ def brought_to(term: Term, unit: str) -> bool:
 
 def test_the_cases_of_the_rules_state_numbers_of_nearly_every_rule_that_does_arithmetic() -> None:
     spoken = {verdict.instance.relation.id for verdict in verdicts()}
-    reckoned = {relation.id for relation in load_rules().values() if relation.kind in {"sum", "bound", "same", "tree"}}
+    reckoned = {
+        relation.id for relation in load_rules().values() if relation.arithmetic in {"sum", "bound", "same", "tree"}
+    }
     assert len(spoken & reckoned) >= len(reckoned) * 9 // 10
-    assert {verdict.instance.kind for verdict in verdicts()} >= PERCENTAGES | {"sum", "product", "zero_implies_zero"}
+    assert {verdict.instance.arithmetic for verdict in verdicts()} >= PERCENTAGES | {
+        "sum",
+        "product",
+        "zero_implies_zero",
+    }
 
 
 def test_the_numbers_of_a_verdict_are_in_its_unit_for_every_rule() -> None:
     mixed = []
     for verdict in verdicts():
         made = verdict.instance
-        stating = made.right if made.kind == "zero_implies_zero" else made.left
-        compared = (*made.left, *made.right) if made.kind in {"sum", "bound"} else stating
+        stating = made.right if made.arithmetic == "zero_implies_zero" else made.left
+        compared = (*made.left, *made.right) if made.arithmetic in {"sum", "bound"} else stating
         mixed += [
-            (made.relation.id, made.kind, verdict.unit, term.figure.unit, term.factor)
+            (made.relation.id, made.arithmetic, verdict.unit, term.figure.unit, term.factor)
             for term in compared
             if not brought_to(term, verdict.unit) and made.relation.id not in _PRICED
         ]
@@ -159,6 +165,9 @@ def test_the_slack_at_a_term_is_half_of_what_its_value_may_be(
             reach = _edge(made, term, start, 1) + _edge(made, term, start, -1)
             if slack is None:
                 continue
-            assert abs(reach / 2 - slack) <= slack * Decimal("1e-6") + Decimal("1e-9"), (made.kind, term.figure.printed)
+            assert abs(reach / 2 - slack) <= slack * Decimal("1e-6") + Decimal("1e-9"), (
+                made.arithmetic,
+                term.figure.printed,
+            )
 
     check()

@@ -37,7 +37,7 @@ def relation(identifier: str = "test-relation", kind: str = "sum", **given: Any)
     form = given.pop("form", Relation)
     said = {"title": f"{identifier}应当成立", "title_en": f"{identifier} must hold", "source": "某某办法第一条"}
     made: Relation = form(
-        **({"id": identifier, "family": "A", "kind": kind, **said, "severity": Severity.ERROR} | given)
+        **({"id": identifier, "family": "A", "arithmetic": kind, **said, "severity": Severity.ERROR} | given)
     )
     return made
 

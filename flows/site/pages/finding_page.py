@@ -138,14 +138,16 @@ class FindingPages:
         if len(instance.left) > 1:
             yield self._line("＝", words["subtotal"], _measured(verdict.stated, verdict.unit), kind="total")
         for number, term in enumerate(instance.right[:_MOST_TERMS]):
-            if instance.kind in _SIGNED:
+            if instance.arithmetic in _SIGNED:
                 yield self._term(_sign(term, number), term, instance.unit)
             else:
-                yield self._term("×" if instance.kind == "product" and number else "", term, self._base_unit(instance))
+                yield self._term(
+                    "×" if instance.arithmetic == "product" and number else "", term, self._base_unit(instance)
+                )
         how = words["reckoned"]
-        if instance.kind in _FORMULAS and len(instance.right) == _TWO:
+        if instance.arithmetic in _FORMULAS and len(instance.right) == _TWO:
             terms = (f"{term.figure.printed} {term.figure.unit}".strip() for term in instance.right)
-            how = f"{how} {_FORMULAS[instance.kind].format(*terms)}"
+            how = f"{how} {_FORMULAS[instance.arithmetic].format(*terms)}"
         yield self._line("＝", how, _measured(verdict.expected, verdict.unit), kind="total")
         unit = self._gap_unit(verdict.unit)
         if verdict.gap is not None:
@@ -156,7 +158,7 @@ class FindingPages:
     def _base_unit(self, instance: Instance) -> str:
         """The unit that the two numbers of a quotient are brought to: that of the one that is left as it is."""
         as_printed = (term.figure.unit for term in instance.right if term.factor == 1)
-        return next(as_printed, "") if instance.kind in PERCENTAGES else instance.unit
+        return next(as_printed, "") if instance.arithmetic in PERCENTAGES else instance.unit
 
     def _gap_unit(self, unit: str) -> str:
         return gap_unit(unit, english=not self._edition.chinese)

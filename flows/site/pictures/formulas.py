@@ -29,19 +29,19 @@ def formula(verdict: Verdict, link: Callable[[Figure], str]) -> str:
     shared = units.pop() if len(units) == 1 and "%" not in units else ""
     write = partial(_term, link=link, shared=shared)
     left, right = _side(instance.left, write), _side(instance.right, write)
-    if instance.kind in _RATES and len(instance.right) == _PAIR:
-        right = _RATES[instance.kind].format(*map(write, instance.right))
-    elif instance.kind == "product":
+    if instance.arithmetic in _RATES and len(instance.right) == _PAIR:
+        right = _RATES[instance.arithmetic].format(*map(write, instance.right))
+    elif instance.arithmetic == "product":
         right = " × ".join(map(write, instance.right))
-    elif instance.kind == "logic":
+    elif instance.arithmetic == "logic":
         return f"{'；'.join(map(write, terms[:_MOST_TERMS]))} {inert(shared)}".strip()
     return f"{left} {_sign(instance, verdict.outcome)} {right} {inert(shared)}".strip()
 
 
 def _sign(instance: Instance, outcome: Outcome) -> str:
-    if instance.kind == "bound":
+    if instance.arithmetic == "bound":
         return "＞" if outcome is Outcome.BROKEN else "≤"
-    if instance.kind == "zero_implies_zero":
+    if instance.arithmetic == "zero_implies_zero":
         return "→"
     return _EQUALITY[outcome]
 

@@ -178,10 +178,10 @@ def test_a_rule_that_cannot_be_judged_is_named_and_the_same_rule_counted(
     rules = {fault.rule for fault in result.faults}
     assert "rate-of-change" in rules
     assert NO_RULE not in rules
-    grown = {v.instance.relation.id for v in undisturbed.verdicts if v.instance.kind == "growth_of_change"}
+    grown = {v.instance.relation.id for v in undisturbed.verdicts if v.instance.arithmetic == "growth_of_change"}
     assert rules == grown
     assert sum(fault.times for fault in result.faults) >= len(
-        [v for v in undisturbed.verdicts if v.instance.kind == "growth_of_change"]
+        [v for v in undisturbed.verdicts if v.instance.arithmetic == "growth_of_change"]
     )
     others = {finding.rule for finding in undisturbed.findings} - grown
     assert others & {finding.rule for finding in result.findings}

@@ -37,7 +37,7 @@ from datasets.performance.words import PerformanceFile
 from datasets.roster import RosterFile
 from datasets.tables.layouts import LayoutFile
 from datasets.tables.words import TableWordsFile
-from datasets.vocabulary.classification import SubjectNamesFile
+from datasets.vocabulary.classification import CodeNamesFile
 from datasets.vocabulary.concepts import (
     AppropriationRow,
     CodeRow,
@@ -105,7 +105,7 @@ OPEN_WORDS = {
         "title overall totals subtotals money_labels head_scores grades headers.* stages.* sources.* prose.* units.* "
         "names.* values.*"
     ),
-    "datasets/data/subject_names.toml": "*",
+    "datasets/data/code_names.toml": "*",
     "datasets/data/table_words.toml": "*.words periods.* stages.* comparisons.* labels.*",
     "datasets/data/roster.toml": "columns.*",
     "datasets/data/identity.toml": (
@@ -162,7 +162,7 @@ CHECKS: dict[str, Callable[[DataFile], None]] = {
     "datasets/data/reasons.toml": of_form(ReasonsFile),
     "datasets/data/partitions.toml": of_form(PartitionsFile),
     "datasets/data/performance.toml": of_form(PerformanceFile),
-    "datasets/data/subject_names.toml": of_form(SubjectNamesFile),
+    "datasets/data/code_names.toml": of_form(CodeNamesFile),
     "datasets/data/table_words.toml": of_form(TableWordsFile),
     "datasets/data/roster.toml": of_form(RosterFile),
     "datasets/data/identity.toml": of_form(IdentityFile),

@@ -193,7 +193,7 @@ def test_unreadable_document_has_no_page_and_no_link(tmp_path: Path) -> None:
     ],
 )
 def test_relation_is_written_as_a_formula(kind: str, outcome: Outcome, written: str) -> None:
-    verdict = replace(VERDICTS[0], instance=replace(VERDICTS[0].instance, kind=kind), outcome=outcome)
+    verdict = replace(VERDICTS[0], instance=replace(VERDICTS[0].instance, arithmetic=kind), outcome=outcome)
     assert formula(verdict, lambda _: "") == written
 
 
