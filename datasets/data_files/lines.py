@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Keys and, within arrays, numbers: ("relation", 3, "own", "省").
 Path = tuple[str | int, ...]
@@ -55,7 +56,7 @@ def statements(text: str) -> Iterator[TomlStatement]:
 def line_of(text: str, path: Path, word: str = "") -> int:
     """The line of what a path leads to; of several statements about it, or of its lines, the first with the word."""
     best: TomlStatement | None = None
-    for statement in statements(text):
+    for statement in _all(text):
         shared = len(_shared(statement.path, path))
         within = shared == len(path) and any(word in line for line in statement.lines) and bool(word)
         whole = shared == len(statement.path)
@@ -64,6 +65,12 @@ def line_of(text: str, path: Path, word: str = "") -> int:
         if whole and (best is None or len(statement.path) >= len(best.path)):
             best = statement
     return best.line_of(word) if best else 1
+
+
+@lru_cache(maxsize=4)
+def _all(text: str) -> tuple[TomlStatement, ...]:
+    """The statements of a file of which several things are wrong."""
+    return tuple(statements(text))
 
 
 def _said(text: str) -> dict[str, object] | None:
