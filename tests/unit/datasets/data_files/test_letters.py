@@ -327,8 +327,8 @@ def complaint_of(pattern: str, name: str, text: str) -> str:
 
 
 #: Kinds of places tried in one file; a file of words has hundreds that are all alike.
-MOST_PLACES = 60
-WRONG_VALUES = ("-1.5", "true", '"x"', "[]", "[[1]]", "{}", "{ x = 1 }")
+MOST_PLACES = 30
+WRONG_VALUES = ("-1.5", '"x"', "[]", "{ x = 1 }")
 
 
 @pytest.mark.parametrize(("pattern", "name"), [pair for pair in ALL_FILES if pair[1].endswith(".toml")])
