@@ -171,8 +171,9 @@ def _in_force(instance: Instance, years: Mapping[str, int]) -> bool:
     rule = instance.relation
     if rule.valid_from is None and rule.valid_until is None:
         return True
-    first, last = rule.valid_from or min(years.values()), rule.valid_until or max(years.values())
-    return all(first <= years[document] <= last for document in instance.documents if document in years)
+    concerned = [years[document] for document in instance.documents if document in years]
+    after = rule.valid_from is None or all(rule.valid_from <= year for year in concerned)
+    return after and (rule.valid_until is None or all(year <= rule.valid_until for year in concerned))
 
 
 def _unchecked(bound: Iterable[FamilyResult]) -> Iterator[Unchecked]:

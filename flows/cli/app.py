@@ -262,7 +262,7 @@ def rules_show(
 
 
 @rules_app.command(
-    "check", help="核对全部数据文件（词表、表式、勾稽关系及其例子）。退出码：0 无误，2 有误（逐行列出）。"
+    "check", help="核对数据文件（词表、表式、勾稽关系及其例子、期望、网页用语）。退出码：0 无误，2 有误（逐行列出）。"
 )
 def rules_check(lang: Language = Lang.ZH) -> None:
     """Read all data files and say what is wrong in them."""

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from checks import families
-from checks.audit import audit
+from checks.audit import Options, audit
 from checks.families import DATA_FORMS, coded_rules, every_family, load_rules
 from datasets.identity.catalog import shipped_documents
+from datasets.roster import load_roster
 
 HOUSE = Path(__file__).parents[3]
 
@@ -89,3 +90,18 @@ def test_between_documents_a_rule_must_be_in_force_in_all_their_years(monkeypatc
     rules = {**load_rules(), rule: msgspec.structs.replace(load_rules()[rule], valid_from=2024)}
     monkeypatch.setattr("checks.audit.load_rules", lambda: rules)
     assert rule not in {verdict.instance.relation.id for verdict in audit(shipped_documents()).verdicts}
+
+
+def test_a_rule_limited_to_years_does_not_fail_where_no_document_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, unread = tmp_path / "units.csv", tmp_path / "bad.txt"
+    listed.write_text(
+        "entity,parent,exempt,approved_on,published_on\n甲县乙局,,否,2025-01-01,2025-03-01\n", encoding="utf-8"
+    )
+    unread.write_text("没有内容", encoding="utf-8")
+    rule = "publication-within-twenty-days"
+    rules = {**load_rules(), rule: msgspec.structs.replace(load_rules()[rule], valid_from=2015)}
+    monkeypatch.setattr("checks.audit.load_rules", lambda: rules)
+    result = audit([unread], options=Options(roster=load_roster(listed)))
+    assert rule in {verdict.instance.relation.id for verdict in result.verdicts}
