@@ -114,9 +114,8 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     settled = barrier.attempt((), NO_RULE, tuple(ingested), lambda: settle_versions(ingested))
     chosen = [item if _within_years(item.report, options.years) else _of_other_year(item) for item in settled]
     readings = [item.reading for item in chosen if item.reading is not None]
-    context = _context(readings, options, barrier)
     unusable = tuple(item.report for item in chosen if item.report.status == DocumentStatus.UNREADABLE)
-    context = replace(context, unusable=unusable)
+    context = _context(readings, unusable, options, barrier)
     bound = list(_bound(context))
     verdicts = _judged(bound, barrier)
     context = replace(context, verdicts=verdicts)
@@ -142,11 +141,13 @@ def audit_ingested(ingested: Sequence[Ingested], *, options: Options = Options()
     )
 
 
-def _context(readings: Sequence[Reading], options: Options, barrier: Barrier) -> Context:
+def _context(
+    readings: Sequence[Reading], unusable: tuple[DocumentReport, ...], options: Options, barrier: Barrier
+) -> Context:
     rules = RulesInHand(load_rules())
     guard_of = partial(barrier.guard, rules=rules)
     printed = {reading.document.sha256: tuple(guard_of((reading.path,))(printings, reading)) for reading in readings}
-    return Context(tuple(readings), printed, rules, guard_of, options.years, options.roster)
+    return Context(tuple(readings), printed, rules, guard_of, options.years, options.roster, unusable=unusable)
 
 
 def _bound(context: Context) -> Iterator[FamilyResult]:

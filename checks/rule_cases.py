@@ -204,8 +204,6 @@ class CaseEntry(Form, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _known_rule(self.relation)
-        if not self.texts:
-            raise WrongWordError("texts", "[]", "不能为空", "must not be empty")
         for setting in ("kind", "year", "entity"):
             given = getattr(self, setting)
             if isinstance(given, tuple) and len(given) != len(self.texts):

@@ -24,9 +24,9 @@ from datasets.vocabulary.classification import (
     transposed,
     with_lost_zero,
 )
+from datasets.vocabulary.concepts import CLASS_LENGTH
 from datasets.vocabulary.plain import plain, unnumbered
 
-_CLASS_DIGITS = 3
 _PIECE = re.compile(r"\d{1,7}")
 #: A code of 款 or 项 before its name in a sentence; the code of a 类 only with a dash between (206-科学技术支出).
 _CODE_IN_TEXT = re.compile(
@@ -318,12 +318,12 @@ def _digits(reading: Reading, table: TableReading, relation: Relation) -> Iterat
             code = row.function_code or row.economic_code
             cells = _label_cells(table, row)
             pieces = [text for cell in cells if _PIECE.fullmatch(text := plain(cell.text))]
-            if not is_code(code) or len(code) == _CLASS_DIGITS or not _is_printed_as(code, pieces, row.label):
+            if not is_code(code) or len(code) == CLASS_LENGTH or not _is_printed_as(code, pieces, row.label):
                 continue
             if len("".join(pieces)) < len(code):
                 # Only the name says surely that it is the zero that is missing.
                 short.extend([_row_words(reading, table, cells, row)] if _is_name(row.label, code, year) else ())
-            elif "0" in (code[-2], code[_CLASS_DIGITS]):
+            elif "0" in (code[-2], code[CLASS_LENGTH]):
                 padded.append(_row_words(reading, table, cells, row))
     if not short and not padded:
         return

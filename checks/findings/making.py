@@ -286,7 +286,7 @@ def _identifier(instance: Instance, document_keys: Mapping[str, str]) -> str:
     keys = sorted({document_keys.get(document, document) for document in instance.documents})
     facts = [_fact_key(figure) for figure in instance.figures]
     about = [instance.where, *(word.table for word in instance.words)] if not facts else []
-    return _short_hash(instance.relation.id, *keys, *facts, *about)
+    return short_hash(instance.relation.id, *keys, *facts, *about)
 
 
 def _fact_key(figure: Figure) -> str:
@@ -302,10 +302,11 @@ def _fingerprint(instances: Iterable[Instance]) -> str:
     every = list(instances)
     printed = sorted({f"{_fact_key(figure)}={figure.printed}" for each in every for figure in each.figures})
     words = sorted({word.printed for each in every for word in each.words})
-    return _short_hash(*printed, *words)
+    return short_hash(*printed, *words)
 
 
-def _short_hash(*parts: str) -> str:
+def short_hash(*parts: str) -> str:
+    """The sixteen hex digits that stand for some words as the id or the fingerprint of a finding."""
     return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

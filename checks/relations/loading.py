@@ -17,7 +17,7 @@ import msgspec
 from checks.model import Relation
 from datasets.data_files.forms import WrongWordError
 from datasets.data_files.lines import Path
-from datasets.data_files.loading import DataFile, collected
+from datasets.data_files.loading import DataFile, collected, doubled
 from datasets.data_files.problems import Problem, impossible, unknown
 from datasets.errors import DataFileError
 
@@ -55,11 +55,10 @@ def relations_of(
     for file in read:
         _check_tables(file)
     entries = [_Entry(file, number) for file in read for number in range(len(file.data.get("relation", ())))]
-    relations = {
-        relation.id: relation for relation in collected(partial(_relation, e, forms, data_forms) for e in entries)
-    }
-    _check_ids(entries)
-    return relations
+    relations = collected(partial(_relation, entry, forms, data_forms) for entry in entries)
+    for number, wrong in doubled(relations, "id", lambda relation: relation.id):
+        raise entries[number].file.error([impossible(wrong, entries[number].path)])
+    return {relation.id: relation for relation in relations}
 
 
 @cache
@@ -162,7 +161,7 @@ def _required(form: type[Relation]) -> set[str]:
 
 
 def _check_tables(file: DataFile) -> None:
-    """Refuse what is neither a relation nor one of the tables that other code reads."""
+    """Refuse what is no ``[[relation]]``."""
     found = []
     for key in file.data:
         if key not in _TABLES:
@@ -173,16 +172,6 @@ def _check_tables(file: DataFile) -> None:
         found.append(Problem(("relation",), "relation", "规则应写作 [[relation]]", "a rule is written as [[relation]]"))
     if found:
         raise file.error(found)
-
-
-def _check_ids(entries: Sequence[_Entry]) -> None:
-    seen: set[object] = set()
-    for entry in entries:
-        identity = str(entry.read["id"])
-        if identity in seen:
-            wrong = WrongWordError("id", identity, "前面已经有了", "is there already")
-            raise entry.file.error([impossible(wrong, entry.path)])
-        seen.add(identity)
 
 
 def _check_complete(relations: Collection[str], forms: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import get_args
@@ -93,6 +93,14 @@ def _words_of_axes() -> Mapping[str, Collection[str]]:
         "function_code": function_names(),
         "economic_code": {**economic_names(), **government_economic_names()},
     }
+
+
+def with_concept(alternatives: Alternatives, concept: str) -> Alternatives:
+    """The same with a concept where "*" stands."""
+    return tuple(
+        tuple(replace(term, concept=concept) if term.concept == "*" else term for term in option)
+        for option in alternatives
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ document; the axes of scope that the rule does not name must agree among its ter
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from checks.context import Context
 from checks.judging.printings import LEVEL, Printing, slips_of
@@ -15,7 +15,7 @@ from checks.judging.scopes import ScopeKey, scaled, scope_key
 from checks.judging.table_units import slip_instances
 from checks.model import Instance, Relation, Term
 from checks.relations.settings import ConceptsRule, TermsRule, TreeRule
-from checks.relations.terms import Alternatives, TermRule, parse_alternatives
+from checks.relations.terms import Alternatives, TermRule, parse_alternatives, with_concept
 from checks.totals.blanks import Blank, Blanks, blank_totals
 from checks.totals.changes import TABLE_CHANGE, table_comparisons
 from checks.totals.repeated_facts import public_expenses_of_general_budget, same_facts
@@ -93,20 +93,13 @@ class _Item:
 def _rules(relation: TermsRule) -> Iterator[_Rule]:
     for each in relation.each or ("",):
         left, right = (
-            tuple(_with_concept(parse_alternatives(text, relation.id), each) for text in side)
+            tuple(with_concept(parse_alternatives(text, relation.id), each) for text in side)
             for side in (relation.left, relation.right)
         )
         terms = [term for side in (*left, *right) for option in side for term in option]
         named = frozenset(axis for term in terms for axis, _ in term.axes)
         free = named | set(relation.ignore)
         yield _Rule(relation, left, right, named, free, frozenset(term.concept for term in terms))
-
-
-def _with_concept(alternatives: Alternatives, concept: str) -> Alternatives:
-    return tuple(
-        tuple(replace(term, concept=concept) if term.concept == "*" else term for term in option)
-        for option in alternatives
-    )
 
 
 def _bind_concepts(

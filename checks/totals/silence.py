@@ -12,7 +12,7 @@ from checks.judging.printings import LEVEL, Printing, printings
 from checks.judging.scopes import scope_key
 from checks.model import Relation
 from checks.relations.settings import ConceptsRule, TermsRule
-from checks.relations.terms import AXES, Alternatives, TermRule, parse_alternatives
+from checks.relations.terms import AXES, Alternatives, TermRule, parse_alternatives, with_concept
 from datasets.reading import Reading
 from datasets.vocabulary.concepts import concepts
 
@@ -79,7 +79,9 @@ def _of_terms(reading: Reading, rule: TermsRule, found: Sequence[Printing]) -> I
             return
     printed = {printing.concept for printing in found}
     for each in rule.each or ("",):
-        sides = [[_with(parse_alternatives(text, rule.id), each) for text in side] for side in (rule.left, rule.right)]
+        sides = [
+            [with_concept(parse_alternatives(text, rule.id), each) for text in side] for side in (rule.left, rule.right)
+        ]
         items = [item for side in sides for item in side]
         if not each or any(term.concept in printed for item in items for option in item for term in option):
             yield from _of_items(rule, items, found)
@@ -148,13 +150,6 @@ def _unbound(item: Alternatives, found: Sequence[Printing]) -> Reason:
             return Reason(f"{_label(term.concept)}：{said}", f"{term.concept}: {said_en}")
     names = list(dict.fromkeys(term.concept for term in terms))
     return Reason(f"没有读到 {' 或 '.join(map(_label, names))}", f"not printed: {' or '.join(names)}")
-
-
-def _with(alternatives: Alternatives, concept: str) -> Alternatives:
-    return tuple(
-        tuple(TermRule(concept, term.weight, term.axes) if term.concept == "*" else term for term in option)
-        for option in alternatives
-    )
 
 
 def _fits(printing: Printing, term: TermRule) -> bool:

@@ -16,7 +16,7 @@ from checks.model import Instance, Relation, Severity, Term
 from checks.relations.settings import TreeRule
 from checks.totals.blanks import Blank, Blanks
 from datasets.model import Figure
-from datasets.vocabulary.concepts import parent_code
+from datasets.vocabulary.concepts import CLASS_LENGTH, parent_code
 
 #: What is said of a sum over a cell that holds something, but no figure.
 #: What is said of a total that cannot be judged, in Chinese and English.
@@ -28,7 +28,6 @@ UNJUDGED: Mapping[Blank | None, tuple[str, str]] = {
     ),
 }
 _SEVERAL = 2
-_CLASS_LENGTH = 3
 
 #: A code of the classification and a project below it.
 Node = tuple[str, str]
@@ -114,7 +113,7 @@ def _mixes_levels(parent: Node, terms: Sequence[Term]) -> bool:
 def _may_leave_out(instance: Instance) -> bool:
     """True for original budgets that final accounts list by item: an item without an outturn is not listed."""
     scopes = [term.figure.scope for term in instance.right]
-    by_item = all(len(scope.function_code or "") > _CLASS_LENGTH for scope in scopes)
+    by_item = all(len(scope.function_code or "") > CLASS_LENGTH for scope in scopes)
     original = instance.left[0].figure.scope.stage == "original_budget"
     return original and by_item and value(instance.left[0]) > sum(map(value, instance.right), start=Decimal(0))
 

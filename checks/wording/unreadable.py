@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import PurePath
 
 from checks.context import Context
+from checks.findings.making import short_hash
 from checks.model import DocumentReport, Evidence, Finding, Relation, Status
 
 #: The rules of this module and what settings they have.
@@ -23,10 +23,10 @@ def instances(context: Context) -> Iterator[Finding]:
 def _finding(document: DocumentReport, rule: Relation) -> Finding:
     """Its id rests on the path as given: more is not known of a document that nobody could read."""
     name, problem = PurePath(document.path).name, " ".join(document.problem.split())
-    identity = _short_hash(rule.id, document.path)
+    identity = short_hash(rule.id, document.path)
     return Finding(
         id=identity,
-        fingerprint=_short_hash(document.sha256, problem),
+        fingerprint=short_hash(document.sha256, problem),
         member_ids=(identity,),
         rule=rule.id,
         family=rule.family,
@@ -45,7 +45,3 @@ def _finding(document: DocumentReport, rule: Relation) -> Finding:
         repairs=(),
         relations=(rule.id,),
     )
-
-
-def _short_hash(*parts: str) -> str:
-    return sha256("\n".join(parts).encode()).hexdigest()[:16]

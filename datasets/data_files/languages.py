@@ -48,7 +48,7 @@ def _differences(data: Mapping[str, Mapping[str, object]], languages: Sequence[s
             yield Problem((), "", f"缺少语言 [{language}]", f"the language [{language}] is missing")
     if set(data) != set(languages):
         return
-    tables = {language: data[language] for language in languages if language in data}
+    tables = {language: data[language] for language in languages}
     for language, table in tables.items():
         others = [other for name, other in tables.items() if name != language]
         yield from _keys_of_one((language,), table, others)

@@ -6,9 +6,10 @@ Only looked up when there is something to complain of; the file as a whole was r
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 #: Keys and, within arrays, numbers: ("relation", 3, "own", "省").
 Path = tuple[str | int, ...]
@@ -47,7 +48,8 @@ def statements(text: str) -> Iterator[TomlStatement]:
             table = _table(said, arrays)
             yield TomlStatement(table, first, tuple(begun))
         else:
-            yield TomlStatement((*table, *_keys(said)), first, tuple(begun))
+            # a key with dots leads into tables, which a value in braces does not: only its first part
+            yield TomlStatement((*table, next(iter(said))), first, tuple(begun))
         begun = []
     if begun:
         yield TomlStatement(table, len(text.splitlines()) - len(begun) + 1, tuple(begun), complete=False)
@@ -57,7 +59,7 @@ def line_of(text: str, path: Path, word: str = "") -> int:
     """The line of what a path leads to; of several statements about it, or of its lines, the first with the word."""
     best: TomlStatement | None = None
     for statement in _all(text):
-        shared = len(_shared(statement.path, path))
+        shared = _shared(statement.path, path)
         within = shared == len(path) and any(word in line for line in statement.lines) and bool(word)
         whole = shared == len(statement.path)
         if within:
@@ -80,11 +82,6 @@ def _said(text: str) -> dict[str, object] | None:
         return None
 
 
-def _keys(said: dict[str, object]) -> Sequence[str]:
-    """The key of a statement; one with dots leads into tables, which a value in braces does not: only the first."""
-    return [next(iter(said))]
-
-
 def _table(said: dict[str, object], arrays: dict[Path, int]) -> Path:
     """The path of a header, with the numbers of the arrays that it stands in."""
     path: Path = ()
@@ -101,8 +98,6 @@ def _table(said: dict[str, object], arrays: dict[Path, int]) -> Path:
     return path
 
 
-def _shared(one: Path, other: Path) -> Path:
-    both = 0
-    while both < min(len(one), len(other)) and one[both] == other[both]:
-        both += 1
-    return one[:both]
+def _shared(one: Path, other: Path) -> int:
+    """How many steps two paths go together."""
+    return sum(1 for _ in takewhile(lambda steps: steps[0] == steps[1], zip(one, other, strict=False)))

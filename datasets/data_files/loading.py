@@ -53,14 +53,9 @@ class DataFile:
         """The file at a place.
 
         Raises:
-            DataFileError: it is no TOML, or no UTF-8.
+            DataFileError: it is not there, no UTF-8 or no TOML.
         """
-        try:
-            return cls.parsed(name, file.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError:
-            raise _no_utf8(name) from None
-        except OSError as error:
-            raise _not_there(name, error) from None
+        return cls.parsed(name, _text(file, name))
 
     def record(self, form: type[_Record], path: Path = ()) -> _Record:
         """What stands at a path (nothing: the whole file), as a record.
@@ -99,13 +94,8 @@ def data_rows(
     within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] | None = None,
 ) -> tuple[_Record, ...]:
     """The rows of a CSV file of the project; see :func:`rows`."""
-    try:
-        text = (files(package) / folder / name).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise _no_utf8(f"{package}/{folder}/{name}") from None
-    except OSError as error:
-        raise _not_there(f"{package}/{folder}/{name}", error) from None
-    return rows(f"{package}/{folder}/{name}", text, form, within)
+    known_as = f"{package}/{folder}/{name}"
+    return rows(known_as, _text(files(package) / folder / name, known_as), form, within)
 
 
 def collected(steps: Iterable[Callable[[], _Made]]) -> list[_Made]:
@@ -220,15 +210,18 @@ def _wide_mark(lines: Sequence[str], line: int) -> str:
     return next((mark for mark in bare if mark in _FULL_WIDTH), "")
 
 
-def _no_utf8(name: str) -> DataFileError:
-    return DataFileError(f"{name}：不是 UTF-8 编码；请另存为 UTF-8", f"{name}: not in UTF-8; save it as UTF-8")
-
-
-def _not_there(name: str, error: OSError) -> DataFileError:
-    return DataFileError(
-        f"{name}：读不到（{error.strerror}）；请恢复这个文件",
-        f"{name}: cannot be read ({error.strerror}); restore this file",
-    )
+def _text(file: Traversable, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataFileError(
+            f"{name}：不是 UTF-8 编码；请另存为 UTF-8", f"{name}: not in UTF-8; save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise DataFileError(
+            f"{name}：读不到（{error.strerror}）；请恢复这个文件",
+            f"{name}: cannot be read ({error.strerror}); restore this file",
+        ) from None
 
 
 def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileError:
@@ -237,10 +230,11 @@ def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileEr
     placed = _AT_LINE.search(str(error))
     begun = next((statement for statement in statements(text) if not statement.complete), None)
     line = int(placed["line"]) if placed else 1
-    if begun is not None and not _wide_mark(lines, line):
-        line = begun.first  # what is never closed is complained of where the next statement begins
-    read = lines[line - 1].strip() if line <= len(lines) else ""
     wide = _wide_mark(lines, line)
+    if begun is not None and not wide:
+        line = begun.first  # what is never closed is complained of where the next statement begins
+        wide = _wide_mark(lines, line)
+    read = lines[line - 1].strip() if line <= len(lines) else ""
     remedy = f"；其中有全角的 {wide}，请改用半角" if wide else "；请检查引号、括号和等号"
     remedy_en = (
         f"; it holds the full-width {wide}, use the ASCII mark" if wide else "; check quotation marks, brackets, ="

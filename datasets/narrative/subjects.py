@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from datasets.narrative.phrases import companions, contexts, lone_item, lone_items, stage_pattern
 from datasets.vocabulary.concepts import (
+    CLASS_LENGTH,
     appropriation_funds,
     concepts,
     economic_codes,
@@ -23,7 +24,6 @@ _PATH = re.compile(
     rf"|(?P<s2>{_FIRST_NAME})（款）(?:(?P<i2>{_NAME})（项）)?|(?P<i3>{_FIRST_NAME})（项）"
 )
 _CODE_NAME = re.compile(r"(?P<code>[23]\d{2}(?:\d{2}){0,2})[-－]?(?P<name>[一-鿿、（）]+)")
-_CLASS_LENGTH = 3
 #: 财政拨款支出预算中，… names the whole of what follows, not what follows.
 _AMONG = re.compile(r"[^，。；：]{0,4}中[，：]")
 _PURPOSE_START = re.compile(r"[，。；：、]|用于|其中|包括")
@@ -208,7 +208,7 @@ def _classes(words: str, paths: FunctionPaths, found: list[tuple[int, Subject]])
     for match in _CODE_NAME.finditer(words):
         code = match["code"]
         known = paths.names.get(code) == match["name"]
-        if known or (len(code) > _CLASS_LENGTH and match.end() == len(words)):
+        if known or (len(code) > CLASS_LENGTH and match.end() == len(words)):
             paths.learn(code, match["name"])
             classes.append((match.end(), Subject("expenditure", "money", function_code=code)))
     stage = stage_pattern().search(words)

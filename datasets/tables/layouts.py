@@ -11,8 +11,8 @@ from typing import Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, SomeWords, WrongWordError, known
-from datasets.data_files.loading import collected, data_file
+from datasets.data_files.forms import Form, SomeWords, known
+from datasets.data_files.loading import collected, data_file, doubled
 from datasets.data_files.problems import impossible
 from datasets.model import Fund, Kind, Stage
 from datasets.vocabulary.concepts import economic_names, government_economic_names, known_concepts
@@ -165,13 +165,14 @@ def _data() -> _Data:
 
 
 def _check_ids(names: Sequence[str], read: Sequence[LayoutFile]) -> None:
-    seen: set[str] = set()
-    for name, data in zip(names, read, strict=True):
-        for number, entry in enumerate(data.layout):
-            if entry.id in seen:
-                wrong = WrongWordError("id", entry.id, "前面已经有了", "is there already")
-                raise data_file("datasets", "data", name).error([impossible(wrong, ("layout", number))])
-            seen.add(entry.id)
+    entries = [
+        (name, number, entry)
+        for name, data in zip(names, read, strict=True)
+        for number, entry in enumerate(data.layout)
+    ]
+    for index, wrong in doubled([entry for *_, entry in entries], "id", lambda entry: entry.id):
+        name, number, _ = entries[index]
+        raise data_file("datasets", "data", name).error([impossible(wrong, ("layout", number))])
 
 
 def layouts() -> tuple[Layout, ...]:

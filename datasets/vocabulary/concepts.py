@@ -20,10 +20,7 @@ from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension
 
 #: Digits of the code of a 类; a 款 has two more, a 项 four more.
-_CLASS_LENGTH = 3
-
-
-_CLASS_DIGITS = 3
+CLASS_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +202,7 @@ def _newest_names(rows: Sequence[CodeRow]) -> dict[str, str]:
 @cache
 def function_classes() -> dict[str, str]:
     """Code of a class of expenditure (3 digits) by its plain name."""
-    return {name: code for code, name in function_names().items() if len(code) == _CLASS_DIGITS}
+    return {name: code for code, name in function_names().items() if len(code) == CLASS_LENGTH}
 
 
 @cache
@@ -229,7 +226,7 @@ def economic_codes() -> dict[str, str]:
 
 def parent_code(code: str) -> str:
     """The code one step up in a classification: 2060101 → 20601 → 206 → "" (the total)."""
-    return code[:-2] if len(code) > _CLASS_LENGTH else ""
+    return code[:-2] if len(code) > CLASS_LENGTH else ""
 
 
 @cache

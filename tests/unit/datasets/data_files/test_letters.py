@@ -269,11 +269,18 @@ def is_open(pattern: str, change: Change) -> bool:
     return any(fnmatchcase(change.place, place) for place in OPEN_WORDS[pattern].split())
 
 
+def refusal_of(pattern: str, file: DataFile) -> DataFileError | None:
+    try:
+        CHECKS[pattern](file)
+    except DataFileError as error:
+        return error
+    return None
+
+
 def fault_of(pattern: str, name: str, change: Change) -> str:
     """What is wrong with how a change is taken; "" where it is refused as it should be, or may be made."""
-    try:
-        CHECKS[pattern](DataFile(name, change.text, change.data))
-    except DataFileError as error:
+    error = refusal_of(pattern, DataFile(name, change.text, change.data))
+    if error is not None:
         at_line = f"{name} 第 {change.line} 行：" in str(error) and f"{name}, line {change.line}: " in error.english
         return "" if at_line or change.place in DEFINING else f"not at its line: {error}"
     return "" if is_open(pattern, change) else "taken"
@@ -311,19 +318,10 @@ def replaced(row: list[str], number: int) -> list[str]:
 def csv_faults(pattern: str, name: str, lines: list[list[str]], line: int, what: str) -> list[str]:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
-    try:
-        CHECKS[pattern](DataFile(name, text.getvalue(), {}))
-    except DataFileError as error:
-        return [] if f"{name} 第 {line} 行：" in str(error) else [f"{what}: {error}"]
-    return [f"{what}: taken"]
-
-
-def complaint_of(pattern: str, name: str, text: str) -> str:
-    try:
-        CHECKS[pattern](DataFile.parsed(name, text))
-    except DataFileError as error:
-        return str(error)
-    return ""
+    error = refusal_of(pattern, DataFile(name, text.getvalue(), {}))
+    if error is None:
+        return [f"{what}: taken"]
+    return [] if f"{name} 第 {line} 行：" in str(error) else [f"{what}: {error}"]
 
 
 #: Kinds of places tried in one file; a file of words has hundreds that are all alike.
@@ -350,7 +348,7 @@ def test_a_value_of_another_type_is_refused_at_its_line_or_fits(pattern: str, na
             tried.add(place)
             line = part[: match.start()].count("\n") + 1
             for made in changed.values():
-                told = complaint_of(pattern, name, made)
-                refused += bool(told)
-                assert not told or f"{name} 第 {line} 行：" in told or place in DEFINING
+                error = refusal_of(pattern, DataFile.parsed(name, made))
+                refused += error is not None
+                assert error is None or f"{name} 第 {line} 行：" in str(error) or place in DEFINING
     assert refused > len(tried)
