@@ -148,11 +148,14 @@ def _form(entry: _Entry, forms: Mapping[str, type[Relation]], data_forms: Sequen
 def _likeliest(settings: Collection[str], forms: Sequence[type[Relation]]) -> type[Relation]:
     """The form that has most of some settings; of several the one with keys most like the others."""
 
-    def fits(form: type[Relation]) -> tuple[int, int]:
-        fields = form.__struct_encode_fields__
-        return len(set(settings) & set(fields)), sum(bool(get_close_matches(key, fields, n=1)) for key in settings)
+    def shared(form: type[Relation]) -> int:
+        return len(set(settings) & set(form.__struct_encode_fields__))
 
-    return max(forms, key=fits)
+    def alike(form: type[Relation]) -> int:
+        return sum(bool(get_close_matches(key, form.__struct_encode_fields__, n=1)) for key in settings)
+
+    most = max(map(shared, forms))
+    return max((form for form in dict.fromkeys(forms) if shared(form) == most), key=alike)
 
 
 @cache

@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from typing import Any, TypeVar
 
 import msgspec
 
 from datasets.data_files.forms import WrongWordError
-from datasets.data_files.lines import Path, line_of, statements
+from datasets.data_files.lines import Path, line_of, opened_at
 from datasets.data_files.problems import Problem, impossible, problems, unknown
 from datasets.errors import DataFileError
 
@@ -25,6 +26,10 @@ _Made = TypeVar("_Made")
 _MOST_PROBLEMS = 20
 _FULL_WIDTH = "“”‘’＂＝［］｛｝，＃"
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+#: How tomllib begins to tell of what is there twice.
+_TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline table key")
+#: A line that begins a statement: what is wrong there may be that the one above is still open.
+_STATEMENT = re.compile(r"\s*(?:\[{1,2}[\w.\"'-]+\]{1,2}\s*(?:#.*)?$|[\w.\"'-]+\s*=)")
 _AT_LINE = re.compile(r"\(at line (?P<line>\d+), column \d+\)")
 
 
@@ -91,7 +96,7 @@ def data_rows(
     folder: str,
     name: str,
     form: type[_Record],
-    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] | None = None,
+    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] = lambda _: (),
 ) -> tuple[_Record, ...]:
     """The rows of a CSV file of the project; see :func:`rows`."""
     known_as = f"{package}/{folder}/{name}"
@@ -119,7 +124,7 @@ def rows(
     name: str,
     text: str,
     form: type[_Record],
-    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] | None = None,
+    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] = lambda _: (),
 ) -> tuple[_Record, ...]:
     """The rows of a CSV file, whose first line names the fields of the form; cells are text, "" for nothing.
 
@@ -129,30 +134,68 @@ def rows(
         DataFileError: a column is unknown or missing, a row has more or fewer cells, or a cell says something
             impossible; with all lines.
     """
-    reader = csv.reader(text.splitlines())
-    header = next(reader, [])
     fields = list(form.__struct_encode_fields__)
+    printed = _printed_rows(name, text)
+    _, header = next(printed, (1, []))
     if sorted(header) != sorted(fields):
         raise _error([(name, 1, problem) for problem in _wrong_header(header, fields)])
     made: list[_Record] = []
     lines: list[int] = []
     wrong: list[tuple[str, int, Problem]] = []
-    for row in reader:
-        line = reader.line_num
+    for line, row in printed:
+        read = dict(zip(header, row, strict=False))
         if len(row) != len(header):
             wrong.append((name, line, _wrong_length(len(row), len(header))))
             continue
-        read = dict(zip(header, row, strict=True))
+        wrong.extend((name, line, problem) for problem in _untidy(read))
         try:
             made.append(msgspec.convert(read, form))
             lines.append(line)
         except msgspec.ValidationError:
             wrong.extend((name, line, problem) for problem in problems(read, form, ()))
-    if within is not None and not wrong:
+    if not made and not wrong:
+        wrong.append(
+            (
+                name,
+                1,
+                Problem((), "", "表头下面一行也没有；请恢复这个文件", "no row below the header; restore this file"),
+            )
+        )
+    if not wrong:
         wrong.extend((name, lines[number], impossible(error, ())) for number, error in within(made))
     if wrong:
         raise _error(wrong)
     return tuple(made)
+
+
+def _printed_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the line where it begins.
+
+    Raises:
+        DataFileError: a quotation mark is where none may be, or never closed.
+    """
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    before = 0
+    try:
+        for row in reader:
+            first, before = before + 1, reader.line_num
+            if row:
+                yield first, row
+    except csv.Error as error:
+        chinese, english = f"引号不成对或位置不对（{error}）", f"a quotation mark has no partner or its place ({error})"
+        raise _error([(name, before + 1, Problem((), "", chinese, english))]) from None
+
+
+def _untidy(read: Mapping[str, str]) -> Iterator[Problem]:
+    """Cells with blanks around what they say."""
+    for column, cell in read.items():
+        if cell != cell.strip():
+            yield Problem(
+                (column,),
+                cell,
+                f"{column} 写的是 {cell!r}，前后有空格或换行；请删去",
+                f"{column} is {cell!r}, with blanks around it; remove them",
+            )
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -226,19 +269,29 @@ def _text(file: Traversable, name: str) -> str:
 
 def _no_toml(name: str, text: str, error: tomllib.TOMLDecodeError) -> DataFileError:
     """The error of a text that is no TOML; of a quotation mark or bracket that is never closed the line it opens in."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     placed = _AT_LINE.search(str(error))
-    begun = next((statement for statement in statements(text) if not statement.complete), None)
-    line = int(placed["line"]) if placed else 1
+    line = int(placed["line"]) if placed else len(lines)
+    if str(error).startswith(_TWICE):
+        return _twice(name, line, lines)
+    if placed is None or _STATEMENT.match(lines[line - 1]):
+        line = opened_at(text, line)
+    read = lines[line - 1].strip()
     wide = _wide_mark(lines, line)
-    if begun is not None and not wide:
-        line = begun.first  # what is never closed is complained of where the next statement begins
-        wide = _wide_mark(lines, line)
-    read = lines[line - 1].strip() if line <= len(lines) else ""
-    remedy = f"；其中有全角的 {wide}，请改用半角" if wide else "；请检查引号、括号和等号"
+    remedy = f"；其中有全角的 {wide}，请改用半角" if wide else "；请检查引号、括号、逗号和等号"
     remedy_en = (
-        f"; it holds the full-width {wide}, use the ASCII mark" if wide else "; check quotation marks, brackets, ="
+        f"; it holds the full-width {wide}, use the ASCII mark"
+        if wide
+        else "; check quotation marks, brackets, commas, ="
     )
     return DataFileError(
         f"{name} 第 {line} 行：{read!r} 不是有效的 TOML{remedy}", f"{name}, line {line}: {read!r} is no TOML{remedy_en}"
+    )
+
+
+def _twice(name: str, line: int, lines: Sequence[str]) -> DataFileError:
+    read = lines[line - 1].strip()
+    return DataFileError(
+        f"{name} 第 {line} 行：{read!r} 前面已经写过；请删去一处",
+        f"{name}, line {line}: {read!r} is there already; remove one of the two",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -47,7 +48,12 @@ def unknown(read: str, allowed: Collection[str]) -> tuple[str, str]:
 
 def problems(read: object, form: type, path: Path) -> Iterator[Problem]:
     """Everything that keeps a value from being a record of a form."""
-    yield from _of(read, inspect.type_info(form), path)
+    yield from _of(read, _type_of(form), path)
+
+
+@cache
+def _type_of(form: type) -> inspect.Type:
+    return inspect.type_info(form)
 
 
 def _of(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:

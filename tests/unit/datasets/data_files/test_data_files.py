@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from datasets.data_files.forms import Form
-from datasets.data_files.lines import line_of, statements
+from datasets.data_files.lines import line_of
 from datasets.data_files.loading import DataFile, collected, rows
 from datasets.errors import DataFileError
 from datasets.narrative.sections import SectionsFile
@@ -60,19 +60,34 @@ def test_what_a_form_allows_is_read_into_its_record() -> None:
     assert whole.part[1].inner["乙"].y == 2
 
 
-def test_every_statement_is_found_with_its_path_and_lines() -> None:
-    assert [(s.path, s.first, len(s.lines)) for s in statements(GOOD)] == [
-        (("title",), 2, 1),
-        (("part", 0), 4, 1),
-        (("part", 0, "name"), 5, 1),
-        (("part", 0, "words"), 6, 4),
-        (("part", 1), 11, 1),
-        (("part", 1, "name"), 12, 1),
-        (("part", 1, "inner"), 14, 1),
-        (("part", 1, "inner", "乙"), 15, 1),
-    ]
-    assert line_of(GOOD, ("part", 0, "words", 1), "b") == 8
-    assert line_of(GOOD, ("part", 1, "inner", "乙", "y"), "y") == 15
+@pytest.mark.parametrize(
+    ("path", "word", "line"),
+    [
+        (("title",), "", 2),
+        (("part", 0), "", 4),
+        (("part", 0, "words"), "", 6),
+        (("part", 0, "words", 1), "b", 8),
+        (("part", 0, "words"), "b", 8),
+        (("part", 1), "", 11),
+        (("part", 1, "inner"), "", 14),
+        (("part", 1, "inner", "乙", "y"), "2", 15),
+        (("part", 1, "nothing"), "", 11),
+        (("nothing",), "", 1),
+    ],
+)
+def test_what_a_path_leads_to_has_its_own_line(path: tuple[str | int, ...], word: str, line: int) -> None:
+    assert line_of(GOOD, path, word) == line
+
+
+def test_a_word_is_looked_for_as_a_whole_before_it_is_looked_for_in_others() -> None:
+    text = 'words = [\n  "budget_expenditure",\n  "-budget",\n  "budget",\n  "a + expenditure",\n]\n'
+    assert line_of(text, ("words",), "budget") == 4
+    assert line_of(text, ("words",), "expenditure") == 5
+
+
+def test_the_lines_of_a_text_of_several_lines_are_told_apart() -> None:
+    text = 'a = """\n| 甲 |\n| 乙\u2028|\n| 丙 |\n"""\n'
+    assert line_of(text, ("a",), "丙") == 4
 
 
 @pytest.mark.parametrize(
@@ -82,7 +97,11 @@ def test_every_statement_is_found_with_its_path_and_lines() -> None:
         ('title = "甲"', 'title ＝ "甲"', 2, ["全角", "＝"]),
         ('title = "甲"', 'title = "甲', 2, ["不是有效的 TOML"]),
         ('title = "甲"', "title =", 2, ["不是有效的 TOML"]),
-        ('title = "甲"', 'title = "甲"\ntitle = "乙"', 3, ["不是有效的 TOML"]),
+        ('title = "甲"', 'title = "甲"\ntitle = "乙"', 3, ["前面已经写过"]),
+        ("[part.inner]", "[part.inner]\n[part.inner]", 15, ["前面已经写过"]),
+        ('title = "甲"', 'title = "甲\u2028丙"\nname = 1', 3, ["'name'"]),
+        ('title = "甲"', "title = '''甲", 2, ["不是有效的 TOML"]),
+        ('  "a",\n', '  "a"\n', 8, ["不是有效的 TOML", "逗号"]),
         ('[[part]]\nname = "one"', '［［part］］\nname = "one"', 4, ["全角"]),
         ('  "b",\n]', '  "b",', 6, ["不是有效的 TOML"]),
         ('"b"', "“b”", 8, ["全角"]),
