@@ -37,10 +37,16 @@ class Family:
 
 
 def _rules(*modules: ModuleType) -> dict[str, type[Relation]]:
-    """The rules that some modules bind, each by one of them."""
+    """The rules that some modules bind.
+
+    Raises:
+        ValueError: two of them bind the same rule.
+    """
     rules: dict[str, type[Relation]] = {}
     for module in modules:
         own: Mapping[str, type[Relation]] = module.RULES
+        if twice := rules.keys() & own.keys():
+            raise ValueError(f"two modules of a family bind {', '.join(sorted(twice))}")
         rules |= own
     return rules
 

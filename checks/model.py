@@ -6,6 +6,7 @@ says whether the instance holds. A *finding* gathers the broken verdicts of one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Literal, Protocol, Self
 
 import msgspec
 
-from datasets.data_files.forms import Form, WrongWordError
+from datasets.data_files.forms import FiscalYear, Form, Slug, Word, WrongWordError
 from datasets.model import Figure, Place
 
 
@@ -45,8 +46,7 @@ class Outcome(StrEnum):
     UNDECIDED = "undecided"
 
 
-#: Years that a fiscal year can be.
-_FIRST_YEAR, _LAST_YEAR = 1949, 2199
+_ADDRESS = re.compile(r"https?://\S+\Z")
 #: The arithmetic of an instance, see :mod:`checks.judging.verdicts`; "tree" is a sum along a classification.
 Arithmetic = Literal[
     "bound", "growth", "growth_of_change", "logic", "product", "ratio", "same", "sum", "tree", "zero_implies_zero"
@@ -67,28 +67,23 @@ class Relation(Form, frozen=True):
     Rules of other families have settings of their own: they are records of a subclass, which :meth:`of` gives.
     """
 
-    id: str
+    id: Slug
     family: Family
     arithmetic: Arithmetic = msgspec.field(name="kind")
-    title: str
-    title_en: str
-    source: str
+    title: Word
+    title_en: Word
+    source: Word
     severity: Severity
     source_url: str = ""
-    valid_from: int | None = None
-    valid_until: int | None = None
+    valid_from: FiscalYear | None = None
+    valid_until: FiscalYear | None = None
     silent: bool = False
     absorbs: bool = False
     status: Status | None = None
 
     def __post_init__(self) -> None:
-        for setting in ("id", "title", "title_en", "source"):
-            if not getattr(self, setting).strip():
-                raise WrongWordError(setting, "", "不能为空", "must not be empty")
-        for setting in ("valid_from", "valid_until"):
-            year = getattr(self, setting)
-            if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
-                raise WrongWordError(setting, str(year), "不是财政年度（四位年份）", "is no fiscal year of four digits")
+        if self.source_url and not _ADDRESS.match(self.source_url):
+            raise WrongWordError("source_url", self.source_url, "不是网址（https://…）", "is no address, https://...")
         if self.valid_from is not None and self.valid_until is not None and self.valid_from > self.valid_until:
             raise WrongWordError("valid_until", str(self.valid_until), "早于 valid_from", "lies before valid_from")
 

@@ -7,14 +7,14 @@ Each text is read and audited exactly as a published document would be.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
+from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,8 +22,10 @@ from checks.audit import Audit, Options, audit, ingest
 from checks.families import load_rules
 from checks.model import Outcome, Status
 from checks.totals.silence import Reason, why_silent
-from datasets.data_files.forms import Form, SomeWords, WrongWordError, known
+from datasets.data_files.forms import FiscalYear, Form, Text, Word, WrongWordError, known
+from datasets.data_files.lines import Path
 from datasets.data_files.loading import DataFile, collected
+from datasets.data_files.problems import Problem, impossible, unknown
 from datasets.errors import DataFileError
 from datasets.model import Kind
 from datasets.roster import load_roster
@@ -119,7 +121,7 @@ def run_case(case: Case, *, explain: bool = False) -> CaseResult:
 def _why_silent(case: Case) -> tuple[Reason, ...]:
     relation = load_rules()[case.relation]
     with TemporaryDirectory(prefix="gouji-case-") as folder:
-        readings = [item.reading for item in ingest(_written(case, Path(folder))) if item.reading is not None]
+        readings = [item.reading for item in ingest(_written(case, Folder(folder))) if item.reading is not None]
         return tuple(dict.fromkeys(reason for reading in readings for reason in why_silent(reading, relation)))
 
 
@@ -130,13 +132,13 @@ def audited(case: Case) -> Audit:
         DataFileError: when a text cannot be read as the document it is meant to be.
     """
     with TemporaryDirectory(prefix="gouji-case-") as folder:
-        result = audit(_written(case, Path(folder)), options=_options(case, Path(folder)))
+        result = audit(_written(case, Folder(folder)), options=_options(case, Folder(folder)))
     if not case.unreadable:
         _require_documents(case, result)
     return result
 
 
-def _written(case: Case, folder: Path) -> list[Path]:
+def _written(case: Case, folder: Folder) -> list[Folder]:
     """The documents of a case as files in a folder."""
     paths = [folder / f"{number}.txt" for number in range(1, len(case.documents) + 1)]
     for path, document in zip(paths, case.documents, strict=True):
@@ -144,7 +146,7 @@ def _written(case: Case, folder: Path) -> list[Path]:
     return paths
 
 
-def _options(case: Case, folder: Path) -> Options:
+def _options(case: Case, folder: Folder) -> Options:
     if not case.roster:
         return Options()
     path = folder / "units.csv"
@@ -157,14 +159,14 @@ def _require_documents(case: Case, result: Audit) -> None:
     for meant, report in zip(case.documents, result.documents, strict=True):
         if report.status != "read" or report.problem:
             raise DataFileError(
-                f"{case.where}：{Path(report.path).name} 不能审核：{report.problem}",
-                f"{case.where_en}: {Path(report.path).name} cannot be audited: {report.problem}",
+                f"{case.where}：{Folder(report.path).name} 不能审核：{report.problem}",
+                f"{case.where_en}: {Folder(report.path).name} cannot be audited: {report.problem}",
             )
         if (report.kind, report.fiscal_year) != (meant.kind, meant.year) or not report.bound:
             raise DataFileError(
-                f"{case.where}：{Path(report.path).name} 应为 {meant.year} 年 {meant.kind}，"
+                f"{case.where}：{Folder(report.path).name} 应为 {meant.year} 年 {meant.kind}，"
                 f"读作 {report.fiscal_year} 年 {report.kind}，识别出 {report.bound} 个数；请改例子的文字或 kind、year",
-                f"{case.where_en}: {Path(report.path).name} should be {meant.kind} of {meant.year}, is read as "
+                f"{case.where_en}: {Folder(report.path).name} should be {meant.kind} of {meant.year}, is read as "
                 f"{report.kind} of {report.fiscal_year} with {report.bound} figures; mend its text, kind or year",
             )
 
@@ -193,12 +195,12 @@ class CaseEntry(Form, frozen=True, kw_only=True):
     """
 
     relation: str
-    name: str
+    name: Word
     expect: Expectation
-    texts: SomeWords
+    texts: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
     kind: Kind | tuple[Kind, ...] = Kind.FINAL_ACCOUNTS
-    year: int | tuple[int, ...] = 2024
-    entity: str | tuple[str, ...] = "甲县乙局"
+    year: FiscalYear | tuple[FiscalYear, ...] = 2024
+    entity: Word | tuple[Word, ...] = "甲县乙局"
     roster: str = ""
     unreadable: bool = False
 
@@ -220,7 +222,7 @@ class NeverEntry(Form, frozen=True, kw_only=True):
 
     relation: str
     outcome: Literal["holding", "broken"]
-    because: str
+    because: Word
 
     def __post_init__(self) -> None:
         _known_rule(self.relation)
@@ -229,7 +231,9 @@ class NeverEntry(Form, frozen=True, kw_only=True):
 class CasesFile(Form, frozen=True, kw_only=True):
     """A file of ``relations/cases``; a piece is a text that others take in by its name."""
 
-    pieces: dict[str, str] = msgspec.field(default_factory=dict)
+    REPEATS = frozenset({"kind", "year", "entity", "texts"})
+
+    pieces: dict[Word, Text] = msgspec.field(default_factory=dict)
     case: tuple[CaseEntry, ...] = ()
     never: tuple[NeverEntry, ...] = ()
 
@@ -247,14 +251,24 @@ def load_cases(folder: Traversable | None = None) -> tuple[Case, ...]:
         DataFileError: when a case is incomplete, doubled, or names an unknown relation, outcome or piece.
     """
     cases: dict[tuple[str, str], Case] = {}
-    for source, data in _files(folder or case_folder()):
-        pieces = _pieces(source, data.pieces)
-        for entry in data.case:
-            case = _case(source, entry, pieces)
+    wrong: list[Callable[[], None]] = []
+    for file, data in _files(folder or case_folder()):
+        found: list[Problem] = []
+        pieces = _pieces(data.pieces, found)
+        for number, entry in enumerate(data.case):
+            case = _case(file.name, entry, ("case", number), pieces, found)
             if (case.relation, case.name) in cases:
-                raise DataFileError(f"{case.where} 重复", f"{case.where_en}: there is another case of this name")
+                twice = WrongWordError("name", case.name, "这条规则已有同名的例子", "is a case of it already")
+                found.append(impossible(twice, ("case", number)))
             cases[case.relation, case.name] = case
+        if found:
+            wrong.append(partial(_refuse, file, found))
+    collected(wrong)
     return tuple(cases.values())
+
+
+def _refuse(file: DataFile, found: Sequence[Problem]) -> None:
+    raise file.error(found)
 
 
 def load_never(folder: Traversable | None = None) -> tuple[Never, ...]:
@@ -270,49 +284,54 @@ def load_never(folder: Traversable | None = None) -> tuple[Never, ...]:
     )
 
 
-def _files(folder: Traversable) -> list[tuple[str, CasesFile]]:
+def _files(folder: Traversable) -> list[tuple[DataFile, CasesFile]]:
     found = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
     return collected(partial(_file, path) for path in found)
 
 
-def _file(path: Traversable) -> tuple[str, CasesFile]:
-    name = f"checks/relations/cases/{path.name}"
-    return name, DataFile.read(path, name).record(CasesFile)
+def _file(path: Traversable) -> tuple[DataFile, CasesFile]:
+    file = DataFile.read(path, f"checks/relations/cases/{path.name}")
+    return file, file.record(CasesFile)
 
 
-def _pieces(source: str, named: Mapping[str, str]) -> dict[str, str]:
+def _pieces(named: Mapping[str, str], wrong: list[Problem]) -> dict[str, str]:
     """The pieces of a file; a piece may use those above it."""
     pieces: dict[str, str] = {}
     for name, text in named.items():
-        pieces[name] = _assembled(f"{source}：[pieces] {name}", text, pieces)
+        pieces[name] = _assembled(("pieces", name), text, pieces, wrong)
     return pieces
 
 
-def _assembled(where: str, text: str, pieces: Mapping[str, str]) -> str:
-    """The text with each line ``{{name}}`` replaced by the piece of that name."""
+def _assembled(path: Path, text: str, pieces: Mapping[str, str], wrong: list[Problem]) -> str:
+    """The text with each line ``{{name}}`` replaced by the piece of that name; what is wrong is added to a list."""
 
     def piece(match: re.Match[str]) -> str:
         if match[1] not in pieces:
-            raise DataFileError(
-                f"{where}：[pieces] 中没有 {match[1]!r}（只能用写在前面的）",
-                f"{where}: there is no piece {match[1]!r} above it",
+            more, more_en = unknown(match[1], pieces)
+            wrong.append(
+                Problem(
+                    path,
+                    match[0],
+                    f"[pieces] 中没有 {match[1]!r}（只能用写在前面的）；{more}",
+                    f"there is no piece {match[1]!r} above it; {more_en}",
+                )
             )
-        return pieces[match[1]]
+        return pieces.get(match[1], "")
 
     return _PIECE.sub(piece, text)
 
 
-def _case(source: str, entry: CaseEntry, pieces: Mapping[str, str]) -> Case:
-    where = f"{source}：规则 {entry.relation} 的例子“{entry.name}”"
-    documents = tuple(_document(where, number, entry, pieces) for number in range(len(entry.texts)))
+def _case(source: str, entry: CaseEntry, path: Path, pieces: Mapping[str, str], wrong: list[Problem]) -> Case:
+    printed = [_assembled((*path, "texts", n), text, pieces, wrong) for n, text in enumerate(entry.texts)]
+    documents = tuple(_document(number, entry, text) for number, text in enumerate(printed))
     return Case(entry.relation, entry.name, entry.expect, documents, source, entry.roster.lstrip(), entry.unreadable)
 
 
-def _document(where: str, number: int, entry: CaseEntry, pieces: Mapping[str, str]) -> CaseDocument:
+def _document(number: int, entry: CaseEntry, text: str) -> CaseDocument:
     kind = entry.kind[number] if isinstance(entry.kind, tuple) else entry.kind
     year = entry.year[number] if isinstance(entry.year, tuple) else entry.year
     entity = entry.entity[number] if isinstance(entry.entity, tuple) else entry.entity
-    printed = _as_printed(_assembled(where, entry.texts[number], pieces))
+    printed = _as_printed(text)
     return CaseDocument(f"{_TITLES[kind].format(entity=entity, year=year)}\n\n{printed}", kind, year, entity)
 
 

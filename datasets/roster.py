@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from io import StringIO
 from pathlib import Path
 
-from datasets.data_files.forms import Form, SomeWords
+from datasets.data_files.forms import Form, SomeSigns, SomeWords, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.errors import GoujiError
 from datasets.identity.catalog import entity_of
@@ -97,10 +97,14 @@ class RosterWords(Form, frozen=True, kw_only=True):
     published_on: SomeWords
     kind: SomeWords
     fiscal_year: SomeWords
-    yes: SomeWords
-    no: SomeWords
+    yes: SomeSigns
+    no: SomeSigns
     budget: SomeWords
     final_accounts: SomeWords
+
+    def __post_init__(self) -> None:
+        for settings in (ROSTER_COLUMNS, ("yes", "no"), ("budget", "final_accounts")):
+            one_meaning("", {setting: getattr(self, setting) for setting in settings}, plain)
 
 
 class RosterFile(Form, frozen=True, kw_only=True):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from checks.model import Relation
-from datasets.data_files.forms import SomeWords, WrongWordError
+from datasets.data_files.forms import SomeWords, Word, WrongWordError
 from datasets.vocabulary.concepts import ConceptDimension, concepts, known_concepts
 
 
@@ -40,7 +42,7 @@ class RestatedConceptsRule(RestatedRule, frozen=True, kw_only=True):
 class OpeningsRule(RestatedRule, frozen=True, kw_only=True):
     """Pairs of the concept of an opening stock and that of the closing stock of the year before."""
 
-    pairs: tuple[tuple[str, str], ...]
+    pairs: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -62,8 +64,8 @@ class MergedUnitsRule(Relation, frozen=True, kw_only=True):
 class RollupRule(Relation, frozen=True, kw_only=True):
     """What adds up over units: dimensions, beginnings of concepts left out, totals, transfers between the units."""
 
-    dimensions: tuple[ConceptDimension, ...]
-    except_: tuple[str, ...] = msgspec.field(name="except")
+    dimensions: Annotated[tuple[ConceptDimension, ...], msgspec.Meta(min_length=1)]
+    except_: tuple[Word, ...] = msgspec.field(name="except")
     totals: SomeWords
     transfers: SomeWords
 

@@ -15,14 +15,16 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from checks.model import Relation
-from datasets.data_files.forms import WrongWordError
+from datasets.data_files.forms import WrongWordError, doubled
 from datasets.data_files.lines import Path
-from datasets.data_files.loading import DataFile, collected, doubled
+from datasets.data_files.loading import DataFile, collected
 from datasets.data_files.problems import Problem, impossible, unknown
 from datasets.errors import DataFileError
 
 #: Data files by their endings, and the folder of the cases, which say nothing that a report rests on.
 _DATA, _CASES = (".toml", ".csv"), "cases"
+#: The table whose words are put in place of others one after the other.
+_ORDERED = "same_words"
 #: Tables of a file.
 _TABLES = ("relation",)
 
@@ -34,6 +36,7 @@ def load_relations(forms: Mapping[str, type[Relation]], data_forms: Sequence[typ
         DataFileError: see there; or code binds a rule that no file has.
     """
     read = collected(partial(DataFile.read, file, f"checks/relations/{file.name}") for file in _files())
+    _check_files([file.name for file in _files()])
     relations = relations_of(read, forms, data_forms)
     _check_complete(relations, forms)
     return relations
@@ -52,12 +55,12 @@ def relations_of(
     Raises:
         DataFileError: a rule is incomplete or doubled, or a key, a word or a concept in it is unknown.
     """
-    for file in read:
-        _check_tables(file)
+    collected(partial(_check_tables, file) for file in read)
     entries = [_Entry(file, number) for file in read for number in range(len(file.data.get("relation", ())))]
     relations = collected(partial(_relation, entry, forms, data_forms) for entry in entries)
-    for number, wrong in doubled(relations, "id", lambda relation: relation.id):
-        raise entries[number].file.error([impossible(wrong, entries[number].path)])
+    collected(
+        partial(_refuse, entries[number], wrong) for number, wrong in doubled(relations, "id", lambda made: made.id)
+    )
     return {relation.id: relation for relation in relations}
 
 
@@ -91,7 +94,13 @@ def _content(file: Traversable) -> bytes:
         rows: object = [row for row in csv.reader(file.read_text(encoding="utf-8-sig").splitlines()) if any(row)]
     else:
         rows = DataFile.read(file, file.name).data
+    if isinstance(rows, dict) and _ORDERED in rows:
+        rows = {**rows, _ORDERED: list(rows[_ORDERED].items())}
     return json.dumps(rows, ensure_ascii=False, sort_keys=True, default=str).encode()
+
+
+def _refuse(entry: _Entry, wrong: WrongWordError) -> None:
+    raise entry.file.error([impossible(wrong, entry.path)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +182,21 @@ def _check_tables(file: DataFile) -> None:
     entries = file.data.get("relation", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         found.append(Problem(("relation",), "relation", "规则应写作 [[relation]]", "a rule is written as [[relation]]"))
+    elif not entries:
+        found.append(Problem((), "", "没有任何 [[relation]]；请恢复这个文件", "has no [[relation]]; restore this file"))
     if found:
         raise file.error(found)
+
+
+def _check_files(names: Collection[str]) -> None:
+    """Refuse a folder in which there are cases of a file of rules, but not that file."""
+    cases = (file.name for file in (files("checks") / "relations" / _CASES).iterdir() if file.name.endswith(".toml"))
+    missing = sorted(name for name in cases if name not in names)
+    if missing:
+        raise DataFileError(
+            "\n".join(f"checks/relations/{name}：没有这个文件（有它的例子）；请恢复" for name in missing),
+            "\n".join(f"checks/relations/{name}: not there, though its cases are; restore it" for name in missing),
+        )
 
 
 def _check_complete(relations: Collection[str], forms: Collection[str]) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from checks.model import Relation
 from checks.relations.terms import AXES, checked_terms
-from datasets.data_files.forms import Positive, SomeWords, WrongWordError, known
+from datasets.data_files.forms import Positive, SomeSigns, SomeWords, WrongWordError, known
 from datasets.model import Kind
 from datasets.vocabulary.concepts import known_concepts
 
@@ -27,8 +27,8 @@ class TermsRule(Relation, frozen=True, kw_only=True):
     not in a document that prints an amount of ``unless_printed``.
     """
 
-    left: SomeWords
-    right: SomeWords
+    left: SomeSigns
+    right: SomeSigns
     within: Annotated[tuple[Within, ...], msgspec.Meta(min_length=1)] = ("table", "section")
     required: Positive | None = None
     documents: Kind | None = None

@@ -39,17 +39,24 @@ def parse_term(text: str, where: str) -> TermRule:
     if body.startswith("-"):
         weight, body = Decimal(-1), body[1:].strip()
     concept, *axes = body.split("@")
-    pairs = []
+    pairs: list[tuple[str, str]] = []
+    for sign in "|+":
+        if sign in body:
+            raise WrongWordError(
+                where, text, f"{sign} 两边要各有一个空格", f"has no blank on both sides of {sign}, which it needs"
+            )
     for axis in axes:
         name, _, value = axis.partition("=")
-        if name not in AXES or not value:
+        if name not in _words_of_axes() or not value:
             raise WrongWordError(
                 where,
                 f"@{axis}",
                 "不是口径轴 @轴=词",
                 "is no axis of scope with a word, @axis=word",
-                [f"@{known}" for known in AXES],
+                [f"@{known}" for known in _words_of_axes()],
             )
+        if any(name == other for other, _ in pairs):
+            raise WrongWordError(where, f"@{axis}", f"口径轴 {name} 写了两次", f"says the axis {name} twice")
         pairs.append((name, value))
     return TermRule(concept.strip(), weight, tuple(pairs))
 
@@ -76,8 +83,8 @@ def checked_terms(setting: str, sides: Iterable[str]) -> None:
 
 
 def _checked_axis(setting: str, axis: str, value: str) -> None:
-    words = _words_of_axes().get(axis)
-    if words is not None and value not in words:
+    words = _words_of_axes()[axis]
+    if value not in words:
         raise WrongWordError(
             setting, f"@{axis}={value}", f"{value!r} 不是口径轴 {axis} 的词", f"{value!r} is no word of {axis}", words
         )
@@ -85,7 +92,7 @@ def _checked_axis(setting: str, axis: str, value: str) -> None:
 
 @cache
 def _words_of_axes() -> Mapping[str, Collection[str]]:
-    """The words that each axis may have; an axis that is not there has no list."""
+    """The words of each axis that a term may fix: not the year and the project, which differ between documents."""
     return {
         "fund": get_args(Fund),
         "stage": get_args(Stage),

@@ -18,9 +18,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from checks.model import DocumentStatus, Outcome, Severity, Status
-from datasets.data_files.forms import Form, known
-from datasets.data_files.languages import fields_of
-from datasets.data_files.loading import data_file
+from checks.results.messages import messages
 from datasets.model import RECOGNISED_ROLES, Binding, Kind, Level, Role
 from datasets.roster import date_of, kind_of, yes_or_no
 from datasets.vocabulary.units import units
@@ -262,57 +260,8 @@ IDENTIFIERS: Mapping[str, str] = {
 }
 
 
-#: What the sentences of ``schema_messages.toml`` are filled in with.
-_FILLED_IN = ("frame", "column", "count", "examples", "check")
-
-
-class Said(Form, frozen=True, kw_only=True):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def __post_init__(self) -> None:
-        known("zh", fields_of(self.zh), _FILLED_IN, what="可填入的词", what_en="word that is filled in")
-        known("en", fields_of(self.en), _FILLED_IN, what="可填入的词", what_en="word that is filled in")
-
-
-class MessagesFile(Form, frozen=True, kw_only=True):
-    """``schema_messages.toml``: a sentence for each check, ``other`` for one of pandera's own."""
-
-    frame_missing: Said
-    column_missing: Said
-    filled: Said
-    unique: Said
-    text: Said
-    whole_number: Said
-    boolean: Said
-    decimal: Said
-    not_negative: Said
-    allowed: Said
-    unit: Said
-    pattern: Said
-    yes_or_no: Said
-    calendar_date: Said
-    document_kind: Said
-    start_before_end: Said
-    place_known: Said
-    concept_has_value: Said
-    value_has_quantum: Said
-    undecided_has_reason: Said
-    numerals_accounted_for: Said
-    reference: Said
-    other: Said
-
-
-@cache
-def _messages() -> dict[str, Said]:
-    file = data_file("checks", "suites", "schema_messages.toml").record(MessagesFile)
-    return {check: getattr(file, check) for check in MessagesFile.__struct_fields__}
-
-
 def _problem(frame: str, check: str, column: str = "", ids: tuple[str, ...] = ()) -> SchemaProblem:
-    texts = _messages().get(check) or _messages()["other"]
+    texts = messages().get(check) or messages()["other"]
     examples = "、".join(ids[:EXAMPLES])
     words = {"frame": frame, "column": column, "count": len(ids), "examples": examples, "check": check}
     return SchemaProblem(frame, check, column, ids, texts.zh.format(**words), texts.en.format(**words))

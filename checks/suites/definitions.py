@@ -7,9 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from datasets.data_files.forms import Form, Positive, SomeWords, WrongWordError, compiled, known
+import msgspec
+
+from datasets.data_files.forms import (
+    FiscalYear,
+    Form,
+    Positive,
+    SomeWords,
+    Word,
+    WrongWordError,
+    compiled,
+    complete,
+    first_doubled,
+    known,
+    share_of_all,
+)
 from datasets.data_files.loading import data_file
 from datasets.model import Kind, Scope
 from datasets.vocabulary.concepts import concepts, known_concepts
@@ -49,6 +63,8 @@ Column = Literal[
     "unit_of_vehicles", "unusual_concepts", "value_of_houses", "value_of_vehicles", "verdict", "verdict_id",
     "verdict_key", "warning", "weight",
 ]  # fmt: skip
+#: The frames that are made of concepts, see :class:`WideFrame`.
+_WIDE = ("staff_and_assets", "three_public_expenses")
 #: The words of columns with a closed set.
 ColumnWord = Literal["齐全", "exact", "within_rounding", "verified"]
 
@@ -65,7 +81,7 @@ class Arguments(Form, frozen=True, kw_only=True):
     value_set: tuple[ColumnWord, ...] | str = ()
     regex: str = ""
     mostly: Decimal | None = None
-    min_value: int | None = None
+    min_value: Positive | None = None
 
     def __post_init__(self) -> None:
         _known_columns("column", [self.column] if self.column else [])
@@ -78,11 +94,30 @@ class Arguments(Form, frozen=True, kw_only=True):
             words = [f"{_UNITS}{dimension}" for dimension in get_args(Dimension)]
             known("value_set", [self.value_set], words, what="单位集", what_en="set of units")
         compiled("regex", self.regex)
+        if self.mostly is not None:
+            share_of_all("mostly", self.mostly)
 
     @property
     def columns(self) -> list[str]:
         """The columns of ``column_list``."""
         return self.column_list.partition(":")[2].split(",") if self.column_list else []
+
+
+#: The expectation that takes a list to be added up.
+_SUMS = "expect_printed_sum_to_match"
+#: The arguments that each expectation needs, and those that it may have.
+_ARGUMENTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "expect_column_values_to_be_in_set": (frozenset({"column", "value_set"}), frozenset({"mostly"})),
+    "expect_column_values_to_be_null": (frozenset({"column"}), frozenset({"mostly"})),
+    "expect_column_values_to_be_unique": (frozenset({"column"}), frozenset({"mostly"})),
+    "expect_column_values_to_match_regex": (frozenset({"column", "regex"}), frozenset({"mostly"})),
+    "expect_column_values_to_not_be_null": (frozenset({"column"}), frozenset({"mostly"})),
+    "expect_column_values_to_not_match_regex": (frozenset({"column", "regex"}), frozenset({"mostly"})),
+    "expect_printed_sum_to_match": (frozenset({"column_list"}), frozenset()),
+    "expect_printed_value_not_above": (frozenset({"column_list"}), frozenset()),
+    "expect_printings_to_agree": (frozenset({"column_list"}), frozenset()),
+    "expect_table_row_count_to_be_between": (frozenset({"min_value"}), frozenset()),
+}
 
 
 class ExpectationEntry(Form, frozen=True, kw_only=True):
@@ -91,31 +126,60 @@ class ExpectationEntry(Form, frozen=True, kw_only=True):
     type: ExpectationType
     arguments: Arguments
     severity: Literal["critical", "warning", "info"]
-    text: str
-    text_en: str
+    text: Word
+    text_en: Word
+
+    def __post_init__(self) -> None:
+        needed, allowed = _ARGUMENTS[self.type]
+        given = {key for key in Arguments.__struct_fields__ if getattr(self.arguments, key) not in ("", (), None)}
+        pairs = self.arguments.column_list.startswith(_PAIR)
+        if self.arguments.column_list and pairs == (self.type == _SUMS):
+            raise WrongWordError(
+                "arguments", self.arguments.column_list, f"{_SUM} 只用于 {_SUMS}", f"is no list for {self.type}"
+            )
+        complete("arguments", given, sorted(needed))
+        known(
+            "arguments",
+            sorted(given),
+            needed | allowed,
+            what=f" {self.type} 的参数",
+            what_en=f"argument of {self.type}",
+        )
 
 
 class SuiteEntry(Form, frozen=True, kw_only=True):
     """``[[suite]]``, see :class:`SuiteDefinition`."""
 
-    name: str
-    title: str
-    title_en: str
+    name: Word
+    title: Word
+    title_en: Word
     frame: Frame
     index: SomeWords
     expectation: tuple[ExpectationEntry, ...] = ()
     templates: tuple[str, ...] = ()
     kind: Kind | None = None
-    years: tuple[int, ...] = ()
+    years: tuple[FiscalYear, ...] = ()
 
     def __post_init__(self) -> None:
         _known_columns("index", self.index)
+        for setting in ("name", "title", "title_en"):
+            if ("{year}" in getattr(self, setting)) != (self.kind is not None):
+                raise WrongWordError(
+                    setting,
+                    getattr(self, setting),
+                    "{year} 要和 kind 一起用",
+                    "goes with kind if it holds {year}",
+                )
+        if bool(self.years) and self.kind is None:
+            raise WrongWordError("years", str(self.years[0]), "要和 kind 一起用", "goes with kind")
+        if not self.expectation and not self.templates:
+            raise WrongWordError("templates", "", "没有任何期望", "has no expectation")
 
 
 class FrameEntry(Form, frozen=True, kw_only=True):
     """``[frame.NAME]``, see :class:`WideFrame`."""
 
-    groups: tuple[tuple[str, ...], ...]
+    groups: Annotated[tuple[Annotated[tuple[str, ...], msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)]
     ignore_axes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -166,15 +230,17 @@ class ExpectationsFile(Form, frozen=True, kw_only=True):
     """``expectations.toml``."""
 
     frame: dict[Frame, FrameEntry]
-    sums: tuple[ConceptList, ...]
+    sums: Annotated[tuple[ConceptList, ...], msgspec.Meta(min_length=1)]
     repeated: ConceptList
     required: RequiredConcepts
     usual: WantedConcepts
     links: Links
-    template: dict[str, tuple[ExpectationEntry, ...]]
-    suite: tuple[SuiteEntry, ...]
+    template: dict[str, Annotated[tuple[ExpectationEntry, ...], msgspec.Meta(min_length=1)]]
+    suite: Annotated[tuple[SuiteEntry, ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
+        complete("frame", self.frame, _WIDE)
+        first_doubled("suite", self.suite, "name")
         names = (name for suite in self.suite for name in suite.templates)
         known("suite", names, self.template, what=" [[template.…]]", what_en="template")
         used = {name for suite in self.suite for name in suite.templates}
@@ -230,7 +296,7 @@ class WideFrame:
     """
 
     name: str
-    groups: tuple[tuple[str, ...], ...]
+    groups: Annotated[tuple[Annotated[tuple[str, ...], msgspec.Meta(min_length=1)], ...], msgspec.Meta(min_length=1)]
     ignored_axes: tuple[str, ...] = ()
 
 

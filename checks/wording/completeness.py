@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from checks.model import Instance, Relation
 from checks.wording.lines import Line, broken, entry_name, holds, words_at
 from checks.wording.scope import abbreviates
-from datasets.data_files.forms import Positive, SomeWords, known
+from datasets.data_files.forms import Positive, SomeWords, WrongWordError, known
 from datasets.model import Kind, Table
 from datasets.reading import Reading
 from datasets.tables.layouts import layout_of, layouts
@@ -44,6 +44,13 @@ class RequiredTablesRule(Relation, frozen=True, kw_only=True):
         for setting, wanted in (("final_accounts", self.final_accounts), ("budget", self.budget)):
             names = (name for alternatives in wanted for name in alternatives.split("|"))
             known(setting, names, ids, what="表式（datasets/data/layouts*.toml）", what_en="layout of layouts*.toml")
+            if self.fewest_present > len(wanted):
+                raise WrongWordError(
+                    "fewest_present",
+                    str(self.fewest_present),
+                    f"多于 {setting} 的 {len(wanted)} 张表",
+                    f"is more than the {len(wanted)} tables of {setting}",
+                )
 
 
 #: The rules of this module and what settings they have.

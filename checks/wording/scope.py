@@ -49,7 +49,7 @@ def scope_instances(reading: Reading, lines: Sequence[Line], relations: Mapping[
 
 @cache
 def _slots(levels: tuple[str, ...], slots: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    level = f"(?P<level>{'|'.join(levels)})"
+    level = f"(?P<level>{'|'.join(map(re.escape, levels))})"
     return tuple(re.compile(slot.replace("LEVEL", level)) for slot in slots)
 
 
@@ -73,7 +73,7 @@ def own_levels(name: str, lines: Sequence[Line], rule: OwnLevelRule) -> tuple[st
 
 
 def _stated_level(lines: Sequence[Line], rule: OwnLevelRule) -> str:
-    pattern = re.compile(_OWN_STATED.format(levels="|".join(rule.levels)))
+    pattern = re.compile(_OWN_STATED.format(levels="|".join(map(re.escape, rule.levels))))
     return next((match["level"] for line in lines[:_TITLE_LINES] if (match := pattern.search(line.text))), "")
 
 
@@ -113,8 +113,8 @@ def _levels(reading: Reading, lines: Sequence[Line], relation: Relation) -> Iter
 
 def _subject_pattern(rule: OwnNameRule) -> re.Pattern[str]:
     """A name right before year and subject of a template statement: 甲县乙局2024年度收入总计."""
-    offices = "|".join((*rule.offices, *rule.bodies))
-    subjects = "|".join(rule.subjects)
+    offices = "|".join(map(re.escape, (*rule.offices, *rule.bodies)))
+    subjects = "|".join(map(re.escape, rule.subjects))
     return re.compile(
         rf"(?:^|[。；“]|关于|部分|、|[）])(?P<name>[一-鿿（）]{{2,40}}?(?:{offices}))(?:（[^）]{{1,8}}）|本级)?"
         rf"20\d\d年度?(?:部门|单位|本级)?(?:{subjects})"
@@ -122,7 +122,7 @@ def _subject_pattern(rule: OwnNameRule) -> re.Pattern[str]:
 
 
 def _caption_pattern(rule: OwnNameRule) -> re.Pattern[str]:
-    offices = "|".join(rule.offices)
+    offices = "|".join(map(re.escape, rule.offices))
     return re.compile(
         rf"^(?:编制|填报)(?:部门|单位)(?:名称)?：(?P<name>[一-鿿（）]{{3,40}}?(?:{offices}))(?=$|单位|金额|日期|20)"
     )

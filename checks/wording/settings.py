@@ -7,10 +7,12 @@ reported where there is one.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal, get_args
+
+import msgspec
 
 from checks.model import Relation, Severity
-from datasets.data_files.forms import Form, Positive, SomeWords, WrongWordError, compiled, known
+from datasets.data_files.forms import Form, Positive, Sign, SomeWords, Word, WrongWordError, compiled, complete, known
 
 #: Kinds of places by which a name says its level.
 Place = Literal["省", "自治区", "自治州", "市", "区", "县", "自治县"]
@@ -22,16 +24,18 @@ class OwnLevelRule(Relation, frozen=True, kw_only=True):
     levels: SomeWords
     slots: SomeWords
     financed_above: SomeWords
-    own: dict[Place, tuple[str, ...]]
+    own: dict[Place, SomeWords]
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for slot in self.slots:
             compiled("slots", slot, ("said",))
+            compiled("slots", slot.replace("LEVEL", f"(?P<level>{'|'.join(map(re.escape, self.levels))})"))
             if "LEVEL" not in slot:
                 raise WrongWordError(
                     "slots", slot, "没有 LEVEL（级次词的位置）", "lacks LEVEL, the place of a level word"
                 )
+        complete("own", self.own, get_args(Place))
         for words in self.own.values():
             known("own", words, self.levels, what="级次词（levels）", what_en="word of levels")
 
@@ -53,9 +57,9 @@ class OwnNameRule(Relation, frozen=True, kw_only=True):
 class HeadingYearRule(Relation, frozen=True, kw_only=True):
     """Headings with a year, and what the rest of one says in a document of each kind."""
 
-    heading: str
-    final_accounts: str
-    budget: str
+    heading: Word
+    final_accounts: Word
+    budget: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -67,10 +71,10 @@ class HeadingYearRule(Relation, frozen=True, kw_only=True):
 class StatementYearRule(Relation, frozen=True, kw_only=True):
     """Statements and items that begin with a year."""
 
-    statement: str
-    amount: str
-    item: str
-    other_year: str
+    statement: Word
+    amount: Word
+    item: Word
+    other_year: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -83,11 +87,11 @@ class StatementYearRule(Relation, frozen=True, kw_only=True):
 class ComparisonYearRule(Relation, frozen=True, kw_only=True):
     """Comparisons with a year; what the own year may not be a base as, by kind of document."""
 
-    comparison: str
-    beside: str
-    own_final_accounts: str
-    own_budget: str
-    second_base: str
+    comparison: Word
+    beside: Word
+    own_final_accounts: Word
+    own_budget: Word
+    second_base: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -100,9 +104,9 @@ class ComparisonYearRule(Relation, frozen=True, kw_only=True):
 class ClosingDateRule(Relation, frozen=True, kw_only=True):
     """Dates for which stocks are stated, the words of a stock behind one, and of a forecast."""
 
-    closing: str
-    stock: str
-    forecast: str
+    closing: Word
+    stock: Word
+    forecast: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -114,7 +118,7 @@ class ClosingDateRule(Relation, frozen=True, kw_only=True):
 class HeaderYearRule(Relation, frozen=True, kw_only=True):
     """A cell that holds nothing but a year."""
 
-    header: str
+    header: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -130,8 +134,8 @@ class RepeatedPassageRule(Relation, frozen=True, kw_only=True):
 class ItemPurposeRule(Relation, frozen=True, kw_only=True):
     """Sentences that say the purpose of an item, or the reason of its change."""
 
-    purpose: str
-    reason: str
+    purpose: Word
+    reason: Word
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -142,9 +146,9 @@ class ItemPurposeRule(Relation, frozen=True, kw_only=True):
 class PatternEntry(Form, frozen=True, kw_only=True):
     """What to find, what is said of it in two languages, and how loud where that is not as loud as the rule."""
 
-    find: str
-    say: str
-    say_en: str
+    find: Sign
+    say: Word
+    say_en: Word
     severity: Severity | None = None
 
     def __post_init__(self) -> None:
@@ -154,17 +158,19 @@ class PatternEntry(Form, frozen=True, kw_only=True):
 class PatternsRule(Relation, frozen=True, kw_only=True):
     """Words that no finished document prints; ``cells`` = cells of tables are searched too."""
 
-    patterns: tuple[PatternEntry, ...]
+    patterns: Annotated[tuple[PatternEntry, ...], msgspec.Meta(min_length=1)]
     cells: bool = False
 
 
 class WrongWordsRule(Relation, frozen=True, kw_only=True):
     """Patterns of wrong words, each with the right one."""
 
-    wrong_words: dict[str, str]
+    wrong_words: Annotated[dict[Word, Word], msgspec.Meta(min_length=1)]
     cells: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for pattern in self.wrong_words:
             compiled("wrong_words", pattern, flags=re.MULTILINE)
+            if self.wrong_words[pattern] == pattern:
+                raise WrongWordError("wrong_words", pattern, "与应写的词相同", "is the right word itself")

@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path as Folder
 from string import Formatter
 
-from datasets.data_files.forms import Form, compiled
+from datasets.data_files.forms import Form, Sign, Text, compiled
 from datasets.data_files.lines import Path
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import Problem, unknown
+
+#: How code asks for a word, and how a template does too.
+_BY_KEY = re.compile(r"\bwords\[[\"']([a-z_]+)[\"']\]")
+_BY_NAME = re.compile(r"\bwords\.([a-z_]+)\b(?!\()")
 
 
 class Translation(Form, frozen=True, kw_only=True):
     """Words that are said in Chinese, as a pattern, and what stands for them in English."""
 
-    chinese: str
-    english: str
+    chinese: Sign
+    english: Text
 
     def __post_init__(self) -> None:
         compiled("chinese", self.chinese)
 
 
-def same_keys(file: DataFile, languages: Sequence[str], alone: Collection[str] = frozenset()) -> None:
-    """Check that a file has a table for each language, and all tables the same keys but for those of ``alone``.
+def same_keys(
+    file: DataFile,
+    languages: Sequence[str],
+    alone: Collection[str] = frozenset(),
+    needed: Collection[str] = frozenset(),
+) -> None:
+    """Check that a file has a table for each language, and all tables the same keys.
+
+    Args:
+        file: the file.
+        languages: the names of the tables.
+        alone: keys that one language may have alone.
+        needed: keys that all must have.
 
     Raises:
         DataFileError: with the line of each key that the other languages do not have, and the nearest that they have.
     """
+    no_tables = [
+        Problem((language,), "", f"应写作 [{language}]，下面是 键 = 值", f"is written as [{language}] with keys below")
+        for language, table in file.data.items()
+        if not isinstance(table, dict)
+    ]
+    if no_tables:
+        raise file.error(no_tables)
     data = {
         language: {key: value for key, value in table.items() if key not in alone}
         for language, table in file.data.items()
     }
-    found = list(_differences(data, languages))
+    found = [*_differences(data, languages), *_lacking(file.data, languages, needed)]
     if found:
         raise file.error(found)
+
+
+def used_keys(folder: Folder, names: Collection[str] = frozenset()) -> frozenset[str]:
+    """The keys by which templates and code below a folder ask for words; ``names`` are attributes and no keys."""
+    keys: set[str] = set()
+    for file in folder.rglob("*.[jp]*"):
+        if file.suffix in (".jinja", ".py"):
+            text = file.read_text(encoding="utf-8")
+            keys.update(_BY_KEY.findall(text), _BY_NAME.findall(text) if file.suffix == ".jinja" else ())
+    return frozenset(keys - set(names))
+
+
+def _lacking(
+    data: Mapping[str, Mapping[str, object]], languages: Sequence[str], needed: Collection[str]
+) -> Iterator[Problem]:
+    for language in languages:
+        for key in sorted(set(needed) - set(data.get(language, needed))):
+            more, more_en = unknown(key, [*data[language]])
+            yield Problem(
+                (language,),
+                "",
+                f"[{language}] 缺少网页要用的 {key!r}；{more}",
+                f"[{language}] lacks {key!r}, which pages use; {more_en}",
+            )
 
 
 def _differences(data: Mapping[str, Mapping[str, object]], languages: Sequence[str]) -> Iterator[Problem]:

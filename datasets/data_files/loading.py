@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from datasets.data_files.forms import WrongWordError
+from datasets.data_files.forms import Row
 from datasets.data_files.lines import Path, line_of, opened_at
-from datasets.data_files.problems import Problem, impossible, problems, unknown
+from datasets.data_files.problems import Problem, impossible, no_numbers, problems, repeated, unknown
 from datasets.errors import DataFileError
 
 _Record = TypeVar("_Record", bound=msgspec.Struct)
+_Row = TypeVar("_Row", bound=Row)
 _Made = TypeVar("_Made")
 #: More than these nobody reads at once.
 _MOST_PROBLEMS = 20
@@ -49,9 +50,12 @@ class DataFile:
             DataFileError: it is no TOML; with the line and what to look for.
         """
         try:
-            return cls(name, text, tomllib.loads(text, parse_float=Decimal))
+            file = cls(name, text, tomllib.loads(text, parse_float=Decimal))
         except tomllib.TOMLDecodeError as error:
             raise _no_toml(name, text, error) from None
+        if endless := list(no_numbers(file.data)):
+            raise file.error(endless)
+        return file
 
     @classmethod
     def read(cls, file: Traversable, name: str) -> DataFile:
@@ -72,9 +76,12 @@ class DataFile:
         for part in path:
             read = read[part]
         try:
-            return msgspec.convert(read, form)
+            made = msgspec.convert(read, form)
         except msgspec.ValidationError:
             raise self.error(problems(read, form, path)) from None
+        if twice := list(repeated(read, path, getattr(form, "REPEATS", frozenset()))):
+            raise self.error(twice)
+        return made
 
     def error(self, found: Iterable[Problem]) -> DataFileError:
         """The error that tells of some problems of this file."""
@@ -95,12 +102,11 @@ def data_rows(
     package: str,
     folder: str,
     name: str,
-    form: type[_Record],
-    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] = lambda _: (),
-) -> tuple[_Record, ...]:
+    form: type[_Row],
+) -> tuple[_Row, ...]:
     """The rows of a CSV file of the project; see :func:`rows`."""
     known_as = f"{package}/{folder}/{name}"
-    return rows(known_as, _text(files(package) / folder / name, known_as), form, within)
+    return rows(known_as, _text(files(package) / folder / name, known_as), form)
 
 
 def collected(steps: Iterable[Callable[[], _Made]]) -> list[_Made]:
@@ -120,26 +126,19 @@ def collected(steps: Iterable[Callable[[], _Made]]) -> list[_Made]:
     return records
 
 
-def rows(
-    name: str,
-    text: str,
-    form: type[_Record],
-    within: Callable[[Sequence[_Record]], Iterable[tuple[int, WrongWordError]]] = lambda _: (),
-) -> tuple[_Record, ...]:
+def rows(name: str, text: str, form: type[_Row]) -> tuple[_Row, ...]:
     """The rows of a CSV file, whose first line names the fields of the form; cells are text, "" for nothing.
 
-    ``within`` finds what is wrong between rows, with the number of the row.
-
     Raises:
-        DataFileError: a column is unknown or missing, a row has more or fewer cells, or a cell says something
-            impossible; with all lines.
+        DataFileError: a column is unknown or missing, a row has more or fewer cells, a cell says something impossible,
+            or two rows contradict each other; with all lines.
     """
     fields = list(form.__struct_encode_fields__)
     printed = _printed_rows(name, text)
     _, header = next(printed, (1, []))
     if sorted(header) != sorted(fields):
         raise _error([(name, 1, problem) for problem in _wrong_header(header, fields)])
-    made: list[_Record] = []
+    made: list[_Row] = []
     lines: list[int] = []
     wrong: list[tuple[str, int, Problem]] = []
     for line, row in printed:
@@ -162,7 +161,7 @@ def rows(
             )
         )
     if not wrong:
-        wrong.extend((name, lines[number], impossible(error, ())) for number, error in within(made))
+        wrong.extend((name, lines[number], impossible(error, ())) for number, error in form.between(made))
     if wrong:
         raise _error(wrong)
     return tuple(made)
@@ -201,17 +200,6 @@ def _untidy(read: Mapping[str, str]) -> Iterator[Problem]:
 def _lines(texts: Iterable[str]) -> str:
     """All lines of some texts, each once: a file that is read on behalf of two others is wrong once."""
     return "\n".join(dict.fromkeys(line for text in texts for line in text.splitlines()))
-
-
-def doubled(
-    records: Sequence[_Record], setting: str, key: Callable[[_Record], str]
-) -> Iterator[tuple[int, WrongWordError]]:
-    """The records whose key another before them has."""
-    seen: set[str] = set()
-    for number, record in enumerate(records):
-        if key(record) in seen:
-            yield number, WrongWordError(setting, key(record), "前面已经有了", "is there already")
-        seen.add(key(record))
 
 
 def _wrong_header(header: Sequence[str], fields: Sequence[str]) -> list[Problem]:

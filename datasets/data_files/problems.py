@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,10 @@ from datasets.data_files.lines import Path
 
 #: More words than a line can name.
 _MOST_WORDS = 24
+#: Digits before or behind the point; no amount of money has half as many.
+_MOST_PLACES = 30
+#: Characters of a text that a line quotes.
+_LONGEST_SHOWN = 40
 _TYPES: Mapping[type[inspect.Type], tuple[tuple[type, ...], str, str]] = {
     inspect.StrType: ((str,), "文字（写在引号里）", "text in quotation marks"),
     inspect.BoolType: ((bool,), "true 或 false", "true or false"),
@@ -73,13 +78,43 @@ def _of(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:
     elif isinstance(wanted, inspect.EnumType | inspect.LiteralType):
         yield from _of_words(read, _words(wanted), path)
     elif type(wanted) in _TYPES:
-        kinds, chinese, english = _TYPES[type(wanted)]
-        if not isinstance(read, kinds) or (isinstance(read, bool) and bool not in kinds) or _no_number(read, wanted):
-            yield _other_type(read, chinese, english, path)
-        elif isinstance(wanted, inspect.IntType) and isinstance(read, int) and read < (wanted.ge or read):
+        yield from _of_value(read, wanted, path)
+
+
+def _of_value(read: object, wanted: inspect.Type, path: Path) -> Iterator[Problem]:
+    """What is wrong with a text, a number, a yes or no."""
+    kinds, chinese, english = _TYPES[type(wanted)]
+    if not isinstance(read, kinds) or (isinstance(read, bool) and bool not in kinds) or _no_number(read, wanted):
+        yield _other_type(read, chinese, english, path)
+    elif isinstance(wanted, inspect.IntType) and isinstance(read, int):
+        if wanted.ge is not None and read < wanted.ge:
             yield _other_type(read, f"不小于 {wanted.ge} 的整数", f"a whole number of at least {wanted.ge}", path)
-        elif isinstance(wanted, inspect.StrType) and wanted.min_length and not read:
-            yield Problem(path, "", f"{_named(path)} 是空的", f"{_named_en(path)} is empty")
+        elif wanted.le is not None and read > wanted.le:
+            yield _other_type(read, f"不大于 {wanted.le} 的整数", f"a whole number of at most {wanted.le}", path)
+    elif isinstance(wanted, inspect.StrType) and isinstance(read, str) and not _allowed(read, wanted.pattern):
+        yield _unfit(read, path)
+
+
+def _allowed(read: str, pattern: str | None) -> bool:
+    return pattern is None or re.search(pattern, read) is not None
+
+
+def _unfit(read: str, path: Path) -> Problem:
+    """Text that is empty, has blanks around it, or is none of the words that may stand there."""
+    if not read.strip():
+        return Problem(path, "", f"{_named(path)} 是空的", f"{_named_en(path)} is empty")
+    if read != read.strip() or "\n" in read:
+        chinese, english = "前后有空格或换行；请删去", "which has blanks around it or several lines"
+    elif read.isascii() and any(map(str.isalpha, read)):
+        chinese, english = "只能是小写字母、数字和连接号，以字母开头", "which is not made of small letters and digits"
+    else:
+        chinese, english = "没有文字，只有数字或符号", "in which there is no letter"
+    return Problem(
+        path,
+        read,
+        f"{_named(path)} 写的是 {_written(read)}，{chinese}",
+        f"{_named_en(path)} is {_written(read)}, {english}",
+    )
 
 
 def _no_number(read: object, wanted: inspect.Type) -> bool:
@@ -125,15 +160,49 @@ def _impossible(read: dict[str, object], form: type, path: Path) -> Iterator[Pro
             yield Problem(path, "", f"{_named(path)} 不合格式（{error}）", f"{_named_en(path)}: {error}")
 
 
+def no_numbers(read: object, path: Path = ()) -> Iterator[Problem]:
+    """The numbers of a file that are none (nan, inf) or larger than any amount."""
+    if isinstance(read, Decimal):
+        if not read.is_finite() or abs(read.adjusted()) > _MOST_PLACES:
+            said, said_en = (
+                f"{_named(path)} 写的是 {read}，不是可用的数",
+                f"{_named_en(path)} is {read}, no usable number",
+            )
+            yield Problem(path, "", said, said_en)
+        return
+    for key, value in _parts(read):
+        yield from no_numbers(value, (*path, key))
+
+
+def repeated(read: object, path: Path, allowed: frozenset[str]) -> Iterator[Problem]:
+    """What stands twice in a list, but for the lists below some keys."""
+    if isinstance(read, list) and allowed.isdisjoint(path):
+        for number, value in enumerate(read):
+            if value in read[:number]:
+                shown = _written(value) if isinstance(value, str | int) else "…"
+                at = (*path, number)
+                yield Problem(
+                    at, "", f"{_named(at)} 的 {shown} 前面已经有了", f"{_named_en(at)}: {shown} is there already"
+                )
+    for key, value in _parts(read):
+        yield from repeated(value, (*path, key), allowed)
+
+
+def _parts(read: object) -> Iterable[tuple[str | int, object]]:
+    """What stands in a table or a list, with its key or number."""
+    return read.items() if isinstance(read, dict) else enumerate(read) if isinstance(read, list) else ()
+
+
 def impossible(wrong: WrongWordError, path: Path) -> Problem:
     """What to say of a word that a record refused."""
     more, more_en = unknown(wrong.read, wrong.allowed)
-    named = _named((*path, wrong.setting))
+    place = (*path, wrong.setting, *wrong.at)
+    read = wrong.read and _written(wrong.read)
     return Problem(
-        (*path, wrong.setting),
+        place,
         wrong.read,
-        f"{named} 写的是 {wrong.read!r}，{wrong.problem}{_behind('；', more)}",
-        f"{_named_en((*path, wrong.setting))} is {wrong.read!r}, which {wrong.problem_en}{_behind('; ', more_en)}",
+        f"{_named(place)}{_behind(' 写的是 ', read)}，{wrong.problem}{_behind('；', more)}",
+        f"{_named_en(place)}{_behind(' is ', read)}, which {wrong.problem_en}{_behind('; ', more_en)}",
     )
 
 
@@ -141,6 +210,8 @@ def _of_table(read: object, wanted: inspect.DictType, path: Path) -> Iterator[Pr
     if not isinstance(read, dict):
         yield _other_type(read, "表（键 = 值）", "a table of keys and values", path)
         return
+    if len(read) < (wanted.min_length or 0):
+        yield Problem(path, "", f"{_named(path)} 是空的，至少要有一项", f"{_named_en(path)} is empty, it needs an item")
     for key, value in read.items():
         for problem in _of(key, wanted.key_type, path):
             yield Problem((*path, key), key, problem.problem, problem.problem_en)
@@ -172,8 +243,8 @@ def _of_words(read: object, allowed: Collection[str], path: Path) -> Iterator[Pr
         yield Problem(
             path,
             read,
-            f"{_named(path)} 写的是 {read!r}，没有这个词；{more}",
-            f"{_named_en(path)} is {read!r}, which is no known word; {more_en}",
+            f"{_named(path)} 写的是 {_written(read)}，没有这个词；{more}",
+            f"{_named_en(path)} is {_written(read)}, which is no known word; {more_en}",
         )
 
 
@@ -187,11 +258,18 @@ def _missing(name: str, path: Path) -> Problem:
 
 
 def _other_type(read: object, chinese: str, english: str, path: Path) -> Problem:
-    shown = "{…}" if isinstance(read, dict) else "[…]" if isinstance(read, list) else str(read)
+    shown = "{…}" if isinstance(read, dict) else "[…]" if isinstance(read, list) else _written(read)
     word = read if isinstance(read, str) else ""
     return Problem(
         path, word, f"{_named(path)} 写的是 {shown}，应为{chinese}", f"{_named_en(path)} is {shown}, not {english}"
     )
+
+
+def _written(read: object) -> str:
+    """A value as the file has it."""
+    if isinstance(read, str):
+        return repr(read if len(read) <= _LONGEST_SHOWN else f"{read[:_LONGEST_SHOWN]}…")
+    return str(read).lower() if isinstance(read, bool) else str(read)
 
 
 def _words(wanted: inspect.EnumType | inspect.LiteralType) -> list[str]:

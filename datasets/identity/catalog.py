@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from datasets.data_files.forms import Form, WrongWordError, known
+import msgspec
+
+from datasets.data_files.forms import FiscalYear, Form, Row, Word, WrongWordError, first_doubled, known, one_meaning
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import impossible
 from datasets.model import Binding, Kind, Level
@@ -60,10 +62,10 @@ class EntityMatch:
 class EntityEntry(Form, frozen=True, kw_only=True):
     """``[[entity]]``: ``names`` are the other names that people call it by."""
 
-    code: str
-    name: str
+    code: Word
+    name: Word
     region: str = ""
-    names: tuple[str, ...] = ()
+    names: tuple[Word, ...] = ()
 
 
 class DocumentEntry(Form, frozen=True, kw_only=True):
@@ -72,10 +74,10 @@ class DocumentEntry(Form, frozen=True, kw_only=True):
     entity: str
     level: Level
     kind: Kind
-    fiscal_year: int
+    fiscal_year: FiscalYear
     title: str = ""
     facsimile: str = ""
-    sha256: tuple[str, ...] = ()
+    sha256: tuple[Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")], ...] = ()
 
 
 class CatalogFile(Form, frozen=True, kw_only=True):
@@ -85,6 +87,8 @@ class CatalogFile(Form, frozen=True, kw_only=True):
     document: tuple[DocumentEntry, ...] = ()
 
     def __post_init__(self) -> None:
+        first_doubled("entity", self.entity, "code")
+        one_meaning("entity", {entry.code: (entry.name, *entry.names) for entry in self.entity}, plain)
         codes = [entry.code for entry in self.entity]
         known("document", (entry.entity for entry in self.document), codes, what=" [[entity]]", what_en="entity")
 
@@ -143,12 +147,18 @@ def shipped_documents() -> tuple[Path, ...]:
     return tuple(_folder() / document.facsimile for document in catalog_documents() if document.facsimile)
 
 
-class AbbreviationRow(Form, frozen=True, kw_only=True):
+class AbbreviationRow(Row, frozen=True, kw_only=True):
     """A row of ``name_abbreviations.csv``: the long and short form of a region, an office, or of its predecessor."""
 
-    long: str
-    short: str
+    KEY = ("long",)
+
+    long: Word
+    short: Word
     kind: Literal["region", "office", "successor"]
+
+    def __post_init__(self) -> None:
+        if len(self.short) > len(self.long):
+            raise WrongWordError("short", self.short, f"比全称 {self.long!r} 还长", f"is longer than {self.long!r}")
 
 
 @cache

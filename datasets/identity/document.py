@@ -38,7 +38,7 @@ _REMEDY = "请确认文件；若内容正确，请在首页写明单位全称、
 
 @cache
 def _office() -> str:
-    endings = "|".join(sorted(identity_words().names.endings, key=len, reverse=True))
+    endings = "|".join(sorted(map(re.escape, identity_words().names.endings), key=len, reverse=True))
     return rf"[一-鿿（）]{{2,30}}?(?:{endings})"
 
 

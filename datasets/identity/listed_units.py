@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Literal
+from typing import Annotated, Literal
 
-from datasets.data_files.forms import Form, SomeWords, compiled
+import msgspec
+
+from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError, compiled
 from datasets.data_files.loading import data_file
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
 from datasets.vocabulary.plain import plain
@@ -204,20 +206,31 @@ class NameWords(Form, frozen=True, kw_only=True):
     """``[names]``: how names of bodies end, and what stands in their place in a template."""
 
     endings: SomeWords
-    placeholders: str
+    placeholders: Word
 
     def __post_init__(self) -> None:
         compiled("placeholders", self.placeholders)
 
 
 class CountEntry(Form, frozen=True, kw_only=True):
-    """``[[units.count]]``: a number of units; "subordinate" leaves the head office out, "in_scope" takes it in."""
+    """``[[units.count]]``: a number of units; "subordinate" leaves the head office out, "in_scope" takes it in.
+
+    The group ``count`` of the pattern is the number; a pattern that ``says_none`` has no such group.
+    """
 
     counts: Literal["subordinate", "in_scope"]
-    pattern: str
+    pattern: Word
+    says_none: bool = False
 
     def __post_init__(self) -> None:
-        compiled("pattern", self.pattern)
+        found = compiled("pattern", self.pattern, () if self.says_none else ("count",))
+        if self.says_none and "count" in found.groupindex:
+            raise WrongWordError(
+                "says_none",
+                "true",
+                "与 pattern 里的组 count 不能同时用",
+                "cannot go with the group count of its pattern",
+            )
 
 
 class UnitWords(Form, frozen=True, kw_only=True):
@@ -227,7 +240,7 @@ class UnitWords(Form, frozen=True, kw_only=True):
     columns: SomeWords
     notes: SomeWords
     head_office: SomeWords
-    count: tuple[CountEntry, ...]
+    count: Annotated[tuple[CountEntry, ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         for pattern in self.opening:
@@ -264,7 +277,7 @@ def identity_words() -> IdentityFile:
 @cache
 def _words() -> _Words:
     units = identity_words().units
-    endings = "|".join((*identity_words().names.endings, *units.head_office))
+    endings = "|".join(map(re.escape, (*identity_words().names.endings, *units.head_office)))
     return _Words(
         tuple(re.compile(pattern) for pattern in units.opening),
         frozenset(units.columns),

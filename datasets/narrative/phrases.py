@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
-from datasets.data_files.forms import Form, SomeWords, compiled, known
+import msgspec
+
+from datasets.data_files.forms import Form, Row, SomeWords, Word, compiled, known, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.vocabulary.concepts import known_concepts, names, rows_of
+from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension, units
 
 
@@ -79,7 +82,7 @@ class JointEntry(Form, frozen=True, kw_only=True):
     """``[[joint]]``, see :class:`Joint`."""
 
     words: SomeWords
-    canonical: str
+    canonical: Word
     each: SomeWords
     twins: dict[str, str]
 
@@ -94,24 +97,30 @@ class PhrasesFile(Form, frozen=True, kw_only=True):
 
     increase: SomeWords
     decrease: SomeWords
-    no_change_behind: str
+    no_change_behind: Annotated[str, msgspec.Meta(pattern=r"\A[一-鿿]+\Z")]
     unchanged: SomeWords
     reason: SomeWords
     share: SomeWords
     deviation: SomeWords
     completion: SomeWords
     execution: SomeWords
-    lone_items: dict[str, str]
+    lone_items: Annotated[dict[Word, str], msgspec.Meta(min_length=1)]
     greater: SomeWords
     less: SomeWords
     equal: SomeWords
-    counted: dict[str, str]
-    base: tuple[BaseEntry, ...]
-    stage: tuple[StageEntry, ...]
-    joint: tuple[JointEntry, ...]
+    counted: Annotated[dict[Word, str], msgspec.Meta(min_length=1)]
+    base: Annotated[tuple[BaseEntry, ...], msgspec.Meta(min_length=1)]
+    stage: Annotated[tuple[StageEntry, ...], msgspec.Meta(min_length=1)]
+    joint: Annotated[tuple[JointEntry, ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         known_concepts("lone_items", self.lone_items.values())
+        directions = {setting: getattr(self, setting) for setting in ("increase", "decrease", "unchanged")}
+        one_meaning("", directions, plain)
+        one_meaning("", {setting: getattr(self, setting) for setting in ("greater", "less", "equal")}, plain)
+        one_meaning("base", {f"[[base]] {number}": e.words for number, e in enumerate(self.base, 1)}, plain)
+        one_meaning("stage", {f"[[stage]] {number}": e.words for number, e in enumerate(self.stage, 1)}, plain)
+        one_meaning("joint", {f"[[joint]] {number}": e.words for number, e in enumerate(self.joint, 1)}, plain)
         known(
             "counted",
             self.counted.values(),
@@ -121,24 +130,29 @@ class PhrasesFile(Form, frozen=True, kw_only=True):
         )
 
 
-class CompanionRow(Form, frozen=True, kw_only=True):
+class CompanionRow(Row, frozen=True, kw_only=True):
     """A row of ``companions.csv``, see :class:`Companion`."""
+
+    KEY = ("concept", "dimension")
 
     concept: str
     dimension: Dimension
     companion: str
-    words: str
+    words: Word
 
     def __post_init__(self) -> None:
         known_concepts("concept", [self.concept])
         known_concepts("companion", [self.companion])
         compiled("words", self.words)
+        compiled("words", _behind(self.words))
 
 
-class ContextRow(Form, frozen=True, kw_only=True):
+class ContextRow(Row, frozen=True, kw_only=True):
     """A row of ``contexts.csv``: behind these words a concept means another one; "" is none that is known."""
 
-    words: str
+    KEY = ("words", "concept")
+
+    words: Word
     concept: str
     concept_in_context: str
 
@@ -303,13 +317,16 @@ def completed_stage(match: re.Match[str]) -> str:
     return _stages().get(match["words"], "budget")
 
 
+def _behind(words: str) -> str:
+    """The pattern of what may stand between a concept and the number of its companion."""
+    return rf"[，、；：]?(?:其中：?)?(?:{words})(?:为|是|共|约)?"
+
+
 @cache
 def companions() -> dict[tuple[str, str], Companion]:
     """Companions by concept and dimension of the number."""
     return {
-        (row.concept, row.dimension): Companion(
-            row.companion, re.compile(rf"[，、；：]?(?:其中：?)?(?:{row.words})(?:为|是|共|约)?")
-        )
+        (row.concept, row.dimension): Companion(row.companion, re.compile(_behind(row.words)))
         for row in rows_of("companions.csv", CompanionRow)
     }
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from datasets.data_files.forms import Form, SomeWords
+from datasets.data_files.forms import Form, SomeWords, Word, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.plain import plain
 
@@ -19,11 +19,15 @@ class ReasonsFile(Form, frozen=True, kw_only=True):
     heads: SomeWords
     up: SomeWords
     down: SomeWords
-    any_up: str
-    any_down: str
+    any_up: Word
+    any_down: Word
     policy: SomeWords
     open: SomeWords
     giving: SomeWords
+
+    def __post_init__(self) -> None:
+        one_meaning("", {"up": self.up, "down": self.down}, plain)
+        one_meaning("", {"any_up": self.any_up, "any_down": self.any_down}, plain)
 
 
 @cache
@@ -34,7 +38,7 @@ def _data() -> ReasonsFile:
 @cache
 def _said(directions: tuple[str, ...]) -> re.Pattern[str]:
     """经费有所增加, or 减少了办公支出: a direction word right beside what it is said of."""
-    heads, words = "|".join(_data().heads), "|".join(directions)
+    heads, words = ("|".join(map(re.escape, said)) for said in (_data().heads, directions))
     between = "(?:预算|规模|总额|数额|额|数|均|也|都|略|大幅|有所|略有|明显|进一步)*"
     return re.compile(
         rf"(?:{heads}){between}(?:{words})|(?:{words})(?:了|部分|有关|相关|安排)*[一-鿿]{{0,6}}?(?:{heads})"

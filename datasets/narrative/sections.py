@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, SomeWords, WrongWordError
+from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError
 from datasets.data_files.loading import data_file
 from datasets.model import Fund
 from datasets.vocabulary.concepts import known_concepts
@@ -93,7 +94,7 @@ class SectionEntry(Form, frozen=True, kw_only=True):
     topic: Topic
     fund: Fund | Literal[""] = ""
     concept: str = ""
-    names: dict[str, str] = msgspec.field(default_factory=dict)
+    names: dict[Word, str] = msgspec.field(default_factory=dict)
     turns: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -105,18 +106,24 @@ class SectionEntry(Form, frozen=True, kw_only=True):
 class SectionsFile(Form, frozen=True, kw_only=True):
     """``sections.toml``."""
 
-    section: tuple[SectionEntry, ...]
+    section: Annotated[tuple[SectionEntry, ...], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         for number, entry in enumerate(self.section):
-            before = next((e for e in self.section[:number] if set(e.words) <= set(entry.words)), None)
+            before = next((e for e in self.section[:number] if _takes(e.words, entry.words)), None)
             if before is not None:
                 raise WrongWordError(
                     "section",
                     "、".join(entry.words),
                     f"轮不到它：前面的 {'、'.join(before.words)} 已经符合",
                     f"is never reached, for {', '.join(before.words)} above it fits first",
+                    at=(number, "words"),
                 )
+
+
+def _takes(words: Sequence[str], later: Sequence[str]) -> bool:
+    """True when a heading with all words of the later entry has all of the earlier one too."""
+    return all(any(plain(word) in plain(other) for other in later) for word in words)
 
 
 @cache

@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Annotated
 
-from datasets.data_files.forms import Form, SomeWords
+import msgspec
+
+from datasets.data_files.forms import Form, SomeWords, WrongWordError, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.narrative.phrases import change_pattern, joint_pattern, last_base
 from datasets.narrative.quantities import Quantity
@@ -59,19 +62,26 @@ class Complement(Form, frozen=True, kw_only=True):
     """Names that leave nothing out."""
 
     names: SomeWords
-    dimensions: tuple[Dimension, ...]
+    dimensions: Annotated[tuple[Dimension, ...], msgspec.Meta(min_length=1)]
 
 
 class PartitionsFile(Form, frozen=True, kw_only=True):
     """``partitions.toml``."""
 
-    additive: tuple[Dimension, ...]
+    additive: Annotated[tuple[Dimension, ...], msgspec.Meta(min_length=1)]
     opening: SomeWords
     complete: SomeWords
     sides: SomeWords
     total: SomeWords
     rest: SomeWords
-    complement: tuple[Complement, ...]
+    complement: Annotated[tuple[Complement, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        lists = ("opening", "complete", "sides", "total", "rest")
+        one_meaning("", {setting: getattr(self, setting) for setting in lists}, plain)
+        for entry in self.complement:
+            if len(entry.names) < _FEWEST:
+                raise WrongWordError("complement", entry.names[0], "只有一个名称", "is alone", ())
 
 
 @cache
@@ -87,7 +97,7 @@ def _opening() -> re.Pattern[str]:
 
 @cache
 def _total() -> re.Pattern[str]:
-    return re.compile(rf"[，；。、](?:以上)?(?:{'|'.join(_data().total)})(?:为|是|：)?$")
+    return re.compile(rf"[，；。、](?:以上)?(?:{'|'.join(map(re.escape, _data().total))})(?:为|是|：)?$")
 
 
 @cache

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from datasets.data_files.forms import Form, SomeWords, Word
+import msgspec
+
+from datasets.data_files.forms import Form, SomeSigns, SomeWords, Word, complete, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.numerals import NUMERAL, number
@@ -121,11 +123,16 @@ class ProseSection(Form, frozen=True, kw_only=True):
 class ValuesSection(Form, frozen=True, kw_only=True):
     """``[values]``: what a cell prints beside its number."""
 
-    placeholders: SomeWords
+    placeholders: SomeSigns
     fillers: SomeWords
     approximate: SomeWords
-    operators: dict[Comparison, tuple[str, ...]]
-    suffixes: dict[Comparison, tuple[str, ...]]
+    operators: dict[Comparison, SomeSigns]
+    suffixes: Annotated[dict[Comparison, SomeSigns], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        complete("operators", self.operators, get_args(Comparison))
+        one_meaning("operators", {str(key): words for key, words in self.operators.items()}, plain)
+        one_meaning("suffixes", {str(key): words for key, words in self.suffixes.items()}, plain)
 
 
 class NamesSection(Form, frozen=True, kw_only=True):
@@ -143,6 +150,8 @@ class NamesSection(Form, frozen=True, kw_only=True):
 class PerformanceFile(Form, frozen=True, kw_only=True):
     """``performance.toml``."""
 
+    REPEATS = frozenset({"concepts"})
+
     title: Word
     overall: SomeWords
     totals: SomeWords
@@ -150,16 +159,20 @@ class PerformanceFile(Form, frozen=True, kw_only=True):
     money_labels: SomeWords
     head_scores: SomeWords
     grades: SomeWords
-    headers: dict[Header, tuple[str, ...]]
-    stages: dict[FundStage, tuple[str, ...]]
-    sources: dict[Source, tuple[str, ...]]
+    headers: dict[Header, SomeWords]
+    stages: dict[FundStage, SomeWords]
+    sources: dict[Source, SomeWords]
     concepts: dict[Source, tuple[str, str]]
     prose: ProseSection
     values: ValuesSection
-    units: dict[UnitClass, tuple[str, ...]]
+    units: dict[UnitClass, SomeSigns]
     names: NamesSection
 
     def __post_init__(self) -> None:
+        for setting, wanted in (("headers", Header), ("stages", FundStage), ("sources", Source), ("units", UnitClass)):
+            words: dict[str, tuple[str, ...]] = getattr(self, setting)
+            complete(setting, words, get_args(wanted))
+            one_meaning(setting, words, plain)
         known_concepts("concepts", [concept for pair in self.concepts.values() for concept in pair])
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache, partial
 from importlib.resources import files
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, SomeWords, known
-from datasets.data_files.loading import collected, data_file, doubled
+from datasets.data_files.forms import Form, Slug, SomeWords, Word, WrongWordError, doubled, known, one_meaning
+from datasets.data_files.loading import collected, data_file
 from datasets.data_files.problems import impossible
 from datasets.model import Fund, Kind, Stage
 from datasets.vocabulary.concepts import economic_names, government_economic_names, known_concepts
@@ -93,7 +93,7 @@ class ColumnEntry(Form, frozen=True, kw_only=True):
 class LayoutEntry(Form, frozen=True, kw_only=True):
     """``[[layout]]``, see the head of ``layouts.toml``."""
 
-    id: str
+    id: Slug
     kind: Kind
     titles: SomeWords
     fund: Fund | Literal[""]
@@ -101,28 +101,30 @@ class LayoutEntry(Form, frozen=True, kw_only=True):
     rows: Literal["functions", "economic", "lines", "panels", "projects", "wide", "procurement"]
     concept: str
     total: str = ""
-    columns: dict[str, ColumnEntry]
-    row_names: dict[str, str] = msgspec.field(default_factory=dict)
+    columns: dict[Word, ColumnEntry]
+    row_names: dict[Word, str] = msgspec.field(default_factory=dict)
     fund_in_title: bool = False
 
     def __post_init__(self) -> None:
         known_concepts("concept", [self.concept] if self.concept else [])
         known_concepts("total", [self.total] if self.total else [])
         known_concepts("row_names", filter(None, self.row_names.values()))
+        one_meaning("columns", {word: (word,) for word in self.columns}, plain)
+        one_meaning("row_names", {word: (word,) for word in self.row_names}, plain)
 
 
 class ExcludedWords(Form, frozen=True, kw_only=True):
     """Words of titles of parts that no layout stands for."""
 
-    words: tuple[str, ...] = ()
+    words: SomeWords
 
 
 class LayoutFile(Form, frozen=True, kw_only=True):
     """``layouts*.toml``; ``same_words`` are words of titles and the form that all their variants share."""
 
-    layout: tuple[LayoutEntry, ...]
-    same_words: dict[str, str] = msgspec.field(default_factory=dict)
-    excluded: ExcludedWords = ExcludedWords()
+    layout: Annotated[tuple[LayoutEntry, ...], msgspec.Meta(min_length=1)]
+    same_words: dict[Word, str] = msgspec.field(default_factory=dict)
+    excluded: ExcludedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _data() -> _Data:
             for entry in data.layout
         ),
         same,
-        tuple(plain(word) for data in read for word in data.excluded.words),
+        tuple(plain(word) for data in read if data.excluded for word in data.excluded.words),
     )
 
 
@@ -173,6 +175,14 @@ def _check_ids(names: Sequence[str], read: Sequence[LayoutFile]) -> None:
     for index, wrong in doubled([entry for *_, entry in entries], "id", lambda entry: entry.id):
         name, number, _ = entries[index]
         raise data_file("datasets", "data", name).error([impossible(wrong, ("layout", number))])
+    same = tuple((plain(old), plain(new)) for data in read for old, new in data.same_words.items())
+    titled: dict[tuple[Kind, str], str] = {}
+    for name, number, entry in entries:
+        for title in entry.titles:
+            other = titled.setdefault((entry.kind, _squeezed(title, same)), entry.id)
+            if other != entry.id:
+                wrong = WrongWordError("titles", title, f"已是表式 {other} 的标题", f"is a title of {other} already")
+                raise data_file("datasets", "data", name).error([impossible(wrong, ("layout", number))])
 
 
 def layouts() -> tuple[Layout, ...]:

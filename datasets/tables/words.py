@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
-from datasets.data_files.forms import Form, SomeWords
+import msgspec
+
+from datasets.data_files.forms import Form, SomeSigns, SomeWords, complete, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
 from datasets.tables.layouts import ColumnMeaning
@@ -24,7 +26,7 @@ _COMPARED = re.compile(r"[比较].*(?:20\d\d|上年|去年|预算|执行|决算)
 class WordList(Form, frozen=True, kw_only=True):
     """A section with one list."""
 
-    words: SomeWords
+    words: SomeSigns
 
 
 class Labels(Form, frozen=True, kw_only=True):
@@ -49,14 +51,23 @@ class Elsewhere(Form, frozen=True, kw_only=True):
 class TableWordsFile(Form, frozen=True, kw_only=True):
     """``table_words.toml``."""
 
-    periods: dict[Literal["prior", "current"], tuple[str, ...]]
-    stages: dict[Stage, tuple[str, ...]]
+    periods: dict[Literal["prior", "current"], SomeWords]
+    stages: Annotated[dict[Stage, SomeWords], msgspec.Meta(min_length=1)]
     amounts: WordList
     totals: WordList
-    comparisons: dict[Literal["change", "rate", "share"], tuple[str, ...]]
+    comparisons: dict[Literal["change", "rate", "share"], SomeSigns]
     bare_rates: WordList
     labels: Labels
     elsewhere: Elsewhere
+
+    def __post_init__(self) -> None:
+        complete("periods", self.periods, ("prior", "current"))
+        complete("comparisons", self.comparisons, ("change", "rate", "share"))
+        one_meaning("periods", {str(key): words for key, words in self.periods.items()}, plain)
+        one_meaning("stages", {str(key): words for key, words in self.stages.items()}, plain)
+        one_meaning("comparisons", {str(key): words for key, words in self.comparisons.items()}, plain)
+        labels = ("codes", "names", "projects", "remarks")  # a column of units is one of names too
+        one_meaning("labels", {setting: getattr(self.labels, setting) for setting in labels}, plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from datasets.data_files.forms import Form, Positive, SomeWords
+from datasets.data_files.forms import Form, Positive, SomeWords, Word
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.concepts import CodeRow, EconomicRow, parent_code, rows_of
 from datasets.vocabulary.plain import plain
@@ -170,7 +170,7 @@ def _in_order(shorter: str, longer: str) -> bool:
 class CodeNamesFile(Form, frozen=True, kw_only=True):
     """``code_names.toml``."""
 
-    spellings: tuple[tuple[str, str], ...]
+    spellings: tuple[tuple[Word, str], ...]
     endings: SomeWords
     shortest_abbreviation: Positive
 

@@ -9,12 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, TypeVar, get_args
+from typing import Literal, Self, TypeVar, get_args
 
-import msgspec
-
-from datasets.data_files.forms import Form, WrongWordError, known
-from datasets.data_files.loading import data_rows, doubled
+from datasets.data_files.forms import Identifier, Row, Word, WrongWordError, doubled, known
+from datasets.data_files.loading import data_rows
 from datasets.model import Fund
 from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension
@@ -47,33 +45,82 @@ class Concept:
 ConceptDimension = Dimension | Literal["any", "count"]
 
 
-class ConceptRow(Form, frozen=True, kw_only=True):
+class ConceptRow(Row, frozen=True, kw_only=True):
     """A row of ``concepts.csv``: ``aliases`` are joined by "|"; ``means`` is another concept, "@" and a fund."""
 
-    id: str
-    label: str
-    label_en: str
+    id: Identifier
+    label: Word
+    label_en: Word
     dimension: ConceptDimension
     aliases: str
     means: str
     fund_scoped: Literal["yes", "no", "narrow"]
 
     def __post_init__(self) -> None:
-        fund = self.means.partition("@")[2]
+        for alias in self.aliases.split("|") if self.aliases else ():
+            if not _LETTER.search(alias):
+                raise WrongWordError("aliases", self.aliases, f"其中 {alias!r} 不是名称", f"holds {alias!r}, no name")
+        _, at, fund = self.means.partition("@")
+        if bool(at) != bool(self.means):
+            raise WrongWordError("means", self.means, "应写作 概念@资金口径", "is written concept@fund")
         known("means", [fund] if fund else [], get_args(Fund), what="资金口径", what_en="fund")
 
+    @classmethod
+    def between(cls, rows: Sequence[Self]) -> Iterator[tuple[int, WrongWordError]]:
+        """Concepts that are there twice, or mean one that is not."""
+        yield from doubled(rows, "id", lambda row: row.id)
+        named: dict[str, str] = {}
+        for number, row in enumerate(rows):
+            for alias in filter(None, (row.label, *row.aliases.split("|"))):
+                other = named.setdefault(plain(alias), row.id)
+                if other != row.id:
+                    yield (
+                        number,
+                        WrongWordError("aliases", alias, f"已是 {other} 的名称", f"is already a name of {other}"),
+                    )
+        ids = {row.id for row in rows}
+        for number, row in enumerate(rows):
+            meant = row.means.partition("@")[0]
+            if meant and meant not in ids:
+                yield number, WrongWordError("means", meant, "不是已有的概念", "is no known concept", ids)
 
-class CodeRow(Form, frozen=True, kw_only=True):
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class CodeRow(Row, frozen=True, kw_only=True):
     """A row of a classification: ``since`` and ``until`` are the first and last year that the name is in force."""
 
     code: str
-    name: str
+    name: Word
     since: str
     until: str
-    source: str
+    source: Word
 
     def __post_init__(self) -> None:
         checked_code(self.code, self.since, self.until)
+
+    @classmethod
+    def between(cls, rows: Sequence[Self]) -> Iterator[tuple[int, WrongWordError]]:
+        """Codes of another list, without the one above them, or with two names for one year."""
+        codes = {row.code for row in rows}
+        first = rows[0].code[:1]
+        named: dict[str, list[Self]] = {}
+        for number, row in enumerate(rows):
+            above = parent_code(row.code)
+            if row.code[:1] != first:
+                said, said_en = f"不属于这张表（{first} 开头）", f"is no code of this list, which begin with {first}"
+                yield number, WrongWordError("code", row.code, said, said_en)
+            elif above and above not in codes:
+                yield number, WrongWordError("code", row.code, f"没有上级 {above}", f"has no {above} above it", codes)
+            for other in named.setdefault(row.code, []):
+                if plain(other.name) == plain(row.name) or _both_in_force(row, other):
+                    said, said_en = (
+                        f"与“{other.name}”重复或年度重叠",
+                        f"is doubled or overlaps in time with {other.name}",
+                    )
+                    yield number, WrongWordError("code", row.code, said, said_en)
+            named[row.code].append(row)
 
 
 class EconomicRow(CodeRow, frozen=True, kw_only=True):
@@ -82,8 +129,10 @@ class EconomicRow(CodeRow, frozen=True, kw_only=True):
     group: Literal["personnel", "operating", ""]
 
 
-class AppropriationRow(Form, frozen=True, kw_only=True):
+class AppropriationRow(Row, frozen=True, kw_only=True):
     """The fund that an appropriation is of."""
+
+    KEY = ("concept",)
 
     concept: str
     fund: Fund
@@ -92,8 +141,10 @@ class AppropriationRow(Form, frozen=True, kw_only=True):
         known_concepts("concept", [self.concept])
 
 
-class FundConceptRow(Form, frozen=True, kw_only=True):
+class FundConceptRow(Row, frozen=True, kw_only=True):
     """What a concept is called in the column of one fund."""
+
+    KEY = ("concept",)
 
     concept: str
     of_one_fund: str
@@ -109,10 +160,10 @@ def checked_code(code: str, since: str, until: str) -> None:
     Raises:
         WrongWordError: the code has no 3, 5 or 7 digits, or a year no four.
     """
-    if not re.fullmatch(r"\d{3}(?:\d\d){0,2}", code):
+    if not re.fullmatch(r"[0-9]{3}(?:[0-9]{2}){0,2}", code):
         raise WrongWordError("code", code, "不是 3、5 或 7 位数字", "is no code of 3, 5 or 7 digits")
     for setting, year in (("since", since), ("until", until)):
-        if year and not re.fullmatch(r"(?:19|20)\d\d", year):
+        if year and not re.fullmatch(r"(?:19|20)[0-9]{2}", year):
             raise WrongWordError(setting, year, "不是年份", "is no year")
     if since and until and since > until:
         raise WrongWordError("until", until, f"早于 since（{since}）", f"lies before since ({since})")
@@ -123,7 +174,7 @@ def known_concepts(setting: str, words: Iterable[str]) -> None:
     known(setting, words, concepts(), what="概念（datasets/data/concepts.csv）", what_en="concept of concepts.csv")
 
 
-_Row = TypeVar("_Row", bound=msgspec.Struct)
+_Row = TypeVar("_Row", bound=Row)
 
 
 @cache
@@ -131,25 +182,18 @@ def rows_of(name: str, form: type[_Row]) -> tuple[_Row, ...]:
     """The rows of a CSV file of ``datasets/data``.
 
     Raises:
-        DataFileError: a row says something impossible.
+        DataFileError: a row says something impossible, or what another says.
     """
     return data_rows("datasets", "data", name, form)
 
 
-def wrong_concepts(rows: Sequence[ConceptRow]) -> Iterator[tuple[int, WrongWordError]]:
-    """Concepts that are there twice, or mean one that is not."""
-    yield from doubled(rows, "id", lambda row: row.id)
-    named: dict[str, str] = {}
-    for number, row in enumerate(rows):
-        for alias in filter(None, (row.label, *row.aliases.split("|"))):
-            other = named.setdefault(plain(alias), row.id)
-            if other != row.id:
-                yield number, WrongWordError("aliases", alias, f"已是 {other} 的名称", f"is already a name of {other}")
-    ids = {row.id for row in rows}
-    for number, row in enumerate(rows):
-        meant = row.means.partition("@")[0]
-        if meant and meant not in ids:
-            yield number, WrongWordError("means", meant, "不是已有的概念", "is no known concept", ids)
+def _both_in_force(row: CodeRow, other: CodeRow) -> bool:
+    """True for two rows that are known to have a year in common."""
+    if not (row.since or row.until) or not (other.since or other.until):
+        return False
+    return (row.since or row.until) <= (other.until or other.since) and (other.since or other.until) <= (
+        row.until or row.since
+    )
 
 
 @cache
@@ -171,7 +215,7 @@ def concepts() -> dict[str, Concept]:
             row.fund_scoped == "yes",
             row.fund_scoped == "narrow",
         )
-        for row in data_rows("datasets", "data", "concepts.csv", ConceptRow, wrong_concepts)
+        for row in data_rows("datasets", "data", "concepts.csv", ConceptRow)
     }
 
 

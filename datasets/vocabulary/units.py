@@ -5,7 +5,7 @@ The arithmetic follows XBRL Calculations 1.1: closed intervals, exact Decimals, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import (
     ROUND_CEILING,
@@ -19,10 +19,10 @@ from decimal import (
     localcontext,
 )
 from functools import cache, wraps
-from typing import Literal, ParamSpec, TypeVar
+from typing import Literal, ParamSpec, Self, TypeVar
 
-from datasets.data_files.forms import Form, WrongWordError
-from datasets.data_files.loading import data_rows, doubled
+from datasets.data_files.forms import Row, Sign, WrongWordError, complete, doubled, number_within
+from datasets.data_files.loading import data_rows
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -107,6 +107,10 @@ class Unit:
     exact: bool
 
 
+#: Units that the program itself brings numbers to, or takes where none is printed.
+_NEEDED = ("元", "千元", "万元", "亿元", "%", "个百分点", "分", "人", "人次", "批次", "辆", "个", "台", "年", "平方米")
+#: More than from 分 to all the money there is.
+_LARGEST_FACTOR = 10**15
 #: What units measure; units of one dimension can be brought to one another.
 Dimension = Literal[
     "area", "articles", "batches", "buildings", "classes", "copies", "counties", "days", "degrees", "devices", "firms",
@@ -115,17 +119,32 @@ Dimension = Literal[
 ]  # fmt: skip
 
 
-class UnitRow(Form, frozen=True, kw_only=True):
+class UnitRow(Row, frozen=True, kw_only=True):
     """A row of ``data/units.csv``: ``factor`` leads to the smallest unit of the dimension, ``exact`` = is counted."""
 
-    unit: str
+    unit: Sign
     dimension: Dimension
     factor: Decimal
     exact: Literal["yes", "no"]
 
     def __post_init__(self) -> None:
-        if self.factor <= 0:
+        number_within("factor", self.factor, 0, _LARGEST_FACTOR)
+        if not self.factor:
             raise WrongWordError("factor", str(self.factor), "不是大于 0 的数", "is no number above 0")
+
+    @classmethod
+    def between(cls, rows: Sequence[Self]) -> Iterator[tuple[int, WrongWordError]]:
+        """Units that are there twice, are counted where others of their dimension are not, or are missing."""
+        yield from doubled(rows, "unit", lambda row: row.unit)
+        exact: dict[tuple[str, Decimal], str] = {}
+        for number, row in enumerate(rows):
+            if exact.setdefault((row.dimension, row.factor), row.exact) != row.exact:
+                said, said_en = f"与前面的 {row.dimension} 不同", f"differs from that of {row.dimension} above"
+                yield number, WrongWordError("exact", row.exact, said, said_en)
+        try:
+            complete("unit", [row.unit for row in rows], _NEEDED)
+        except WrongWordError as error:
+            yield 0, error
 
 
 @cache
@@ -135,7 +154,7 @@ def units() -> dict[str, Unit]:
     Raises:
         DataFileError: a row says something impossible.
     """
-    rows = data_rows("datasets", "data", "units.csv", UnitRow, lambda rows: doubled(rows, "unit", lambda row: row.unit))
+    rows = data_rows("datasets", "data", "units.csv", UnitRow)
     return {row.unit: Unit(row.unit, row.dimension, row.factor, row.exact == "yes") for row in rows}
 
 

@@ -6,7 +6,7 @@ What is imported here is paid for by every call, so a command imports what it ne
 import errno
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -266,16 +266,21 @@ def rules_show(
 )
 def rules_check(lang: Language = Lang.ZH) -> None:
     """Read all data files and say what is wrong in them."""
+    from functools import partial
+
     from checks.data_files import check_data_files
     from checks.families import load_rules
+    from checks.results.messages import messages
     from checks.rule_cases import load_cases, load_never
     from checks.suites.definitions import definitions
+    from checks.suites.page_words import page_words
+    from datasets.data_files.loading import collected
     from flows.site.shared.words import words as strings
 
     with complaining():
-        check_data_files()
-        definitions()
-        strings(_lang(lang))
+        read: list[Callable[[], object]] = [check_data_files, definitions, messages, page_words]
+        read.append(partial(strings, _lang(lang)))
+        collected(read)
         cases = len(load_cases()) + len(load_never())
     counts = len(load_rules()), cases
     print(

@@ -13,7 +13,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -23,11 +22,9 @@ from great_expectations.data_context.data_context.abstract_data_context import A
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from checks.suites.definitions import QUANTUM, SEVERITIES, SEVERITY_WORDS, place_of_suite, title_of
-from datasets.data_files.languages import Translation, same_keys
-from datasets.data_files.loading import DataFile
+from checks.suites.page_words import PAGES, page_words
 from datasets.vocabulary.concepts import concepts
 
-PAGES = Path(__file__).resolve().parent / "pages"
 #: Columns that say what a failing row is; all others were judged.
 RECORDS = ("document_id", "verdict_id", "finding_id")
 FIGURES = ("figure_id", "figure_ids")
@@ -170,21 +167,12 @@ def _linked(kind: str, names: Iterable[str], about: About) -> list[tuple[str, st
     return [(shown(name), about.link(kind, name)) for name in names]
 
 
-@cache
-def _words() -> dict[str, dict[str, Any]]:
-    file = DataFile.read(PAGES / "words.toml", "great_expectations/plugins/pages/words.toml")
-    same_keys(file, ("zh", "en"), alone={"pattern", "values"})
-    for number in range(len(file.data["en"]["pattern"])):
-        file.record(Translation, ("en", "pattern", number))
-    return file.data
-
-
 class Page:
     """A page in one language."""
 
     def __init__(self, language: str = "zh") -> None:
         self.language = language
-        self.words = _words()[language]
+        self.words = page_words()[language]
         self.environment = Environment(
             loader=FileSystemLoader(PAGES),
             autoescape=True,

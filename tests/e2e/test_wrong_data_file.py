@@ -15,8 +15,8 @@ HOUSE = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
-    for package in ("datasets", "checks", "flows"):
-        shutil.copytree(HOUSE / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("datasets", "checks", "flows", "great_expectations"):
+        shutil.copytree(HOUSE / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", "uncommitted"))
     return folder
 
 

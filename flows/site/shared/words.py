@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from operator import attrgetter
+from pathlib import Path
 
 from checks.model import Evidence
-from datasets.data_files.languages import same_keys
+from datasets.data_files.languages import same_keys, used_keys
 from datasets.data_files.loading import data_file
 from datasets.errors import DataFileError
 
@@ -55,7 +57,8 @@ def words(language: str) -> Words:
         DataFileError: when the language is missing or says fewer things than the others.
     """
     file = data_file("flows", "site", "strings.toml")
-    same_keys(file, ("zh", "en"))
+    asked = used_keys(Path(str(files("flows") / "site")), Words.__dataclass_fields__)
+    same_keys(file, ("zh", "en"), needed={*asked, "language", "families"})
     if language not in file.data:
         raise DataFileError(
             f"flows/site/strings.toml：没有语言 {language}；可用：{'、'.join(sorted(file.data))}",

@@ -9,7 +9,7 @@ import pytest
 
 from checks.families import DATA_FORMS, load_rules
 from checks.model import Relation, Severity
-from checks.relations.loading import relations_of, version_of
+from checks.relations.loading import _check_files, relations_of, version_of
 from checks.relations.settings import TermsRule
 from checks.relations.terms import AXES, parse_alternatives, parse_term
 from datasets.data_files.forms import WrongWordError
@@ -73,7 +73,7 @@ def test_what_only_some_rules_have_is_a_setting() -> None:
         ((RULE.format(id="total", left="expenditure@fund=generall"),), ["第 10 行", "'generall'", "'general'"]),
         ((RULE.format(id="total", left="expenditure@economic_code=30199999"),), ["第 10 行", "30199999"]),
         ((SUM.replace('["expenditure"]', "[]"),), ["第 10 行", "是空的"]),
-        ((SUM + "valid_from = 20233\n",), ["第 13 行", "20233", "财政年度"]),
+        ((SUM + "valid_from = 20233\n",), ["第 13 行", "20233", "2199"]),
         ((RULE.format(id="total", left="a") + "valid_from = 2024\nvalid_until = 2020\n",), ["第 14 行", "早于"]),
         (
             (SUM.replace('kind = "sum"', 'kind = "growth"'),),
@@ -81,6 +81,7 @@ def test_what_only_some_rules_have_is_a_setting() -> None:
         ),
         ((SUM + "patterns = []\n",), ["第 13 行", "'patterns'"]),
         (("[relation]\nid = 'a'\n",), ["[[relation]]"]),
+        (("# 规则都删去了\n",), ["规则.toml 第 1 行", "没有任何 [[relation]]"]),
         ((SUM,) * 2, ["规则.toml 第 3 行", "total", "前面已经有了"]),
     ],
 )
@@ -111,6 +112,11 @@ def test_a_rule_names_no_entity() -> None:
         parse_term("expenditure@entity=甲", "规则")
 
 
+def test_a_file_of_rules_that_is_gone_is_missed_by_its_cases() -> None:
+    with pytest.raises(DataFileError, match=r"checks/relations/totals\.toml：没有这个文件"):
+        _check_files(["narrative.toml"])
+
+
 def rules(folder: Path, text: str, name: str = "a.toml") -> str:
     (folder / "rules").mkdir(exist_ok=True)
     (folder / "rules" / name).write_text(text, encoding="utf-8")
@@ -127,6 +133,11 @@ def test_the_version_of_the_rules_is_that_of_what_they_say(tmp_path: Path) -> No
     (tmp_path / "rules" / "a.toml").rename(tmp_path / "rules" / "b.toml")
     assert version_of([tmp_path / "rules"]) == version
     assert rules(tmp_path, '[[relation]]\nid = "a"\nkind = "summ"\n', "b.toml") != version
+
+
+def test_the_order_in_which_words_are_put_in_place_of_others_is_part_of_the_version(tmp_path: Path) -> None:
+    version = rules(tmp_path, '[same_words]\n"甲乙" = "丙"\n"甲" = "乙"\n')
+    assert rules(tmp_path, '[same_words]\n"甲" = "乙"\n"甲乙" = "丙"\n') != version
 
 
 def test_a_table_of_words_below_a_folder_is_part_of_the_version(tmp_path: Path) -> None:

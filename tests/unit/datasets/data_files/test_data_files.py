@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from datasets.data_files.forms import Form
+from datasets.data_files.languages import same_keys, used_keys
 from datasets.data_files.lines import line_of
 from datasets.data_files.loading import DataFile, collected, rows
 from datasets.errors import DataFileError
 from datasets.narrative.sections import SectionsFile
-from datasets.vocabulary.concepts import CodeRow, ConceptRow, wrong_concepts
+from datasets.vocabulary.concepts import CodeRow, ConceptRow
 from datasets.vocabulary.units import UnitRow
 
 GOOD = """# a comment with = and [brackets]
@@ -156,6 +157,12 @@ def test_a_file_that_is_no_utf8_says_how_to_save_it(tmp_path: Path) -> None:
         ("unit,dimension,factor,exact\n元,monney,1,no\n", ["第 2 行", "'monney'", "'money'"]),
         ("unit,dimension,factor,exact\n元,money,１万,no\n", ["第 2 行", "factor", "数"]),
         ("", ["第 1 行", "缺少列"]),
+        ("unit,dimension,factor,exact\n", ["第 1 行", "一行也没有"]),
+        ("unit,dimension,factor,exact\n元,money,1,no\n", ["第 2 行", "缺少 千元、万元"]),
+        ("unit,dimension,factor,exact\n 元,money,1,no\n", ["第 2 行", "' 元'", "前后有空格"]),
+        ('unit,dimension,factor,exact\n"元\n",money,1,no\n元,monney,1,no\n', ["第 4 行", "'monney'"]),
+        ('unit,dimension,factor,exact\n"元,money,1,no\n', ["第 2 行", "引号"]),
+        ("unit,dimension,factor,exact\n元\u2028,money,1,no\n元,monney,1,no\n", ["第 3 行", "'monney'"]),
     ],
 )
 def test_a_wrong_table_is_refused_at_its_line(text: str, words: list[str]) -> None:
@@ -187,7 +194,7 @@ CONCEPTS = "id,label,label_en,dimension,aliases,means,fund_scoped\na,甲,a,money
 )
 def test_concepts_that_contradict_each_other_are_refused(row: str, words: list[str]) -> None:
     with pytest.raises(DataFileError) as caught:
-        rows("concepts.csv", f"{CONCEPTS}{row}\n", ConceptRow, wrong_concepts)
+        rows("concepts.csv", f"{CONCEPTS}{row}\n", ConceptRow)
     assert [word for word in words if word not in str(caught.value)] == []
 
 
@@ -217,6 +224,39 @@ def test_a_list_of_words_has_words_in_it(words: str) -> None:
     text = f'[[section]]\nwords = {words}\ntopic = "revenue"\n'
     with pytest.raises(DataFileError, match=r"sections.toml 第 2 行：.*是空的"):
         DataFile.parsed("sections.toml", text).record(SectionsFile)
+
+
+def test_a_value_is_quoted_as_it_stands_in_the_file_and_cut_where_it_is_long() -> None:
+    assert "写的是 '2'，应为整数" in str(refusal(GOOD.replace("y = 2", 'y = "2"')))
+    assert "写的是 true，应为整数" in str(refusal(GOOD.replace("y = 2", "y = true")))
+    assert f"'{'甲' * 40}…'" in str(refusal(GOOD.replace("y = 2", f'y = "{"甲" * 99}"')))
+
+
+def test_what_stands_twice_in_a_list_is_told_each_time() -> None:
+    error = refusal(GOOD.replace('"b",', '"b", "a",\n"b"'))
+    assert [line.partition("：")[0] for line in str(error).splitlines()] == ["甲.toml 第 8 行", "甲.toml 第 9 行"]
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    assert "不是可用的数" in str(refusal(GOOD.replace("y = 2", "y = nan")))
+
+
+def test_all_doubled_keys_of_words_in_a_table_are_told_and_not_only_the_first() -> None:
+    text = "unit,dimension,factor,exact\n" + "元,money,1,no\n" * 3
+    with pytest.raises(DataFileError) as caught:
+        rows("units.csv", text, UnitRow)
+    assert len([line for line in str(caught.value).splitlines() if "前面已经有了" in line]) == 2
+
+
+def test_a_page_cannot_ask_for_a_word_that_no_language_has(tmp_path: Path) -> None:
+    (tmp_path / "a.html.jinja").write_text(
+        '{{ words.title }} {{ words["other"] }} {{ words.place(x) }}', encoding="utf-8"
+    )
+    (tmp_path / "a.py").write_text('words["third"]; words.start', encoding="utf-8")
+    assert used_keys(tmp_path) == {"title", "other", "third"}
+    file = DataFile.parsed("a.toml", '[zh]\ntitle = "甲"\nother = "乙"\n[en]\ntitle = "a"\nother = "b"\n')
+    with pytest.raises(DataFileError, match=r"(?s)a.toml 第 1 行：\[zh\] 缺少网页要用的 'third'.*第 4 行"):
+        same_keys(file, ("zh", "en"), needed=used_keys(tmp_path))
 
 
 def test_a_file_that_is_gone_is_named_with_the_remedy(tmp_path: Path) -> None:
