@@ -20,7 +20,7 @@ import msgspec
 
 from checks.audit import Audit, Options, audit, ingest
 from checks.families import load_rules
-from checks.model import Outcome, Status
+from checks.model import Arithmetic, Outcome, Relation, Status
 from checks.totals.silence import Reason, why_silent
 from datasets.data_files.forms import FiscalYear, Form, Text, Word, WrongWordError, known
 from datasets.data_files.lines import Path
@@ -34,6 +34,20 @@ SILENT = "silent"
 HOLDING = (Outcome.EXACT, Outcome.WITHIN_ROUNDING)
 #: Worst first: the outcome of a case is the first of these among the verdicts of its relation.
 _WORST_FIRST = (Outcome.BROKEN, Outcome.UNDECIDED, Outcome.WITHIN_ROUNDING, Outcome.EXACT)
+_ADDED_UP = frozenset({"sum", "logic"})
+#: The arithmetic that instances of each kind of rule may have: an item that no cell supplies leaves a sum open.
+_DONE_BY: Mapping[Arithmetic, frozenset[str]] = {
+    "bound": frozenset({"bound"}),
+    "growth": frozenset({"growth"}),
+    "growth_of_change": frozenset({"growth_of_change"}),
+    "logic": frozenset({"logic"}),
+    "product": frozenset({"product", "sum"}),
+    "ratio": frozenset({"ratio"}),
+    "same": _ADDED_UP,
+    "sum": _ADDED_UP,
+    "tree": _ADDED_UP,
+    "zero_implies_zero": frozenset({"zero_implies_zero"}),
+}
 #: What a case may expect of its relation.
 Expectation = Literal["broken", "undecided", "within_rounding", "exact", "silent"]
 _TITLES = {Kind.BUDGET: "{entity}{year}年部门预算公开", Kind.FINAL_ACCOUNTS: "{entity}{year}年度部门决算公开说明"}
@@ -113,9 +127,23 @@ def run_case(case: Case, *, explain: bool = False) -> CaseResult:
     Raises:
         DataFileError: when a text cannot be read as the document it is meant to be.
     """
-    outcome = _outcome(audited(case), case.relation)
+    result = audited(case)
+    outcome = _outcome(result, case.relation)
     why = _why_silent(case) if explain and outcome == SILENT else ()
-    return CaseResult(case.relation, case.name, case.expect, outcome, outcome == case.expect, why)
+    other = _other_arithmetic(result, load_rules()[case.relation])
+    passed = outcome == case.expect and not other
+    return CaseResult(case.relation, case.name, case.expect, outcome, passed, (*other, *why))
+
+
+def _other_arithmetic(result: Audit, relation: Relation) -> tuple[Reason, ...]:
+    """Told of a rule whose ``kind`` is not the arithmetic that its code does."""
+    kinds = {v.instance.arithmetic for v in result.verdicts if v.instance.relation.id == relation.id}
+    other = sorted(kinds - _DONE_BY[relation.arithmetic])
+    if not other:
+        return ()
+    done = "、".join(other)
+    said = f"规则的 kind 写的是 {relation.arithmetic}，程序核对的是 {done}"
+    return (Reason(said, f"its kind is {relation.arithmetic}, its code does {', '.join(other)}"),)
 
 
 def _why_silent(case: Case) -> tuple[Reason, ...]:

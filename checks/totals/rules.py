@@ -60,7 +60,7 @@ def instances(context: Context) -> Iterator[Instance]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class BoundRule:
     """A relation with its terms parsed, for one concept of ``each``; ``named`` are the axes that the terms fix."""
 
     relation: TermsRule
@@ -90,7 +90,8 @@ class _Item:
     rest: Blank | None
 
 
-def _rules(relation: TermsRule) -> Iterator[_Rule]:
+def rules_of(relation: TermsRule) -> Iterator[BoundRule]:
+    """The relation with its terms parsed, once for each concept of ``each``."""
     for each in relation.each or ("",):
         left, right = (
             tuple(with_concept(parse_alternatives(text, relation.id), each) for text in side)
@@ -99,7 +100,7 @@ def _rules(relation: TermsRule) -> Iterator[_Rule]:
         terms = [term for side in (*left, *right) for option in side for term in option]
         named = frozenset(axis for term in terms for axis, _ in term.axes)
         free = named | set(relation.ignore)
-        yield _Rule(relation, left, right, named, free, frozenset(term.concept for term in terms))
+        yield BoundRule(relation, left, right, named, free, frozenset(term.concept for term in terms))
 
 
 def _bind_concepts(
@@ -112,7 +113,7 @@ def _bind_concepts(
         return
     unless = set(relation.unless)
     excluded = {printing.vicinity for printing in found if printing.concept in unless}
-    for rule in _rules(relation):
+    for rule in rules_of(relation):
         for within in relation.within:
             groups = [group for group in _groups(rule, within, found) if group.vicinity not in excluded]
             carried = {
@@ -129,7 +130,7 @@ def _bind_concepts(
                     yield instance
 
 
-def _groups(rule: _Rule, within: str, found: Sequence[Printing]) -> list[_Group]:
+def _groups(rule: BoundRule, within: str, found: Sequence[Printing]) -> list[_Group]:
     groups: dict[tuple[str, str, ScopeKey], _Group] = {}
     for printing in found:
         if printing.concept in rule.wanted and (within == "document" or printing.vicinity.startswith(within)):
@@ -142,14 +143,14 @@ def _groups(rule: _Rule, within: str, found: Sequence[Printing]) -> list[_Group]
     return list(groups.values())
 
 
-def _split_by_carryover(rule: _Rule, group: _Group, carried: set[tuple[str, str, str]]) -> bool:
+def _split_by_carryover(rule: BoundRule, group: _Group, carried: set[tuple[str, str, str]]) -> bool:
     """True when an absent term is printed beside the group as 本年 or 结转: it is not blank but stands elsewhere."""
     present = {printing.concept for printing in group.printings}
     concepts = {term.concept for alternatives in rule.right for option in alternatives for term in option}
     return any((group.vicinity, group.measure, concept) in carried for concept in concepts - present)
 
 
-def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
+def _instance(rule: BoundRule, group: _Group, kind: Kind, blanks: Blanks) -> Instance | None:
     relation = rule.relation
     if not _claims_something(rule, group):
         return None
@@ -176,7 +177,7 @@ def _instance(rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> Instanc
     return scaled(relation, terms_left, terms_right, (assumed,) if says & {Blank.UNKNOWN, Blank.UNREAD} else ())
 
 
-def _claims_something(rule: _Rule, group: _Group) -> bool:
+def _claims_something(rule: BoundRule, group: _Group) -> bool:
     """False where the head or all the rest is not printed: the quick answer for nearly all groups."""
     printed = {printing.concept for printing in group.printings}
     heads = {term.concept for option in rule.left[0] for term in option}
@@ -190,13 +191,18 @@ def _enough(relation: TermsRule, group: _Group, left: list[_Item], right: list[_
         return all(item.terms for item in (*left, *right))
     if not left[0].terms or not any(item.terms for item in right):
         return False
-    counted = [*left[1:], *right] if len(left) > 1 else right
-    default = 1 if group.within == "table" else len(right)
-    supplied = [item for item in counted if item.terms or item.rest not in (Blank.ABSENT, Blank.UNREAD)]
-    return len(supplied) >= (default if relation.required is None else relation.required)
+    supplied = [item for item in (*left[1:], *right) if item.terms or item.rest not in (Blank.ABSENT, Blank.UNREAD)]
+    return len(supplied) >= needed(relation, group.within)
 
 
-def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
+def needed(relation: TermsRule, within: str) -> int:
+    """How many items beside the first must be printed for the relation to claim something in a table, text or all."""
+    if relation.required is not None:
+        return relation.required
+    return 1 if within == "table" else len(relation.right)
+
+
+def _said_of_any(absent: Alternatives, rule: BoundRule, group: _Group, blanks: Blanks) -> Blank:
     """What the table says of an item that is not printed in any of the ways it may be."""
     options = [{_said_of(term, rule, group, blanks) for term in option} for option in absent]
     every = frozenset[Blank]().union(*options)
@@ -205,12 +211,12 @@ def _said_of_any(absent: Alternatives, rule: _Rule, group: _Group, blanks: Blank
     return next(blank for blank in Blank if blank in every)
 
 
-def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blank:
+def _said_of(term: TermRule, rule: BoundRule, group: _Group, blanks: Blanks) -> Blank:
     said = {
         cell.says
         for cell in blanks.of(group.vicinity)
         if cell.concept == term.concept
-        and _fits(cell.scope, term, rule)
+        and fits(cell.scope, term, rule)
         and scope_key(cell.scope, rule.free) == group.key
     }
     if not said:
@@ -218,7 +224,7 @@ def _said_of(term: TermRule, rule: _Rule, group: _Group, blanks: Blanks) -> Blan
     return next(blank for blank in Blank if blank in said)
 
 
-def _item(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind, blanks: Blanks) -> _Item:
+def _item(alternatives: Alternatives, rule: BoundRule, group: _Group, kind: Kind, blanks: Blanks) -> _Item:
     """The figures of the first alternative that is wholly printed, else of the last, and what is said of the rest."""
     for option in alternatives:
         bound = [(term, _figure(term, rule, group, kind)) for term in option]
@@ -231,18 +237,18 @@ def _item(alternatives: Alternatives, rule: _Rule, group: _Group, kind: Kind, bl
     return _Item([], _said_of_any(alternatives, rule, group, blanks))
 
 
-def _figure(term: TermRule, rule: _Rule, group: _Group, kind: Kind) -> Figure | None:
+def _figure(term: TermRule, rule: BoundRule, group: _Group, kind: Kind) -> Figure | None:
     candidates = [
         printing.figure
         for printing in group.printings
-        if printing.concept == term.concept and _fits(printing.figure.scope, term, rule)
+        if printing.concept == term.concept and fits(printing.figure.scope, term, rule)
     ]
     default = "original_budget" if kind is Kind.BUDGET else "outturn"
     candidates.sort(key=lambda figure: (figure.scope.stage != default, figure.scope.stage is not None))
     return candidates[0] if candidates else None
 
 
-def _fits(scope: Scope, term: TermRule, rule: _Rule) -> bool:
+def fits(scope: Scope, term: TermRule, rule: BoundRule) -> bool:
     """True when the scope is what the term says on every axis that any term names; a stage only where it names one."""
     fixed = dict(term.axes)
     return all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from checks.families import load_rules
@@ -101,6 +102,16 @@ def test_kind_year_and_entity_may_be_given_text_by_text(tmp_path: Path) -> None:
     first, second = load_cases(write(tmp_path, text))[0].documents
     assert first.text.startswith("丙县丁局2023年部门预算公开\n")
     assert second.text.startswith("丙县丁局2024年度部门决算公开说明\n")
+
+
+def test_a_rule_whose_code_does_another_arithmetic_fails_its_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = dict(load_rules())
+    rules["rate-of-change"] = msgspec.structs.replace(rules["rate-of-change"], arithmetic="logic")
+    monkeypatch.setattr("checks.rule_cases.load_rules", lambda: rules)
+    broken = next(case for case in load_cases() if (case.relation, case.expect) == ("rate-of-change", "broken"))
+    result = run_case(broken)
+    assert (result.passed, result.outcome) == (False, "broken")
+    assert "写的是 logic，程序核对的是 growth" in result.why[0].text
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from checks.documents.ingesting import ingest
 from checks.families import load_rules
+from checks.relations.settings import TermsRule
 from checks.rule_cases import load_cases, run_cases
 from checks.totals.silence import why_silent
 
@@ -55,6 +57,46 @@ def test_a_silent_rule_says_why(tmp_path: Path, text: str, rule: str, said: str,
     chinese, english = reasons(tmp_path, text, rule)
     assert said in chinese
     assert said_en in english
+
+
+def test_what_is_printed_beside_the_terms_is_named_where_the_rule_does_not_speak_then() -> None:
+    [result] = [one for one in run_cases("budget-revenue-by-source", explain=True) if one.outcome == "silent"]
+    assert any("第 1 张表 处还印有 “单位资金”（own_funds）（unless）" in reason.text for reason in result.why)
+
+
+def test_a_rule_that_is_not_in_force_says_which_years_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "甲.txt"
+    path.write_text(HEAD + APART, encoding="utf-8")
+    [item] = ingest([path])
+    assert item.reading is not None
+    rule = msgspec.structs.replace(load_rules()["expenditure-by-type"], valid_until=2020)
+    assert why_silent(item.reading, rule)[0].text == "规则适用于 …—2020 年度，这份是 2024 年度"
+
+
+def test_a_term_that_leaves_open_what_others_fix_must_be_unknown_there(tmp_path: Path) -> None:
+    path = tmp_path / "甲.txt"
+    text = "五、一般公共预算财政拨款支出决算情况说明\n\n一般公共预算财政拨款支出9.00万元，其中：基本支出6.00万元。\n"
+    path.write_text(HEAD + text, encoding="utf-8")
+    [item] = ingest([path])
+    assert item.reading is not None
+    rule = load_rules()["expenditure-by-type"]
+    fixed = msgspec.structs.replace(rule, left=("expenditure@fund=general",), right=("basic_expenditure",))
+    said = why_silent(item.reading, fixed)
+    assert said[0].text == "“基本支出”（basic_expenditure）：资金 应为 未知，印的是 general"
+    assert said[0].text_en == "basic_expenditure: fund should be unknown, is general"
+
+
+def test_in_text_all_terms_are_required_where_the_rule_does_not_say_how_many(tmp_path: Path) -> None:
+    text = "一、支出决算情况说明\n\n2024年度支出合计100.00万元，其中：基本支出60.00万元。\n"
+    rule = load_rules()["expenditure-by-type"]
+    assert isinstance(rule, TermsRule)
+    path = tmp_path / "甲.txt"
+    path.write_text(HEAD + text, encoding="utf-8")
+    [item] = ingest([path])
+    assert item.reading is not None
+    open_rule = msgspec.structs.replace(rule, required=None)
+    said = [reason.text for reason in why_silent(item.reading, open_rule)]
+    assert f"除第一项外要有 {len(rule.right)} 项，同一处只读到 1 项（required）" in said
 
 
 def test_an_axis_that_differs_is_named_with_both_words() -> None:
