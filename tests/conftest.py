@@ -111,6 +111,7 @@ SERVING = ("operations", "serving")
 SLOW = frozenset({"test_letters.py", "test_blame.py", "test_rule_cases.py", "test_kill.py", "test_data_docs.py"})
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist, which is registered later, would otherwise look for the groups before
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, drives a browser or starts a server; keep together what shares something it starts."""
     for item in items:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import FiscalYear, Form, Row, Word, WrongWordError, first_doubled, known, one_meaning
+from datasets.data_files.forms import FiscalYear, Form, Row, Sign, Word, WrongWordError, first_doubled, known, one_meaning
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import impossible
 from datasets.model import Binding, Kind, Level
@@ -62,7 +62,7 @@ class EntityMatch:
 class EntityEntry(Form, frozen=True, kw_only=True):
     """``[[entity]]``: ``names`` are the other names that people call it by."""
 
-    code: Word
+    code: Sign
     name: Word
     region: str = ""
     names: tuple[Word, ...] = ()

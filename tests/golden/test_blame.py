@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -114,3 +115,9 @@ def test_what_was_found_before_a_misprint_does_not_count(group: Group) -> None:
     alone = next(m for f in unrelated if (m := misprints.of(f, "ten", random.Random(SEED))) is not None)  # noqa: S311
     trial = group.tried(alone, read_anew=False)
     assert (trial.related, trial.fate) == (False, NOWHERE)
+
+
+def test_the_tests_of_this_file_share_what_they_make(request: pytest.FixtureRequest) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ or request.config.getoption("loadgroup") is not True:
+        pytest.skip("all in one process, or not grouped: make test groups them")
+    assert request.node.nodeid.endswith("@test_blame")
