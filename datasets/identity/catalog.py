@@ -16,7 +16,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import FiscalYear, Form, Row, Sign, Word, WrongWordError, first_doubled, known, one_meaning
+from datasets.data_files.forms import (
+    FiscalYear,
+    Form,
+    Row,
+    Sign,
+    Word,
+    WrongWordError,
+    first_doubled,
+    known,
+    one_meaning,
+)
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import impossible
 from datasets.model import Binding, Kind, Level

@@ -247,11 +247,19 @@ class UnitWords(Form, frozen=True, kw_only=True):
             compiled("opening", pattern)
 
 
+class TitleWords(Form, frozen=True, kw_only=True):
+    """``[titles]``: what titles are made of beside name, year and kind, and how names of places end."""
+
+    fillers: SomeWords
+    places: SomeWords
+
+
 class IdentityFile(Form, frozen=True, kw_only=True):
     """``identity.toml``."""
 
     names: NameWords
     units: UnitWords
+    titles: TitleWords
 
 
 @dataclass(frozen=True, slots=True)
