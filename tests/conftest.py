@@ -127,6 +127,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no name: an archive made for a test holds the time, which two processes that collect may read apart."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     # A skip is reported as (file, line, "Skipped: reason").
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

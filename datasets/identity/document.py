@@ -26,7 +26,7 @@ _KIND_YEAR = re.compile(
 _YEAR_ALONE = re.compile(r"(20\d\d)年度?")
 _NOT_A_DOCUMENT = "不是部门预算或部门决算公开文本（没有找到“××××年…预算/决算”的标题和报表）"
 #: Weights of the places that print name, year and kind, and how far a title may stand from the beginning.
-_TITLE_WEIGHT, _PART_WEIGHT = 5, 3
+_TITLE_WEIGHT, _PART_WEIGHT, _OWN_LEVEL_WEIGHT = 5, 3, 20
 _TITLE_BLOCKS = 40
 _LONGEST_TITLE_LINE = 80
 #: Lines at the top on which a year or a name may stand alone, and cells of a form that may say whose it is.
@@ -77,9 +77,11 @@ class _Votes:
     def title(self, title: Title) -> None:
         """Count what a title says; one that says all of it counts more."""
         weight = _TITLE_WEIGHT if title.name and title.year else _PART_WEIGHT
-        for counter, said in ((self.names, title.name), (self.kinds, title.kind), (self.levels, title.level)):
+        for counter, said in ((self.names, title.name), (self.kinds, title.kind)):
             if said:
                 counter[said] += weight
+        if title.level:  # parts of any document are called 部门决算…: only beside the name the word means the level
+            self.levels[title.level] += _OWN_LEVEL_WEIGHT if title.name else 1
         if title.year:
             self.years[title.year] += weight
 

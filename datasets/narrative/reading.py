@@ -15,7 +15,7 @@ from datasets.register import Register
 from datasets.vocabulary.function_paths import FunctionPaths
 from datasets.vocabulary.plain import plain
 
-_SILENT_TOPICS = frozenset({"terms", "duties", ""})
+_SILENT_TOPICS = frozenset({"terms", "duties"})
 #: A line of text that was cut inside a sentence.
 _BROKEN_OFF = re.compile(r"[^。；：]{8}(?:[，、]|[一-鿿](?:为|是|比|较|占|完成|增加|减少|增长|下降|其中))$")
 _PAGE_NUMBER = re.compile(r"^[-－—–\s]*(\d{1,3})[-－—–\s]*$")
@@ -48,11 +48,11 @@ class NarrativeReader:
         page = _PAGE_NUMBER.match(paragraph.text)
         if page:
             register.add(register.document.within(paragraph.place, page.start(1), page.end(1)), page[1], Role.ORDINAL)
-        elif not self._headings.read(squeezed) and self.section.meaning.topic not in _SILENT_TOPICS:
+        elif self._headings.read(squeezed) or self.section.meaning.topic in _SILENT_TOPICS:
+            self._finish()
+        else:
             self._narration.enter(self.section, self._headings.instant(squeezed))
             self._tell(paragraph, squeezed)
-        else:
-            self._finish()
         register.add_text(paragraph.text, paragraph.place)
 
     def _tell(self, paragraph: Paragraph, squeezed: str) -> None:

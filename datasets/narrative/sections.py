@@ -13,6 +13,7 @@ import msgspec
 
 from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError
 from datasets.data_files.loading import data_file
+from datasets.identity.titles import title_in
 from datasets.model import Fund
 from datasets.vocabulary.concepts import known_concepts
 from datasets.vocabulary.plain import plain
@@ -27,6 +28,10 @@ _PROJECT_TITLE = re.compile(
 _NO_PROJECT = frozenset({"项目", "专项", "部门项目", "单位项目", "重点项目", "其他"})
 _UNNUMBERED = re.compile(r"^(?:\d{4}年度?)?[^，。；：、\d]{0,30}(?:说明|情况|名词解释|主要内容(?:如下)?：?)$")
 _LONGEST_HEADING = 60
+_NUMBER = r"(?:[一二三四五六七八九十]+、|[（][一二三四五六七八九十]+[）])"
+#: A heading that ends like a sentence, and one that the text goes on behind.
+_CLOSED = re.compile(rf"^{_NUMBER}[^，。；：]*(?:情况|说明|明细)。$")
+_RUN_IN = re.compile(rf"^(?P<heading>{_NUMBER}[^，。；：]{{2,50}}(?:情况|说明))[：。](?P<rest>.*\d.*)$")
 #: An amount that a line states; 单价100万元以上设备情况 names things by their price.
 _AMOUNT = re.compile(r"\d(?:亿元|万元|元|%)(?!（含）|\(含\)|以上|以下|及以上)")
 _INSTANT = re.compile(
@@ -168,8 +173,14 @@ class Headings:
             return True
         if self._is_project_title(squeezed):
             return True
+        if run_in := _RUN_IN.match(squeezed):
+            if section_meaning(run_in["heading"]) is not None and _AMOUNT.search(run_in["rest"]):
+                self.read(run_in["heading"])  # 一、收入决算情况说明：2018年收入…: the line goes on as text
+            return False
         is_part = bool(_PART.match(squeezed))
+        of_title = title_in(squeezed) is not None and section_meaning(squeezed) is not None
         unnumbered = _UNNUMBERED.match(squeezed) and section_meaning(squeezed) is not None
+        unnumbered = unnumbered or (of_title and not _HEADING.match(squeezed))
         if not is_part and not unnumbered and not _is_numbered_heading(squeezed):
             return False
         if is_part or unnumbered:
@@ -222,8 +233,8 @@ class Headings:
 
 def _is_numbered_heading(squeezed: str) -> bool:
     """True for a short numbered line; one that states an amount, or ends like a sentence, is a paragraph."""
-    short = bool(_HEADING.match(squeezed)) and len(squeezed) <= _LONGEST_HEADING
-    return short and not squeezed.endswith(("。", "；")) and not _AMOUNT.search(squeezed)
+    short = bool(_HEADING.match(squeezed)) and len(squeezed) <= _LONGEST_HEADING and not _AMOUNT.search(squeezed)
+    return short and (bool(_CLOSED.match(squeezed)) or not squeezed.endswith(("。", "；")))
 
 
 def _date_of(instant: re.Match[str]) -> str:

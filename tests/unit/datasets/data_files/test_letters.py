@@ -82,7 +82,7 @@ OPEN_WORDS = {
     "datasets/data/table_words.toml": "*.words periods.* stages.* comparisons.* labels.*",
     "datasets/data/roster.toml": "columns.*",
     "datasets/data/identity.toml": (
-        "names.* units.opening units.columns units.notes units.head_office units.count.pattern"
+        "names.* units.opening units.columns units.notes units.head_office units.count.pattern titles.*"
     ),
     "datasets/documents/catalog.toml": "entity.* document.title",
     "flows/site/strings.toml": "*",
