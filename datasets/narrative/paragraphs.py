@@ -316,7 +316,8 @@ class ParagraphReader:
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
         if alone and subject is not None and subject.general and self._of_unknown(dimension):
             return None
-        if alone and dimension == opened.subject.dimension and (subject is None or subject.general):
+        anew = subject is not None and "。" in words and self._said_at_stage(stage)
+        if alone and dimension == opened.subject.dimension and (subject is None or (subject.general and not anew)):
             spent = subject is not None and opened.subject.revenue
             subject = subject if spent else opened.subject
         if subject is None and opened.subject is not NOTHING:
@@ -341,6 +342,12 @@ class ParagraphReader:
         if meaning.topic == PROJECT and dimension == "money" and self.head is not None:
             return Subject(meaning.concept, dimension, said=noun_before(words))
         return None
+
+    def _said_at_stage(self, stage: re.Match[str] | None) -> bool:
+        """True where the open subject has its amount of this stage: a 支出预算 behind it is another's."""
+        opened = self.opened
+        of_stage = self.narration.stage(stage_of(stage)) if stage is not None else None
+        return opened.level is not None and opened.scope.stage == of_stage and not opened.subject.function_code
 
     def _detailed(self) -> Draft | None:
         """What the open bracket details."""

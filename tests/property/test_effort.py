@@ -38,7 +38,7 @@ def word(count: int) -> bytes:
 
 
 def pages(count: int) -> bytes:
-    sheets = [Sheet().text(72, 100, f"{n}、支出预算{n}.25万元，比上年增加1.00万元。") for n in range(1, count // 2)]
+    sheets = [Sheet().text(72, 100, f"{n}、项目{n}支出{n}.25万元，比上年增加1.00万元。") for n in range(1, count // 2)]
     return pdf(Sheet().text(72, 100, TITLE), *sheets)
 
 

@@ -129,5 +129,5 @@ def documents(draw: st.DrawFn) -> DocumentData:
 @given(documents())
 def test_every_format_gives_the_facts_of_the_word_document(name: str, data: DocumentData) -> None:
     expected, found = facts(document_bytes(data)), facts(FORMATS[name](data))
-    assert expected.total() > 10
+    assert expected.total() >= 10
     assert (sorted(map(str, expected - found)), sorted(map(str, found - expected))) == ([], [])
