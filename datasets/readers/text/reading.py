@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from datasets.model import Block, Document, Paragraph, Place
+from datasets.readers.common.broken_lines import join_broken
 from datasets.readers.common.decoding import decode
 from datasets.readers.text.grid import Piece, grids
 
@@ -44,7 +45,8 @@ def read_text(path: Path, data: bytes) -> Document:
             blocks.append(Paragraph(text[start:end], _place(starts, start, end)))
         else:
             blocks.extend(grids(text, rows, starts))
-    return Document(path, sha256(data).hexdigest(), "txt", text, tuple(blocks), starts, decoded.problems)
+    joined = tuple(join_broken(text, blocks))
+    return Document(path, sha256(data).hexdigest(), "txt", text, joined, starts, decoded.problems)
 
 
 def _line_starts(text: str) -> tuple[int, ...]:
