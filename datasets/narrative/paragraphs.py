@@ -387,7 +387,7 @@ class ParagraphReader:
             opened.whole = (
                 whole_of_count(opened, self.earlier, self.narration.register, self.paragraph)
                 if opened.subject is NOTHING
-                else whole_of_share(self.narration, self.head, opened, whole)
+                else whole_of_share(self.narration, self.head, self._whole_of_list, opened, whole)
             )
         elif kind == "completion":
             opened.completion = figure

@@ -84,12 +84,16 @@ class SectionMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what it means for the figures below; ``number`` counts the top-level headings (一、二、…)."""
+    """A heading and what it means for the figures below.
+
+    ``number`` counts the top-level headings (一、二、…), ``part`` those below one (（一）（二）…), 0 before the first.
+    """
 
     number: int
     heading: str
     meaning: SectionMeaning
     project: str = ""
+    part: int = 0
 
 
 class SectionEntry(Form, frozen=True, kw_only=True):
@@ -215,7 +219,7 @@ class Headings:
         meaning = section_meaning(squeezed) or self._top
         if not meaning.fund and meaning.topic == self._top.topic:
             meaning = replace(meaning, fund=self._top.fund)
-        self.section = Section(self.section.number, squeezed, meaning)
+        self.section = Section(self.section.number, squeezed, meaning, part=self.section.part + 1)
 
     def instant(self, squeezed: str) -> str:
         """The ISO date that the stocks of a plain paragraph are stated for, "" when none is said.

@@ -8,7 +8,7 @@ from datasets.model import Figure, Paragraph
 from datasets.narrative.phrases import percent_patterns
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sentences import noun_before
-from datasets.narrative.statements import NOTHING, Draft, Narration, total_above
+from datasets.narrative.statements import NOTHING, Draft, Narration, total_above, total_of_list
 from datasets.narrative.subjects import subject_of
 from datasets.register import Register
 from datasets.vocabulary.plain import plain
@@ -31,13 +31,20 @@ def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) 
     return "", ""
 
 
-def whole_of_share(narration: Narration, head: Draft | None, part: Draft, words: str) -> Figure | None:
-    """What a share is a share of: what the words name, else the head of the section; never the part itself."""
+def whole_of_share(
+    narration: Narration, head: Draft | None, listed: Draft | None, part: Draft, words: str
+) -> Figure | None:
+    """What a share is a share of, never the part itself.
+
+    That is what the words name, else the amount that 其中 took apart, else the head of the paragraph or the section.
+    """
     named = subject_of(words, "万元", narration.paths) if words else None
     levels = narration.levels
     if named is not None and (of_year := levels.total_of_year(narration.section, named)) is not None:
         return of_year if of_year is not part.level else None
     whole = levels.named(named, part) if named is not None else total_above(head, part, narration.scope.stage)
+    if named is None and whole is None:
+        whole = total_of_list(listed, part)
     if named is None and whole is None:
         whole = levels.head(narration.section, part.scope)
     if part.level is not None:

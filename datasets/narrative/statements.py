@@ -101,36 +101,41 @@ class Levels:
 
     def __init__(self, stage: str | None) -> None:
         self._stage = stage
-        self._heads: dict[int, Figure] = {}
+        self._heads: dict[tuple[int, int], Figure] = {}
         self._named: dict[tuple[str, str, str], Figure] = {}
         self._parts: set[int] = set()
 
     def has_head(self, section: Section) -> bool:
         """True when the section has printed an amount already."""
-        return section.number in self._heads
+        return any(number == section.number for number, _ in self._heads)
 
     def remember(self, section: Section, draft: Draft) -> None:
         """Keep the level of a draft for the shares behind it."""
         level = draft.level
         if level is None or draft.subject.dimension != "money":
             return
-        head = self._heads.setdefault(section.number, level)
+        place = (section.number, section.part)
+        head = self._heads.setdefault(place, level)
         if level.scope.stage != self._stage:
             return
         if head.scope.stage != self._stage and head.concept == level.concept:
-            self._heads[section.number] = level
+            self._heads[place] = level
         key = (draft.subject.concept, draft.scope.function_code or "")
         self._named[*key, draft.scope.fund or ""] = level
         self._named[*key, "*"] = level
 
     def total_of_year(self, section: Section, named: Subject) -> Figure | None:
         """占总收入的 below “2022年收入合计…”: the head of the section, though 总收入 may be 收入总计 elsewhere."""
-        head = self._heads.get(section.number)
+        head = self._head(section)
         return head if head is not None and (named.concept, head.concept) in _TOTALS_OF_YEAR else None
 
     def restart(self, section: Section) -> None:
         """A numbered paragraph with a title of its own (2.收入情况。) has its own head."""
-        self._heads.pop(section.number, None)
+        self._heads.pop((section.number, section.part), None)
+
+    def _head(self, section: Section) -> Figure | None:
+        """The head of the subsection, else that of the section above it; never that of another subsection."""
+        return self._heads.get((section.number, section.part)) or self._heads.get((section.number, 0))
 
     def mark_part(self, level: Figure) -> None:
         """A level whose own share is printed is no whole for the items that follow it."""
@@ -150,7 +155,7 @@ class Levels:
 
     def head(self, section: Section, part: Scope) -> Figure | None:
         """The whole of a share that names none: the head of the section, unless it is a sibling of the part."""
-        head = self._heads.get(section.number)
+        head = self._head(section)
         if head is None:
             return None
         above, below = head.scope.function_code or "", part.function_code or ""
@@ -230,6 +235,14 @@ def unknown_by_fund(detailed: Draft | None, subject: Subject) -> bool:
     outer = detailed.subject
     known = concepts().get(outer.concept)
     return outer is NOTHING or (outer.dimension == "money" and known is not None and not known.fund_scoped)
+
+
+def total_of_list(whole: Draft | None, part: Draft) -> Figure | None:
+    """The amount that “其中：” took apart, where the part is one of the same stage and year."""
+    if whole is None or whole.level is None or whole.level is part.level or whole.subject.dimension != "money":
+        return None
+    same = (whole.scope.stage, whole.scope.period) == (part.scope.stage, part.scope.period)
+    return whole.level if same and whole.subject != part.subject else None
 
 
 def total_above(head: Draft | None, part: Draft, stage: str | None) -> Figure | None:

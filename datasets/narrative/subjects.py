@@ -10,7 +10,7 @@ from datasets.vocabulary.concepts import (
     CLASS_LENGTH,
     appropriation_funds,
     concepts,
-    economic_codes,
+    economic_items,
     name_pattern,
     names,
 )
@@ -38,6 +38,7 @@ _LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨
 _PURPOSE_CLAUSE = re.compile(r"(?:主要)?用于[^。；]*[。；，]$")
 _BARE_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
 _QUOTED = re.compile(r"“[.．、]?([^“”（）]+)”$")
+_STAGE_BEHIND = re.compile(r"(?:预算|决算)?数?(?:为|是|：)?$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
 
@@ -80,13 +81,12 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
     found = _named(words, dimension)
     if money:
         found.extend(_classes(words, paths, found))
-        if economic:
-            found.extend(
-                (len(words), Subject(economic, "money", economic_code=code))
-                for name, code in economic_codes().items()
-                if words.endswith(name) and _ITEM_START.search(words[: -len(name)])
-            )
-        else:
+        item = _economic_item(words)
+        if item is not None and economic:
+            found.append((len(words), replace(item, concept=economic)))
+        elif item is not None and len(item.economic_code) == CLASS_LENGTH and item.said not in names():
+            found = []  # 工资福利支出 is no 支出 of the whole, but of what is not said
+        if not economic:
             found.extend(_lone_items(words))
     found = [item for item in found if not _another_cost(words, item)]
     if not found:
@@ -94,6 +94,16 @@ def subject_of(words: str, unit: str, paths: FunctionPaths, *, economic: str = "
     best = max(found, key=lambda item: (not item[1].general, item[0]))
     fund = best[1].fund or next((s.fund for _, s in sorted(found, key=lambda item: -item[0]) if s.fund), "")
     return replace(best[1], fund=fund or _fund_before(best, found))
+
+
+def _economic_item(words: str) -> Subject | None:
+    """The economic item that stands right before a number, with a stage or without: 工资福利支出预算."""
+    bare = _STAGE_BEHIND.sub("", words)
+    best = max((name for name in economic_items() if bare.endswith(name)), key=len, default="")
+    before = bare[: -len(best)] if best else ""
+    if not best or not (_ITEM_START.search(before) or before.endswith(("年", "年度"))):
+        return None
+    return Subject("", "money", economic_code=economic_items()[best], said=best)
 
 
 def _lone_items(words: str) -> list[tuple[int, Subject]]:

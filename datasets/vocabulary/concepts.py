@@ -268,6 +268,17 @@ def economic_codes() -> dict[str, str]:
     return {plain(row.name): row.code for row in reversed(in_force)}
 
 
+@cache
+def economic_items() -> dict[str, str]:
+    """Economic code in force by each way that sentences spell its name: without 的, with 支出 behind it."""
+    spelled: dict[str, str] = {}
+    for name, code in economic_codes().items():
+        short = name.replace("的", "")
+        for spelling in (name, short, f"{short}支出" if not short.endswith(("支出", "费")) else short):
+            spelled.setdefault(spelling, code)
+    return spelled
+
+
 def parent_code(code: str) -> str:
     """The code one step up in a classification: 2060101 → 20601 → 206 → "" (the total)."""
     return code[:-2] if len(code) > CLASS_LENGTH else ""
