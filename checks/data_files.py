@@ -15,7 +15,7 @@ from datasets.roster import roster_words
 from datasets.tables.layouts import layouts
 from datasets.tables.words import words as table_words
 from datasets.vocabulary.classification import classification, name_key
-from datasets.vocabulary.concepts import appropriation_funds, concepts, concepts_of_one_fund
+from datasets.vocabulary.concepts import appropriation_funds, concepts, concepts_of_one_fund, named_in
 from datasets.vocabulary.units import units
 
 _READ: tuple[Callable[[], object], ...] = (
@@ -23,6 +23,7 @@ _READ: tuple[Callable[[], object], ...] = (
     concepts,
     appropriation_funds,
     concepts_of_one_fund,
+    lambda: named_in("", ""),
     *(lambda digit=digit: classification(digit) for digit in "235"),
     lambda: name_key(""),
     lambda: short_name(""),

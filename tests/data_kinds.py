@@ -30,6 +30,7 @@ from datasets.vocabulary.concepts import (
     ConceptRow,
     EconomicRow,
     FundConceptRow,
+    NameRow,
 )
 from datasets.vocabulary.units import UnitRow
 
@@ -86,6 +87,7 @@ CHECKS: dict[str, Callable[[DataFile], None]] = {
     "datasets/documents/catalog.toml": check_catalog,
     "datasets/data/concepts.csv": of_rows(ConceptRow),
     "datasets/data/units.csv": of_rows(UnitRow),
+    "datasets/data/names_by_dimension.csv": of_rows(NameRow),
     "datasets/data/companions.csv": of_rows(CompanionRow),
     "datasets/data/contexts.csv": of_rows(ContextRow),
     "datasets/data/appropriation_funds.csv": of_rows(AppropriationRow),

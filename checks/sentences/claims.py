@@ -147,17 +147,20 @@ def _against_budget(
         outturn = level
     if budget is None or outturn is None:
         return
+    factor = factor_between(budget.unit, outturn.unit)
+    if factor is None:
+        return
     is_deviation = statement.deviation is not None
     others = (
-        Term(figure, factor=factor, label="另一预算数")
+        Term(figure, factor=scale, label="另一预算数")
         for figure in _budgets_of(outturn, found)
-        if figure is not budget and (factor := factor_between(figure.unit, outturn.unit)) is not None
+        if figure is not budget and (scale := factor_between(figure.unit, outturn.unit)) is not None
     )
     instance = Instance(
         relations["outturn-deviation-rate" if is_deviation else "completion-rate"],
         "growth" if is_deviation else "ratio",
         (Term(percent, label="预决算差异率" if is_deviation else "完成率"),),
-        (Term(outturn, label="决算数"), Term(budget, label="预算数")),
+        (Term(outturn, label="决算数"), Term(budget, factor=factor, label="预算数")),
         unit="%",
     )
     yield explained(instance, other_bases=others)

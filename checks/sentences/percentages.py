@@ -12,6 +12,10 @@ from datasets.model import Figure
 from datasets.vocabulary.units import HUNDRED, ZERO
 
 _TELLING_DIGITS = 3
+#: 万元 against 元.
+WAN = Decimal(10_000)
+#: So near a printed percentage is what it would be in one unit; nothing else comes near it ten thousand times off.
+_NEAR = Decimal("0.01")
 
 
 def explained(instance: Instance, *, neighbours: Sequence[Figure] = (), other_bases: Iterable[Term] = ()) -> Instance:
@@ -26,6 +30,10 @@ def explained(instance: Instance, *, neighbours: Sequence[Figure] = (), other_ba
     quotient = _quotient(instance)
     if quotient is None:
         return instance
+    slip = _unit_slip(instance, stated, step) if stated else None
+    if slip is not None:
+        note, note_en = slip
+        return replace(instance, note=note, note_en=note_en)
     if quotient.quantize(step, ROUND_DOWN) == stated:
         return replace(
             instance,
@@ -42,6 +50,23 @@ def explained(instance: Instance, *, neighbours: Sequence[Figure] = (), other_ba
     if _rounded(quotient / HUNDRED, step) == stated and stated:
         return replace(instance, note="印出的数是倍数，未乘以 100", note_en="a multiple was printed as a percentage")
     return _copied(instance, term.figure, neighbours)
+
+
+def _unit_slip(instance: Instance, stated: Decimal, step: Decimal) -> tuple[str, str] | None:
+    """What to say where the percentage holds with one of the amounts ten thousand times as large or small."""
+    for number, term in enumerate(instance.right):
+        for factor in (WAN, 1 / WAN):
+            moved = replace(term, factor=term.factor * factor)
+            right = (*instance.right[:number], moved, *instance.right[number + 1 :])
+            quotient = _quotient(replace(instance, right=right))
+            if quotient is not None and abs(quotient - stated) <= abs(stated) * _NEAR:
+                shown = [f"{t.label} {t.figure.printed}{t.figure.unit}" for t in instance.right]
+                would_be = quotient.quantize(step, ROUND_HALF_UP)
+                return (
+                    f"{' 与 '.join(shown)} 中有一个的单位错了（万元、元混用）：按同一单位计算为 {would_be}%",
+                    f"one of {' and '.join(shown)} is in the wrong unit (元, 万元): in one unit it is {would_be}%",
+                )
+    return None
 
 
 def _copied(instance: Instance, figure: Figure, neighbours: Sequence[Figure]) -> Instance:

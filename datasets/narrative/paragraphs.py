@@ -27,7 +27,7 @@ from datasets.narrative.phrases import (
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sections import PROJECT
 from datasets.narrative.sentences import Sentences, bare_noun, noun_before
-from datasets.narrative.shares import percent_kind, whole_of_count, whole_of_share
+from datasets.narrative.shares import percent_kind, stands_alone, whole_of_count, whole_of_share
 from datasets.narrative.statements import (
     NOTHING,
     Draft,
@@ -83,7 +83,7 @@ class ParagraphReader:
     def go_on(self, paragraph: Paragraph, found: Sentences) -> None:
         """Enter every quantity of the paragraph, or of the next line of it; the last statement stays open."""
         if paragraph is not self.paragraph:
-            self.paragraph, self.told = paragraph, self._with_line(paragraph)
+            self.paragraph, self.told = paragraph, self.narration.joined(self.told, paragraph)
         if _TITLED.match(plain(self.paragraph.text)):
             self.narration.levels.restart(self.narration.section)
         for quantity in found.quantities:
@@ -98,11 +98,6 @@ class ParagraphReader:
             self.earlier.append(quantity)
         self._enter_bracket(None)
         self._unchanged(found.tail, last=True)
-
-    def _with_line(self, line: Paragraph) -> Paragraph:
-        """What was read so far and the next line of it as one paragraph."""
-        start, end = self.told.place.start, line.place.end
-        return Paragraph(self.narration.register.document.text[start:end], replace(self.told.place, end=end))
 
     def close(self) -> None:
         """Close the last statement: nothing follows."""
@@ -177,19 +172,12 @@ class ParagraphReader:
             self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
             return
         words = quantity.words[: change.start()] if change else without_purpose(quantity.words)
-        subject = subject_of(words, quantity.numeral.unit, self.narration.paths, economic=self._economic())
+        subject = subject_of(words, quantity.numeral.unit, self.narration.paths, economic=self.narration.economic)
         if change and self._change(quantity, change, subject, dimension):
             return
         if self._base_level(quantity, dimension) or self._other_year(quantity, subject, dimension):
             return
         self._level(quantity, subject, dimension)
-
-    def _economic(self) -> str:
-        """The concept of economic items named here: those of a project, or of the basic expenditure."""
-        section = self.narration.section
-        if section.project:
-            return "project_expenditure"
-        return section.meaning.concept if section.meaning.concept == "basic_expenditure" else ""
 
     def _change(self, quantity: Quantity, change: re.Match[str], subject: Subject | None, dimension: str) -> bool:
         """Enter a change against a base; False when it is no change of anything known."""
@@ -316,7 +304,11 @@ class ParagraphReader:
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
         if alone and subject is not None and subject.general and self._of_unknown(dimension):
             return None
-        anew = subject is not None and "。" in words and self._said_at_stage(stage)
+        anew = (
+            subject is not None
+            and "。" in words
+            and self.narration.has_said(opened, stage_of(stage) if stage else None)
+        )
         if alone and dimension == opened.subject.dimension and (subject is None or (subject.general and not anew)):
             spent = subject is not None and opened.subject.revenue
             subject = subject if spent else opened.subject
@@ -342,12 +334,6 @@ class ParagraphReader:
         if meaning.topic == PROJECT and dimension == "money" and self.head is not None:
             return Subject(meaning.concept, dimension, said=noun_before(words))
         return None
-
-    def _said_at_stage(self, stage: re.Match[str] | None) -> bool:
-        """True where the open subject has its amount of this stage: a 支出预算 behind it is another's."""
-        opened = self.opened
-        of_stage = self.narration.stage(stage_of(stage)) if stage is not None else None
-        return opened.level is not None and opened.scope.stage == of_stage and not opened.subject.function_code
 
     def _detailed(self) -> Draft | None:
         """What the open bracket details."""
@@ -376,6 +362,10 @@ class ParagraphReader:
                 opened.base = self.base or opened.base or Base("prior_year", "")
             return
         behind = self.paragraph.text[quantity.numeral.unit_end :]
+        if opened.change is not None and opened.rate is None and stands_alone(quantity.words, behind):
+            down = (opened.change.value or 0) < 0  # 较上年减少1.5万元（42.86%）
+            opened.rate = self._enter(quantity, Role.RATE, opened, negative=down)
+            return
         kind, whole = percent_kind(quantity.words, behind, completing=completing, has_level=opened.level is not None)
         known = {"share": opened.share, "completion": opened.completion, "deviation": opened.deviation}
         if not kind or known.get(kind) is not None:

@@ -22,13 +22,18 @@ def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) 
     """
     if completing and words in ("", "的"):
         return "completion", ""
-    if words == "（" and plain(behind[:2]).startswith("）") and has_level:
+    if stands_alone(words, behind) and has_level:
         return "share", ""
     for kind, pattern in percent_patterns():
         match = pattern.search(words)
         if match:
             return kind, match["whole"] if kind == "share" else match.groupdict().get("base") or ""
     return "", ""
+
+
+def stands_alone(words: str, behind: str) -> bool:
+    """True for a percentage that is all there is in its bracket."""
+    return words == "（" and plain(behind[:2]).startswith("）")
 
 
 def whole_of_share(

@@ -207,6 +207,23 @@ class Narration:
         )
         return Draft(subject, scope)
 
+    @property
+    def economic(self) -> str:
+        """The concept of economic items named here: those of a project, or of the basic expenditure."""
+        if self.section.project:
+            return "project_expenditure"
+        return self.section.meaning.concept if self.section.meaning.concept == "basic_expenditure" else ""
+
+    def joined(self, told: Paragraph, line: Paragraph) -> Paragraph:
+        """What was read so far of a paragraph and the next line of it as one."""
+        start, end = told.place.start, line.place.end
+        return Paragraph(self.register.document.text[start:end], replace(told.place, end=end))
+
+    def has_said(self, draft: Draft, stage: str | None) -> bool:
+        """True where a subject has its amount of a stage: a 支出预算 in the next sentence is another's."""
+        of_stage = self.stage(stage) if stage is not None else None
+        return draft.level is not None and draft.scope.stage == of_stage and not draft.subject.function_code
+
     def stage(self, words: str) -> str | None:
         """The stage that words name; unknown for a budget without saying which in final accounts."""
         if words == "budget":

@@ -12,6 +12,7 @@ from datasets.vocabulary.concepts import (
     concepts,
     economic_items,
     name_pattern,
+    named_in,
     names,
 )
 from datasets.vocabulary.function_paths import FunctionPaths
@@ -190,7 +191,7 @@ def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
     for match in name_pattern().finditer(words):
         if match[0] == "支出" or _AMONG.match(words, match.end()):
             continue
-        concept = concepts()[names()[match[0]]]
+        concept = concepts()[named_in(match[0], dimension)]
         companion = companions().get((concept.id, dimension))
         if fits(concept.dimension, dimension):
             found.append((match.end(), _meaning(concept.id, concept.dimension, match[0])))

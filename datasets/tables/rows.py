@@ -11,7 +11,7 @@ from datasets.tables.heads import LABEL_CODE, NUMBERING
 from datasets.tables.layouts import Layout
 from datasets.tables.words import dated, measured, staged, words
 from datasets.vocabulary.classification import with_lost_zero
-from datasets.vocabulary.concepts import economic_codes, function_classes, function_names, names
+from datasets.vocabulary.concepts import economic_codes, function_classes, function_names, named_in, names
 from datasets.vocabulary.plain import unnumbered
 
 _CODE = re.compile(r"^\d{1,9}$")
@@ -246,7 +246,7 @@ def _line_item(row: int, name: str, unit: str, layout: Layout, carryover: str) -
         stage = layout.columns[name].stage or stage
     if not rest and (stage or when.period):
         return RowReading(row, name, stage=stage, period=when.period)
-    concept = names().get(name, "?")
+    concept = (names().get(name) if unit else named_in(name, "money")) or "?"
     stated = concept.startswith(("opening_", "closing_", "total_", "current_year_"))
     return RowReading(row, name, concept=concept, carryover="" if stated else carryover, unit=unit)
 

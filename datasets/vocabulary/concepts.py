@@ -154,6 +154,28 @@ class FundConceptRow(Row, frozen=True, kw_only=True):
         known_concepts("of_one_fund", [self.of_one_fund])
 
 
+class NameRow(Row, frozen=True, kw_only=True):
+    """What a name reports that says nothing of what is counted: 公务接待 in 万元 is money, in 人次 are guests."""
+
+    KEY = ("name", "dimension")
+
+    name: Word
+    dimension: Dimension
+    concept: str
+
+    def __post_init__(self) -> None:
+        known_concepts("concept", [self.concept])
+        known("name", [self.name], names(), what="概念的名称（concepts.csv）", what_en="name of concepts.csv")
+        wanted = concepts()[self.concept].dimension
+        if wanted not in (self.dimension, "count"):
+            raise WrongWordError(
+                "concept",
+                self.concept,
+                f"量纲是 {wanted}，不是 {self.dimension}",
+                f"measures {wanted}, not {self.dimension}",
+            )
+
+
 def checked_code(code: str, since: str, until: str) -> None:
     """Check a code of a classification and the years it is in force.
 
@@ -223,6 +245,16 @@ def concepts() -> dict[str, Concept]:
 def names() -> dict[str, str]:
     """Concept id by plain printed name."""
     return {alias: concept.id for concept in concepts().values() for alias in concept.aliases}
+
+
+@cache
+def _names_by_dimension() -> dict[tuple[str, str], str]:
+    return {(plain(row.name), row.dimension): row.concept for row in rows_of("names_by_dimension.csv", NameRow)}
+
+
+def named_in(name: str, dimension: str) -> str:
+    """The concept that a plain name has where a number of a dimension stands with it, "" for an unknown name."""
+    return _names_by_dimension().get((name, dimension)) or names().get(name, "")
 
 
 @cache
