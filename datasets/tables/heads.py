@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from datasets.model import Cell, Table
+from datasets.tables.words import staged
 from datasets.vocabulary.numerals import NUMBER_IN_CELL
 from datasets.vocabulary.plain import plain
 
@@ -87,12 +88,18 @@ def last_header_row(table: Table) -> int:
         headed = headed or sum(map(bool, words)) > 1
         if sum(map(bool, words)) <= 1 and row <= _CAPTION_ROWS:
             continue
-        if any(is_amount(word) for word in words) and not numbers_columns(words):
+        if any(is_amount(word) for word in words) and not numbers_columns(words) and not _names_stages(words):
             return row - 1
         first = next((word for word in words if word), "")
         if LABEL_CODE.match(first) or first.startswith("一、"):
             return row - 1
     return table.rows
+
+
+def _names_stages(texts: list[str]) -> bool:
+    """True for 预算数 | 决算数 | 预算数 | 决算数 with an amount beside it that slid up from the row below."""
+    stages = sum(bool(text) and staged(text)[0] == "" for text in texts)
+    return stages > 1 and stages > 2 * sum(map(is_amount, texts))
 
 
 def _is_blank_total(words: list[str]) -> bool:

@@ -146,7 +146,7 @@ def _label_columns(
         below = (grid.get((row, column)) for row in range(header_end + 1, table.rows + 1))
         texts = [text for cell in below if cell is not None and (text := plain(cell.text)) and text not in _NO_AMOUNT]
         texts = [text for text in texts if text != leaf]  # headers in a row of totals, or repeated on the next page
-        wordy = sum(not is_amount(text) for text in texts)
+        wordy = sum(not is_amount(text.rstrip("%％")) for text in texts)
         named = leaf.endswith(known.names) and not any("." in text for text in texts)
         if leaf in known.codes or leaf in known.units or leaf in NUMBERING or named or wordy * 2 > len(texts):
             labels.add(column)

@@ -17,6 +17,7 @@ from pathlib import Path
 from datasets.model import Block, Document, Paragraph, Place
 from datasets.readers.common.broken_lines import join_broken
 from datasets.readers.common.decoding import decode
+from datasets.readers.text.columns import rows_in_columns
 from datasets.readers.text.grid import Piece, grids
 
 _CAPTION_LIKE = re.compile(
@@ -107,7 +108,10 @@ def _row_lines(text: str, lines: list[tuple[int, int]]) -> dict[int, list[list[P
         cells = _cells_of_line(text, start, end)
         if cells is not None:
             found[number] = cells
-    return {number: rows for number, rows in found.items() if number - 1 in found or number + 1 in found}
+    return {
+        **{number: [row] for number, row in rows_in_columns(text, lines).items()},
+        **{number: rows for number, rows in found.items() if number - 1 in found or number + 1 in found},
+    }
 
 
 def _cells_of_line(text: str, start: int, end: int) -> list[list[Piece]] | None:
