@@ -10,17 +10,23 @@ from datasets.vocabulary.function_paths import FunctionPaths
 
 _CLAUSE_END = re.compile(r"[，。；：]")
 _FILLER = "的为数："
+#: 比上年累计支出433万元减少2万元.
+_SPENT = re.compile(r"(?:同期|全年|累计|实际)+(?:支出|安排)?数?(?:为|是)?")
 
 
 def only_base(behind: str, subject: Subject, paths: FunctionPaths) -> bool:
     """True when the words between a base of comparison and an amount say no more than whose amount it is."""
-    if not behind.strip(_FILLER):
+    if not behind.strip(_FILLER) or _SPENT.fullmatch(behind):
         return True
     if _CLAUSE_END.search(behind) or "相比" in behind:
         return False
     stage = stage_pattern().search(behind)
     named = subject_of(behind[: stage.start()] if stage else behind, "万元", paths)
-    return stage is not None and (named is None or named.concept == subject.concept)
+    if stage is None:  # 比2017年度总收入1058.51万元增加
+        return (
+            named is not None and bool(named.said) and named.concept == subject.concept and behind.endswith(named.said)
+        )
+    return named is None or named.concept == subject.concept
 
 
 def base_behind(compared: re.Match[str], behind: str, period: str) -> Base:

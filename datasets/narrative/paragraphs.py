@@ -25,9 +25,9 @@ from datasets.narrative.phrases import (
     unchanged_pattern,
 )
 from datasets.narrative.quantities import Quantity
-from datasets.narrative.sections import PROJECT
+from datasets.narrative.sections import PROJECT, turns_of
 from datasets.narrative.sentences import Sentences, bare_noun, noun_before
-from datasets.narrative.shares import percent_kind, stands_alone, whole_of_count, whole_of_share
+from datasets.narrative.shares import of_sum, percent_kind, stands_alone, whole_of_count, whole_of_share
 from datasets.narrative.statements import (
     NOTHING,
     Draft,
@@ -38,7 +38,7 @@ from datasets.narrative.statements import (
     part_of_fund,
     unknown_by_fund,
 )
-from datasets.narrative.subjects import Subject, fits, in_context, subject_of, without_purpose
+from datasets.narrative.subjects import Subject, fits, in_context, subject_of, without_definition, without_purpose
 from datasets.vocabulary.concepts import appropriation_funds, concepts
 from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import units
@@ -171,7 +171,7 @@ class ParagraphReader:
             down = change is not None and bool(change["down"])
             self._enter(quantity, Role.CHANGE, self.opened if change else None, negative=down)
             return
-        words = quantity.words[: change.start()] if change else without_purpose(quantity.words)
+        words = without_definition(quantity.words[: change.start()]) if change else without_purpose(quantity.words)
         subject = subject_of(words, quantity.numeral.unit, self.narration.paths, economic=self.narration.economic)
         if change and self._change(quantity, change, subject, dimension):
             return
@@ -288,7 +288,7 @@ class ParagraphReader:
         self._close()
         if subject is None:
             self.opened = Draft(NOTHING, self.narration.scope, noun=noun_at(self.paragraph, quantity))
-            self.opened.level = self._enter(quantity, Role.COUNT, None)
+            self.opened.level = self._enter(quantity, Role.LEVEL if dimension == "money" else Role.COUNT, None)
             return
         self.opened = part_of_fund(self.narration, self._detailed(), subject) or self.narration.draft(subject, stage)
         self.opened.level = self._enter(quantity, Role.LEVEL, self.opened)
@@ -301,6 +301,7 @@ class ParagraphReader:
     ) -> Subject | None:
         """What a level reports: what its words name, else what the sentence or the section is about."""
         opened, words, meaning = self.opened, quantity.words, self.narration.section.meaning
+        turns = (*meaning.turns, *turns_of(meaning.topic, of_revenue=bool(self.head and self.head.subject.revenue)))
         alone = stage is not None and bool(_NOTHING_BEFORE_A_STAGE.match(_CLAUSE_END.split(words[: stage.start()])[-1]))
         if alone and subject is not None and subject.general and self._of_unknown(dimension):
             return None
@@ -319,11 +320,11 @@ class ParagraphReader:
         if subject is not None and subject.said == "本年支出" and self.head is not None:
             subject = replace(subject, fund=subject.fund or appropriation_funds().get(self.head.subject.concept, ""))
         if subject is not None:
-            return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]), meaning.turns)
+            return in_context(subject, plain(self.paragraph.text[: quantity.numeral.start]), turns)
         local = next((concept for name, concept in meaning.names if name == bare_noun(words)), "")
         if local and concepts()[local].dimension == dimension:
             before = plain(self.paragraph.text[: quantity.numeral.start])
-            return in_context(Subject(local, dimension), before, meaning.turns)
+            return in_context(Subject(local, dimension), before, turns)
         if opened.subject.revenue and dimension == "money" and _SPENT.fullmatch(words):
             fund = opened.subject.fund or appropriation_funds().get(opened.subject.concept, "")
             return Subject("expenditure", dimension, fund=fund)
@@ -368,7 +369,7 @@ class ParagraphReader:
             return
         kind, whole = percent_kind(quantity.words, behind, completing=completing, has_level=opened.level is not None)
         known = {"share": opened.share, "completion": opened.completion, "deviation": opened.deviation}
-        if not kind or known.get(kind) is not None:
+        if not kind or known.get(kind) is not None or (kind == "share" and of_sum(quantity.words)):
             self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), None)
             return
         figure = self._enter(quantity, _PERCENT_ROLES.get(kind, Role.RATE), opened)

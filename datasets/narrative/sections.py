@@ -116,8 +116,10 @@ class SectionsFile(Form, frozen=True, kw_only=True):
     """``sections.toml``."""
 
     section: Annotated[tuple[SectionEntry, ...], msgspec.Meta(min_length=1)]
+    turns: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        known_concepts("turns", [*self.turns, *self.turns.values()])
         for number, entry in enumerate(self.section):
             before = next((e for e in self.section[:number] if _takes(e.words, entry.words)), None)
             if before is not None:
@@ -133,6 +135,18 @@ class SectionsFile(Form, frozen=True, kw_only=True):
 def _takes(words: Sequence[str], later: Sequence[str]) -> bool:
     """True when a heading with all words of the later entry has all of the earlier one too."""
     return all(any(plain(word) in plain(other) for other in later) for word in words)
+
+
+@cache
+def turns_of(topic: str, *, of_revenue: bool) -> tuple[tuple[str, str], ...]:
+    """What concepts mean in text where a revenue is told of, nothing known elsewhere.
+
+    Chapters on performance and on projects mean them as they are.
+    """
+    turns = data_file("datasets", "data", "sections.toml").record(SectionsFile).turns
+    if topic in ("performance", PROJECT):
+        return ()
+    return tuple((concept, turned if of_revenue else "") for concept, turned in turns.items())
 
 
 @cache

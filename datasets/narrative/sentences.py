@@ -18,6 +18,9 @@ _NEXT_CLAUSE = re.compile(r"[；。]")
 _FURTHER_REASON = re.compile(r"^(?:[一二三四五六七八九]是|其次|另外|同时|此外)")
 _NUMBERED = re.compile(r"^[（]?\d{1,2}[）.．、]")
 _LOOK_AHEAD = 60
+_YEAR_BEFORE = re.compile(r"^(?:19|20)\d\d年度?")
+#: A clause with a subject, an amount and what it is compared with: 公务用车支出251万元，比上年…
+_COMPARED_AMOUNT = re.compile(r"^[^，。；：\d]{2,25}\d[\d.,]*(?:万元|元)[，、]?(?:比|较|与|占|完成|同比)")
 _LONGEST_SUBJECT = 30
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]")
 _MINUS = re.compile(r"(?<=[一-鿿：])[-－−]$")
@@ -132,6 +135,9 @@ def _reason_end(text: str, position: int) -> int:
 
 def _opens_comparison(rest: str) -> bool:
     """True for words that name a subject, or a base of comparison, and then a number."""
+    rest = _YEAR_BEFORE.sub("", rest)
+    if _COMPARED_AMOUNT.match(rest):
+        return True
     before, digits, _ = re.split(r"(\d)", rest, maxsplit=1) if re.search(r"\d", rest) else (rest, "", "")
     if not digits:
         return False

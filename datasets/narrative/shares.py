@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from datasets.model import Figure, Paragraph
@@ -12,6 +13,8 @@ from datasets.narrative.statements import NOTHING, Draft, Narration, total_above
 from datasets.narrative.subjects import subject_of
 from datasets.register import Register
 from datasets.vocabulary.plain import plain
+
+_OF_SUM = re.compile(r"(?:[两二三四五六]项|两者|三者|以上|上述)[^，。；]{0,6}?(?:合计|共计|共)占[^，。；]*$")
 
 
 def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) -> tuple[str, str]:
@@ -29,6 +32,11 @@ def percent_kind(words: str, behind: str, *, completing: bool, has_level: bool) 
         if match:
             return kind, match["whole"] if kind == "share" else match.groupdict().get("base") or ""
     return "", ""
+
+
+def of_sum(words: str) -> bool:
+    """True for “两项合计占”: a share of what was listed together, not of the last item."""
+    return bool(_OF_SUM.search(words))
 
 
 def stands_alone(words: str, behind: str) -> bool:

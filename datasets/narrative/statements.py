@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from datasets.model import Figure, Paragraph, Scope
@@ -13,6 +14,7 @@ from datasets.vocabulary.concepts import concepts
 from datasets.vocabulary.function_paths import FunctionPaths
 
 NOTHING = Subject("", "")
+_CHAPTER = re.compile(r"(20\d\d)年[^，。]*决算")
 #: Funds narrower than 财政拨款: in their sections even 年初结转和结余 is that of the fund alone.
 _NARROW_FUNDS = frozenset({"general", "government_funds", "state_capital", "special_account"})
 
@@ -207,6 +209,12 @@ class Narration:
         )
         return Draft(subject, scope)
 
+    def _stage_of_chapter(self) -> str:
+        """The outturn in a chapter of a budget on the year before: 二、2021年“三公”经费决算情况."""
+        year = _CHAPTER.search(self.section.heading)
+        earlier = year is not None and year[1] != self.scope.period
+        return "outturn" if earlier and self.scope.stage == "original_budget" else ""
+
     @property
     def economic(self) -> str:
         """The concept of economic items named here: those of a project, or of the basic expenditure."""
@@ -228,7 +236,7 @@ class Narration:
         """The stage that words name; unknown for a budget without saying which in final accounts."""
         if words == "budget":
             return None if self.scope.stage == "outturn" else self.scope.stage
-        return words or self.scope.stage
+        return words or self._stage_of_chapter() or self.scope.stage
 
 
 def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draft:

@@ -39,6 +39,10 @@ _LONE_START = re.compile(r"(?:^|[^一-鿿]|其中|安排|列支|开支|财政拨
 _PURPOSE_CLAUSE = re.compile(r"(?:主要)?用于[^。；]*[。；，]$")
 _BARE_STAGE = re.compile(r"^(?:其中|本年|当年|\d{4}年度?)*$")
 _QUOTED = re.compile(r"“[.．、]?([^“”（）]+)”$")
+#: 项目支出结转和结余 is no 项目支出.
+_CARRIED = re.compile("(?:资金)?结[转余]")
+_DEFINITION = re.compile(r"^[，；：](?:为|是指|系指|指|主要用于|用于)[^。]*。(?=[^。]*$)")
+_CLAUSE_START = re.compile(r"(?:^|[，。；：、（]|其中|包括)$")
 _STAGE_BEHIND = re.compile(r"(?:预算|决算)?数?(?:为|是|：)?$")
 _COST_BEFORE = re.compile(r"(?<!经)费$")
 _SEVERAL_THINGS = ("count", "items", "devices")
@@ -135,6 +139,11 @@ def _another_cost(words: str, item: tuple[int, Subject]) -> bool:
     return bool(_COST_BEHIND.match(behind)) or (subject.concept in _GENERAL and bool(_COST_BEFORE.search(before)))
 
 
+def without_definition(words: str) -> str:
+    """“190.89万元，为以前年度支出预算…的资金。较上年减少”: what an amount is, is not what changed."""
+    return _DEFINITION.sub("", words)
+
+
 def without_purpose(words: str) -> str:
     """“主要用于：人员经费。年初预算为”: what an item is spent on is not what its budget behind it reports."""
     stage = stage_pattern().search(words)
@@ -189,8 +198,10 @@ def _named(words: str, dimension: str) -> list[tuple[int, Subject]]:
     """Concepts that the words name, with the position behind the name; those of another dimension by companion."""
     found: list[tuple[int, Subject]] = []
     for match in name_pattern().finditer(words):
-        if match[0] == "支出" or _AMONG.match(words, match.end()):
+        if match[0] == "支出" or _AMONG.match(words, match.end()) or _CARRIED.match(words, match.end()):
             continue
+        if match[0] == "财政拨款" and not _CLAUSE_START.search(words[: match.start()]):
+            continue  # “三公”经费财政拨款: of what funds, not what
         concept = concepts()[named_in(match[0], dimension)]
         companion = companions().get((concept.id, dimension))
         if fits(concept.dimension, dimension):

@@ -188,7 +188,7 @@ def test_a_change_word_at_the_end_of_a_name_is_no_change() -> None:
     read = told(
         PERFORMANCE, "支持外贸发展370万元，支持商销稳增长30万元。登记金额8.22亿元，增加2亿元，较上年增长32.2%。"
     )
-    assert (read.figure("30").role, read.figure("2").role) == (Role.COUNT, Role.CHANGE)
+    assert (read.figure("30").role, read.figure("2").role) == (Role.LEVEL, Role.CHANGE)
     assert read.figure("30").concept_label == "支持商销稳增长"
 
 
