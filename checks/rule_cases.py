@@ -7,7 +7,7 @@ Each text is read and audited exactly as a published document would be.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -261,6 +261,12 @@ class CasesFile(Form, frozen=True, kw_only=True):
 
     REPEATS = frozenset({"kind", "year", "entity", "texts"})
 
+    def __post_init__(self) -> None:
+        if not self.case:
+            raise WrongWordError(
+                "case", "", "没有任何 [[case]]；请恢复这个文件", "is not there at all; restore this file"
+            )
+
     pieces: dict[Word, Text] = msgspec.field(default_factory=dict)
     case: tuple[CaseEntry, ...] = ()
     never: tuple[NeverEntry, ...] = ()
@@ -314,7 +320,23 @@ def load_never(folder: Traversable | None = None) -> tuple[Never, ...]:
 
 def _files(folder: Traversable) -> list[tuple[DataFile, CasesFile]]:
     found = sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+    _check_files(folder, [path.name for path in found])
     return collected(partial(_file, path) for path in found)
+
+
+def _check_files(folder: Traversable, names: Collection[str]) -> None:
+    """Refuse the folder of the project where a file of rules has no file of cases."""
+    if folder != case_folder():
+        return
+    rules = (path.name for path in (files("checks") / "relations").iterdir() if path.name.endswith(".toml"))
+    missing = sorted(name for name in rules if name not in names)
+    if missing:
+        raise DataFileError(
+            "\n".join(f"checks/relations/cases/{name}：没有这个文件（有它的规则）；请恢复" for name in missing),
+            "\n".join(
+                f"checks/relations/cases/{name}: not there, though its rules are; restore it" for name in missing
+            ),
+        )
 
 
 def _file(path: Traversable) -> tuple[DataFile, CasesFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from datasets.data_files.forms import Form, Word, WrongWordError, known
+from datasets.data_files.forms import Form, Text, WrongWordError, known
 from datasets.data_files.languages import fields_of
 from datasets.data_files.loading import data_file
 
@@ -15,8 +15,8 @@ _FILLED_IN = ("frame", "column", "count", "examples", "check")
 class Said(Form, frozen=True, kw_only=True):
     """A sentence in both languages."""
 
-    zh: Word
-    en: Word
+    zh: Text
+    en: Text
 
     def __post_init__(self) -> None:
         for setting, sentence in (("zh", self.zh), ("en", self.en)):

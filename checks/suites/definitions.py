@@ -16,6 +16,7 @@ from datasets.data_files.forms import (
     Form,
     Positive,
     SomeWords,
+    Text,
     Word,
     WrongWordError,
     compiled,
@@ -126,8 +127,8 @@ class ExpectationEntry(Form, frozen=True, kw_only=True):
     type: ExpectationType
     arguments: Arguments
     severity: Literal["critical", "warning", "info"]
-    text: Word
-    text_en: Word
+    text: Text
+    text_en: Text
 
     def __post_init__(self) -> None:
         needed, allowed = _ARGUMENTS[self.type]

@@ -20,17 +20,18 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 _Record = TypeVar("_Record")
-#: Text that says something; on one line without blanks around it; with a letter in it, so that no sign or number alone.
+#: Text that says something; on one line without blanks around it; with a letter in it, so that
+#: no sign or number alone, and no blank between ideographs, which no text is searched for.
 Text = Annotated[str, msgspec.Meta(pattern=r"\S")]
 Sign = Annotated[str, msgspec.Meta(pattern=r"\A\S(?:[^\n]*\S)?\Z")]
-Word = Annotated[str, msgspec.Meta(pattern=r"\A(?=[^\n]*[^\W\d_])\S(?:[^\n]*\S)?\Z")]
+Word = Annotated[str, msgspec.Meta(pattern=r"\A(?=[^\n]*[^\W\d_])(?![^\n]*[一-鿿] +[一-鿿])\S(?:[^\n]*\S)?\Z")]
 #: Lists that are not empty; what stands in one twice is refused, see :attr:`Form.REPEATS`.
 SomeWords = Annotated[tuple[Word, ...], msgspec.Meta(min_length=1)]
 SomeSigns = Annotated[tuple[Sign, ...], msgspec.Meta(min_length=1)]
 #: The name that a record of a data file has in the project.
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]*\Z")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*\Z")]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
+Positive = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 FiscalYear = Annotated[int, msgspec.Meta(ge=1949, le=2199)]
 
 

@@ -25,6 +25,7 @@ _Row = TypeVar("_Row", bound=Row)
 _Made = TypeVar("_Made")
 #: More than these nobody reads at once.
 _MOST_PROBLEMS = 20
+_INVISIBLE = re.compile("[\\u200b-\\u200f\\u2060\\u00ad\\ufeff]")
 _FULL_WIDTH = "“”‘’＂＝［］｛｝，＃"
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 #: How tomllib begins to tell of what is there twice.
@@ -55,6 +56,7 @@ class DataFile:
             raise _no_toml(name, text, error) from None
         if endless := list(no_numbers(file.data)):
             raise file.error(endless)
+        _check_visible(name, text)
         return file
 
     @classmethod
@@ -133,6 +135,7 @@ def rows(name: str, text: str, form: type[_Row]) -> tuple[_Row, ...]:
         DataFileError: a column is unknown or missing, a row has more or fewer cells, a cell says something impossible,
             or two rows contradict each other; with all lines.
     """
+    _check_visible(name, text)
     fields = list(form.__struct_encode_fields__)
     printed = _printed_rows(name, text)
     _, header = next(printed, (1, []))
@@ -167,6 +170,25 @@ def rows(name: str, text: str, form: type[_Row]) -> tuple[_Row, ...]:
     return tuple(made)
 
 
+def _check_visible(name: str, text: str) -> None:
+    """Refuse characters that nobody sees, by which a word differs from the one it looks like.
+
+    Raises:
+        DataFileError: with the line of each.
+    """
+    wrong = [
+        (
+            name,
+            number,
+            Problem((), "", f"有看不见的字符 {code}；请删去", f"holds the invisible character {code}; remove it"),
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        if (found := _INVISIBLE.search(line)) and (code := f"U+{ord(found[0]):04X}")
+    ]
+    if wrong:
+        raise _error(wrong)
+
+
 def _printed_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with the line where it begins.
 
@@ -188,6 +210,9 @@ def _printed_rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
 def _untidy(read: Mapping[str, str]) -> Iterator[Problem]:
     """Cells with blanks around what they say."""
     for column, cell in read.items():
+        if '"' in cell:
+            said, said_en = "引号只能成对放在一格的两端", "which has a quotation mark inside"
+            yield Problem((column,), cell, f"{column} 写的是 {cell!r}，{said}", f"{column} is {cell!r}, {said_en}")
         if cell != cell.strip():
             yield Problem(
                 (column,),

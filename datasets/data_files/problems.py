@@ -103,7 +103,9 @@ def _unfit(read: str, path: Path) -> Problem:
     """Text that is empty, has blanks around it, or is none of the words that may stand there."""
     if not read.strip():
         return Problem(path, "", f"{_named(path)} 是空的", f"{_named_en(path)} is empty")
-    if read != read.strip() or "\n" in read:
+    if re.search("[一-鿿] +[一-鿿]", read):
+        chinese, english = "汉字之间有空格；请删去", "which has blanks between ideographs"
+    elif read != read.strip() or "\n" in read:
         chinese, english = "前后有空格或换行；请删去", "which has blanks around it or several lines"
     elif read.isascii() and any(map(str.isalpha, read)):
         chinese, english = "只能是小写字母、数字和连接号，以字母开头", "which is not made of small letters and digits"

@@ -162,7 +162,7 @@ class PerformanceFile(Form, frozen=True, kw_only=True):
     headers: dict[Header, SomeWords]
     stages: dict[FundStage, SomeWords]
     sources: dict[Source, SomeWords]
-    concepts: dict[Source, tuple[str, str]]
+    concepts: dict[Source, tuple[Word, Word]]
     prose: ProseSection
     values: ValuesSection
     units: dict[UnitClass, SomeSigns]

@@ -15,7 +15,7 @@ from datasets.data_files.forms import Identifier, Row, Word, WrongWordError, dou
 from datasets.data_files.loading import data_rows
 from datasets.model import Fund
 from datasets.vocabulary.plain import plain
-from datasets.vocabulary.units import Dimension
+from datasets.vocabulary.units import Dimension, exact_dimensions
 
 #: Digits of the code of a 类; a 款 has two more, a 项 four more.
 CLASS_LENGTH = 3
@@ -167,7 +167,7 @@ class NameRow(Row, frozen=True, kw_only=True):
         known_concepts("concept", [self.concept])
         known("name", [self.name], names(), what="概念的名称（concepts.csv）", what_en="name of concepts.csv")
         wanted = concepts()[self.concept].dimension
-        if wanted not in (self.dimension, "count"):
+        if wanted != self.dimension and (wanted != "count" or self.dimension not in exact_dimensions()):
             raise WrongWordError(
                 "concept",
                 self.concept,

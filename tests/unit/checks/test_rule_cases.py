@@ -104,6 +104,18 @@ def test_kind_year_and_entity_may_be_given_text_by_text(tmp_path: Path) -> None:
     assert second.text.startswith("丙县丁局2024年度部门决算公开说明\n")
 
 
+def test_a_file_of_cases_that_is_gone_is_missed_by_its_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "totals.toml").write_text(case(), encoding="utf-8")
+    monkeypatch.setattr("checks.rule_cases.case_folder", lambda: tmp_path)
+    with pytest.raises(DataFileError, match=r"checks/relations/cases/narrative\.toml：没有这个文件"):
+        load_cases(tmp_path)
+
+
+def test_a_file_without_a_case_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match=r"没有任何 \[\[case\]\]"):
+        load_cases(write(tmp_path, "# 例子都删去了\n"))
+
+
 def test_a_rule_whose_code_does_another_arithmetic_fails_its_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = dict(load_rules())
     rules["rate-of-change"] = msgspec.structs.replace(rules["rate-of-change"], arithmetic="logic")
