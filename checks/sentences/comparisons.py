@@ -13,7 +13,7 @@ from decimal import Decimal
 from checks.judging.verdicts import interval, value
 from checks.model import Instance, Relation, Severity, Term, WordEvidence
 from checks.sentences.percentages import explained
-from datasets.model import Figure, Paragraph
+from datasets.model import Figure, Paragraph, Role
 from datasets.narrative.phrases import Base, comparison_pattern, comparison_sign
 from datasets.narrative.reading import Statement
 from datasets.narrative.subjects import subject_of
@@ -24,6 +24,8 @@ from datasets.vocabulary.units import factor_between
 
 _MINUS = Decimal(-1)
 _BUDGETS = ("original_budget", "full_year_budget", None)
+#: Where a text says 财政拨款 and the table 一般公共预算财政拨款, they mean one thing; so does a text that says neither.
+_OF_APPROPRIATIONS = frozenset({"fiscal", "general", None})
 _NO_PATHS = FunctionPaths({})
 _LONGEST_SUBJECT = 60
 _WORDS = {1: "大于", 0: "等于", -1: "小于"}
@@ -43,17 +45,17 @@ def comparison_instances(reading: Reading, relations: Mapping[str, Relation]) ->
         by_paragraph[statement.paragraph.place.start].append(statement)
     for statements in by_paragraph.values():
         for statement in statements:
-            yield from _of_statement(statement, statements, relations)
+            yield from _of_statement(statement, statements, reading, relations)
         yield from _of_words(reading, statements, relations["compared-in-words"])
 
 
 def _of_statement(
-    statement: Statement, around: Sequence[Statement], relations: Mapping[str, Relation]
+    statement: Statement, around: Sequence[Statement], reading: Reading, relations: Mapping[str, Relation]
 ) -> Iterator[Instance]:
     level, base = statement.level, statement.base
     if level is None or base is None or not level.concept:
         return
-    compared = _compared(statement, base, around)
+    compared = _compared(statement, base, around) or _budget_elsewhere(statement, base, reading)
     factor = factor_between(compared.unit, level.unit) if compared is not None else None
     if compared is None or factor is None:
         return
@@ -91,13 +93,35 @@ def _compared(statement: Statement, base: Base, around: Sequence[Statement]) -> 
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _same_item(figure: Figure, statement: Statement) -> bool:
+def _budget_elsewhere(statement: Statement, base: Base, reading: Reading) -> Figure | None:
+    """The budget that “与预算相比” means where the paragraph prints none: the only one that the document has of it.
+
+    公务接待费支出5.21万元，与2021年度预算相比减少0.1万元, beside a table with 预算数 14.9.
+    """
+    level = statement.level
+    if base.base != "budget" or level is None or level.scope.stage != "outturn":
+        return None
+    found = {
+        figure.value: figure
+        for figure in reading.figures
+        if figure.role is Role.LEVEL
+        and figure.scope.stage in _BUDGETS[:2]
+        and (base.stage in ("", "budget") or figure.scope.stage == base.stage)
+        and figure.scope.period == level.scope.period
+        and _same_item(figure, statement, funds=_OF_APPROPRIATIONS)
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _same_item(figure: Figure, statement: Statement, funds: frozenset[str | None] = frozenset()) -> bool:
+    """True for a figure of the same item; two of ``funds`` count as one."""
     level = statement.level
     if level is None or figure.concept != level.concept:
         return False
-    return all(
+    fund = figure.scope.fund == level.scope.fund or {figure.scope.fund, level.scope.fund} <= funds
+    return fund and all(
         getattr(figure.scope, axis) == getattr(level.scope, axis)
-        for axis in ("fund", "carryover", "function_code", "economic_code", "project")
+        for axis in ("carryover", "function_code", "economic_code", "project")
     )
 
 
