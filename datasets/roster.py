@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from io import StringIO
 from pathlib import Path
 
-from datasets.data_files.forms import Form, SomeSigns, SomeWords, one_meaning
+from datasets.data_files.forms import Form, SomeSigns, SomeWords, WrongWordError, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.errors import GoujiError
 from datasets.identity.catalog import entity_of
@@ -103,6 +103,11 @@ class RosterWords(Form, frozen=True, kw_only=True):
     final_accounts: SomeWords
 
     def __post_init__(self) -> None:
+        for setting in (*ROSTER_COLUMNS, "yes", "no", "budget", "final_accounts"):
+            for word in getattr(self, setting):
+                if plain(word).lower() != word:
+                    said, said_en = f"应写作 {plain(word).lower()}", f"is compared as {plain(word).lower()}"
+                    raise WrongWordError(setting, word, said, said_en)
         for settings in (ROSTER_COLUMNS, ("yes", "no"), ("budget", "final_accounts")):
             one_meaning("", {setting: getattr(self, setting) for setting in settings}, plain)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from checks.model import Relation
-from checks.relations.terms import AXES, checked_terms
+from checks.relations.terms import AXES, checked_terms, checked_together
 from datasets.data_files.forms import Positive, SomeSigns, SomeWords, WrongWordError, known
 from datasets.model import Kind
 from datasets.vocabulary.concepts import known_concepts
@@ -62,6 +62,7 @@ class TermsRule(Relation, frozen=True, kw_only=True):
             )
         checked_terms("left", self.left)
         checked_terms("right", self.right)
+        checked_together(self.left, self.right, one_measure=self.arithmetic != "zero_implies_zero")
         known_concepts("each", self.each)
         known_concepts("unless", self.unless)
         known_concepts("unless_printed", self.unless_printed)

@@ -82,6 +82,31 @@ def checked_terms(setting: str, sides: Iterable[str]) -> None:
                     _checked_axis(setting, axis, value)
 
 
+def checked_together(left: Iterable[str], right: Iterable[str], *, one_measure: bool) -> None:
+    """Check that no term stands twice in a relation, and that all measure the same where they are added up.
+
+    Raises:
+        WrongWordError: at the first that does, or does not.
+    """
+    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    measured: dict[str, str] = {}
+    for setting, sides in (("left", left), ("right", right)):
+        for text in sides:
+            for option in parse_alternatives(text, setting):
+                for term in option:
+                    if term.concept != "*" and (dimension := concepts()[term.concept].dimension) != "any":
+                        measured.setdefault(dimension, term.concept)
+                    if one_measure and len(measured) > 1:
+                        one, other = measured.values()
+                        said, said_en = f"与 {one} 不是一类量", f"measures something else than {one}"
+                        raise WrongWordError(setting, other, said, said_en)
+            [first, *_] = parse_alternatives(text, setting)
+            for term in first:
+                if (term.concept, term.axes) in seen:
+                    raise WrongWordError(setting, text, "同一项写了两次", "is there twice")
+                seen.add((term.concept, term.axes))
+
+
 def _checked_axis(setting: str, axis: str, value: str) -> None:
     words = _words_of_axes()[axis]
     if value not in words:

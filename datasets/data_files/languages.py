@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path as Folder
 from string import Formatter
 
-from datasets.data_files.forms import Form, Sign, Text, compiled
+from datasets.data_files.forms import Form, Sign, Text, WrongWordError, compiled
 from datasets.data_files.lines import Path
 from datasets.data_files.loading import DataFile
 from datasets.data_files.problems import Problem, unknown
@@ -24,7 +25,14 @@ class Translation(Form, frozen=True, kw_only=True):
     english: Text
 
     def __post_init__(self) -> None:
-        compiled("chinese", self.chinese)
+        found = compiled("chinese", self.chinese)
+        if found.search(""):
+            raise WrongWordError("chinese", self.chinese, "什么也没有的地方也符合", "fits where nothing stands")
+        try:
+            found.sub(self.english, "")
+        except (re.error, IndexError) as error:
+            said, said_en = f"与 chinese 的组不合（{error}）", f"does not go with the groups of chinese ({error})"
+            raise WrongWordError("english", self.english, said, said_en) from None
 
 
 def same_keys(
@@ -128,22 +136,29 @@ def _keys_of_one(path: Path, table: Mapping[str, object], others: Sequence[Mappi
             )
 
 
-def fields_of(sentence: str) -> set[str]:
-    """What is filled into a sentence: {name}, or {} = "".
+def fields_of(sentence: str) -> list[str]:
+    """What is filled into a sentence, in order of the alphabet: {name}, or {} = "".
 
     Raises:
-        ValueError: a brace has no partner.
+        ValueError: a brace has no partner, or says how to print what is filled in, which no sentence may.
     """
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+    parts = list(Formatter().parse(sentence))
+    if any(spec or conversion for _, name, spec, conversion in parts if name is not None):
+        raise ValueError(sentence)
+    return sorted(name for _, name, _, _ in parts if name is not None)
 
 
 def _other_fields(path: Path, sentence: str, others: Sequence[str]) -> Iterator[Problem]:
     """A sentence into which something else is filled than into the same one in another language."""
+    if not sentence.strip():
+        yield Problem(path, "", f"{path[-1]!r} 是空的", f"{path[-1]!r} is empty")
+        return
     try:
-        mine, theirs = fields_of(sentence), {field for other in others for field in fields_of(other)}
+        mine, theirs = Counter(fields_of(sentence)), Counter(fields_of(others[0]))
     except ValueError:
-        mine, theirs = {"{"}, set()
-    differing = sorted(mine ^ theirs)
+        yield Problem(path, sentence, "花括号不成对，或带有格式说明", "a brace has no partner or holds a format")
+        return
+    differing = sorted(((mine - theirs) + (theirs - mine)).elements())
     if differing:
         shown = "、".join(f"{{{field}}}" for field in differing)
         yield Problem(

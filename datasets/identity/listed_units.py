@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError, compiled
+from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError, compiled, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.model import Block, Cell, Document, Level, Paragraph, Place, Table
 from datasets.vocabulary.plain import plain
@@ -244,7 +244,14 @@ class UnitWords(Form, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for pattern in self.opening:
-            compiled("opening", pattern)
+            if compiled("opening", pattern).search(""):
+                raise WrongWordError("opening", pattern, "什么也没有的地方也符合", "fits where nothing stands")
+        for setting in ("columns", "notes", "head_office"):
+            for word in getattr(self, setting):
+                if plain(word) != word:
+                    said, said_en = f"应写作 {plain(word)}", f"is compared as {plain(word)}"
+                    raise WrongWordError(setting, word, said, said_en)
+        one_meaning("", {"columns": self.columns, "notes": self.notes}, plain)
 
 
 class TitleWords(Form, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from datasets.data_files.forms import Form, Row, SomeWords, Word, compiled, known, one_meaning
+from datasets.data_files.forms import Form, Row, SomeWords, Word, WrongWordError, compiled, known, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.model import Stage
-from datasets.vocabulary.concepts import known_concepts, names, rows_of
+from datasets.vocabulary.concepts import concepts, known_concepts, names, rows_of, same_measure
 from datasets.vocabulary.plain import plain
 from datasets.vocabulary.units import Dimension, units
 
@@ -59,6 +59,7 @@ class Companion:
         return bool(self.words.fullmatch(between))
 
 
+_TWO = 2
 _WHOLE = r"(?P<whole>[^，。；占]*?)(?:的?比重为?|的?比例为?|比为?|比达到?)?的?"
 _BUDGET = r"(?P<of>[^，。；]*?预算数?)"
 
@@ -69,6 +70,10 @@ class BaseEntry(Form, frozen=True, kw_only=True):
     words: SomeWords
     base: Literal["prior_year", "budget"]
     stage: Stage | Literal[""]
+
+    def __post_init__(self) -> None:
+        if self.base == "budget" and self.stage == "outturn":
+            raise WrongWordError("stage", self.stage, "不是预算的阶段", "is no stage of a budget")
 
 
 class StageEntry(Form, frozen=True, kw_only=True):
@@ -84,10 +89,14 @@ class JointEntry(Form, frozen=True, kw_only=True):
     words: SomeWords
     canonical: Word
     each: SomeWords
-    twins: dict[str, str]
+    twins: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
 
     def __post_init__(self) -> None:
         known_concepts("twins", [*self.twins, *self.twins.values()])
+        for concept, twin in self.twins.items():
+            same_measure("twins", concept, twin)
+        if len(self.each) < _TWO:
+            raise WrongWordError("each", self.each[0], "只有一个名称", "is alone")
         known("canonical", [self.canonical], names(), what="概念的名称", what_en="name of a concept")
         known("each", self.each, names(), what="概念的名称", what_en="name of a concept")
 
@@ -128,6 +137,11 @@ class PhrasesFile(Form, frozen=True, kw_only=True):
             what="单位（datasets/data/units.csv）",
             what_en="unit of units.csv",
         )
+        for noun, unit in self.counted.items():
+            if not units()[unit].exact:
+                raise WrongWordError("counted", unit, "不是数数的单位", "is no unit that counts", at=(noun,))
+        kinds = {setting: getattr(self, setting) for setting in ("share", "deviation", "completion", "execution")}
+        one_meaning("", kinds, plain)
 
 
 class CompanionRow(Row, frozen=True, kw_only=True):
@@ -145,6 +159,10 @@ class CompanionRow(Row, frozen=True, kw_only=True):
         known_concepts("companion", [self.companion])
         compiled("words", self.words)
         compiled("words", _behind(self.words))
+        wanted = concepts()[self.companion].dimension
+        if self.companion == self.concept or wanted not in (self.dimension, "count", "any"):
+            said, said_en = f"报告的是 {wanted}，不是 {self.dimension}", f"measures {wanted}, not {self.dimension}"
+            raise WrongWordError("companion", self.companion, said, said_en)
 
 
 class ContextRow(Row, frozen=True, kw_only=True):
@@ -159,6 +177,7 @@ class ContextRow(Row, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         known_concepts("concept", [self.concept])
         known_concepts("concept_in_context", [self.concept_in_context] if self.concept_in_context else [])
+        same_measure("concept_in_context", self.concept, self.concept_in_context)
 
 
 @cache

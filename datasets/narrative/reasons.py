@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from datasets.data_files.forms import Form, SomeWords, Word, one_meaning
+from datasets.data_files.forms import Form, SomeWords, Word, WrongWordError, one_meaning
 from datasets.data_files.loading import data_file
 from datasets.vocabulary.plain import plain
 
@@ -27,6 +27,10 @@ class ReasonsFile(Form, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         one_meaning("", {"up": self.up, "down": self.down}, plain)
+        for setting in ("any_up", "any_down"):
+            characters: str = getattr(self, setting)
+            if not re.fullmatch("[一-鿿]+", characters) or len(set(characters)) < len(characters):
+                raise WrongWordError(setting, characters, "应为一串各不相同的汉字", "is no row of different ideographs")
         one_meaning("", {"any_up": self.any_up, "any_down": self.any_down}, plain)
 
 

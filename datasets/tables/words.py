@@ -66,6 +66,9 @@ class TableWordsFile(Form, frozen=True, kw_only=True):
         one_meaning("periods", {str(key): words for key, words in self.periods.items()}, plain)
         one_meaning("stages", {str(key): words for key, words in self.stages.items()}, plain)
         one_meaning("comparisons", {str(key): words for key, words in self.comparisons.items()}, plain)
+        said = {"amounts": self.amounts.words, "totals": self.totals.words, "names": self.labels.names}
+        said |= {f"comparisons.{role}": words for role, words in self.comparisons.items()}
+        one_meaning("amounts", said, plain)
         labels = ("codes", "names", "projects", "remarks")  # a column of units is one of names too
         one_meaning("labels", {setting: getattr(self.labels, setting) for setting in labels}, plain)
 

@@ -58,7 +58,7 @@ class ConceptRow(Row, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for alias in self.aliases.split("|") if self.aliases else ():
-            if not _LETTER.search(alias):
+            if not _LETTER.search(alias) or "｜" in alias or alias.count("（") != alias.count("）"):
                 raise WrongWordError("aliases", self.aliases, f"其中 {alias!r} 不是名称", f"holds {alias!r}, no name")
         _, at, fund = self.means.partition("@")
         if bool(at) != bool(self.means):
@@ -79,10 +79,15 @@ class ConceptRow(Row, frozen=True, kw_only=True):
                         WrongWordError("aliases", alias, f"已是 {other} 的名称", f"is already a name of {other}"),
                     )
         ids = {row.id for row in rows}
+        by_id = {row.id: row for row in rows}
+        yield from doubled(rows, "label_en", lambda row: row.label_en)
         for number, row in enumerate(rows):
             meant = row.means.partition("@")[0]
-            if meant and meant not in ids:
+            if meant and meant not in by_id:
                 yield number, WrongWordError("means", meant, "不是已有的概念", "is no known concept", ids)
+            elif meant and (by_id[meant].means or by_id[meant].dimension != row.dimension):
+                said, said_en = "另有所指，或不是一类量", "means another itself, or measures something else"
+                yield number, WrongWordError("means", meant, said, said_en)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -152,6 +157,7 @@ class FundConceptRow(Row, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         known_concepts("concept", [self.concept])
         known_concepts("of_one_fund", [self.of_one_fund])
+        same_measure("of_one_fund", self.concept, self.of_one_fund)
 
 
 class NameRow(Row, frozen=True, kw_only=True):
@@ -194,6 +200,18 @@ def checked_code(code: str, since: str, until: str) -> None:
 def known_concepts(setting: str, words: Iterable[str]) -> None:
     """Check that words are ids of concepts, see :func:`datasets.data_files.forms.known`."""
     known(setting, words, concepts(), what="概念（datasets/data/concepts.csv）", what_en="concept of concepts.csv")
+
+
+def same_measure(setting: str, concept: str, other: str) -> None:
+    """Check that two concepts are two, and measure the same; "" is none.
+
+    Raises:
+        WrongWordError: they are one, or measure different things.
+    """
+    if other == concept:
+        raise WrongWordError(setting, other, "就是它自己", "is the same one")
+    if other and concepts()[other].dimension != concepts()[concept].dimension:
+        raise WrongWordError(setting, other, f"与 {concept} 不是一类量", f"measures something else than {concept}")
 
 
 _Row = TypeVar("_Row", bound=Row)

@@ -109,6 +109,7 @@ class Unit:
 
 #: Units that the program itself brings numbers to, or takes where none is printed.
 _NEEDED = ("元", "千元", "万元", "亿元", "%", "个百分点", "分", "人", "人次", "批次", "辆", "个", "台", "年", "平方米")
+_PREFIXES = {"千": 10**3, "万": 10**4, "亿": 10**8}
 #: More than from 分 to all the money there is.
 _LARGEST_FACTOR = 10**15
 #: What units measure; units of one dimension can be brought to one another.
@@ -141,6 +142,14 @@ class UnitRow(Row, frozen=True, kw_only=True):
             if exact.setdefault((row.dimension, row.factor), row.exact) != row.exact:
                 said, said_en = f"与前面的 {row.dimension} 不同", f"differs from that of {row.dimension} above"
                 yield number, WrongWordError("exact", row.exact, said, said_en)
+        by_name = {row.unit: row for row in rows}
+        for number, row in enumerate(rows):
+            base = by_name.get(row.unit[1:])
+            if row.unit[0] in _PREFIXES and base is not None and base.dimension == row.dimension:
+                wanted = _PREFIXES[row.unit[0]] * base.factor
+                if row.factor != wanted:
+                    said, said_en = f"应为 {wanted}（{row.unit[0]}＋{base.unit}）", f"should be {wanted}"
+                    yield number, WrongWordError("factor", str(row.factor), said, said_en)
         try:
             complete("unit", [row.unit for row in rows], _NEEDED)
         except WrongWordError as error:
