@@ -20,6 +20,7 @@ from datasets.narrative.phrases import (
     completed_pattern,
     completed_stage,
     last_base,
+    stage_behind,
     stage_of,
     stage_pattern,
     unchanged_pattern,
@@ -27,7 +28,14 @@ from datasets.narrative.phrases import (
 from datasets.narrative.quantities import Quantity
 from datasets.narrative.sections import PROJECT, turns_of
 from datasets.narrative.sentences import Sentences, bare_noun, noun_before
-from datasets.narrative.shares import of_sum, percent_kind, stands_alone, whole_of_count, whole_of_share
+from datasets.narrative.shares import (
+    Around,
+    of_sum,
+    percent_kind,
+    stands_alone,
+    whole_of_count,
+    whole_of_share,
+)
 from datasets.narrative.statements import (
     NOTHING,
     Draft,
@@ -77,8 +85,7 @@ class ParagraphReader:
         self._completing = False
         self._against = False
         self._year = ""
-        self._listed: Draft | None = None
-        self._whole_of_list: Draft | None = None
+        self.around = Around()
 
     def go_on(self, paragraph: Paragraph, found: Sentences) -> None:
         """Enter every quantity of the paragraph, or of the next line of it; the last statement stays open."""
@@ -93,7 +100,7 @@ class ParagraphReader:
                 explain(self.narration, self.paragraph, quantity)
                 continue
             self._compare(quantity.words)
-            self._among(quantity.words)
+            self.around.hear(quantity.words, self.opened, self.narration, in_bracket=self._outer is not None)
             self._quantity(quantity)
             self.earlier.append(quantity)
         self._enter_bracket(None)
@@ -149,15 +156,6 @@ class ParagraphReader:
 
     # -- one number ---------------------------------------------------------------------------------------------------
 
-    def _among(self, words: str) -> None:
-        """Behind “总收入A，其中：B，C。与上年相比，增加D”, D is of the whole, not of the last part."""
-        _, stop, sentence = words.rpartition("。")
-        self._listed = self._whole_of_list if stop else None
-        if stop:
-            self._whole_of_list = None
-        if "其中" in sentence and self._outer is None:
-            self._whole_of_list = self.opened if self.opened.subject is not NOTHING else None
-
     def _quantity(self, quantity: Quantity) -> None:
         completing, self._completing = self._completing, False
         self._against = False
@@ -188,9 +186,9 @@ class ParagraphReader:
             self.opened = Draft(NOTHING, self.narration.scope)
             self._enter(quantity, Role.CHANGE, None, negative=bool(change["down"]))
             return True
-        if subject is None and self._listed is not None and self._listed.subject.dimension == dimension:
+        if subject is None and self.around.before is not None and self.around.before.subject.dimension == dimension:
             self._close()
-            self.opened = self._listed.again()
+            self.opened = self.around.before.again()
         elif subject is not None and subject != self.opened.subject:
             self._close()
             self.opened = self.narration.draft(subject, "")
@@ -205,7 +203,7 @@ class ParagraphReader:
 
     def _whole_or_part(self, words: str) -> bool:
         """Behind “900万元，其中：A；B；与上年相比，增加C”, C may be of the whole as well as of B."""
-        whole = self._whole_of_list
+        whole = self.around.listed
         listed = whole is not None and whole.subject != self.opened.subject
         return listed and "；" in words and last_base(words) is not None
 
@@ -280,7 +278,7 @@ class ParagraphReader:
         return True
 
     def _level(self, quantity: Quantity, named: Subject | None, dimension: str) -> None:
-        found = stage_pattern().search(quantity.words)
+        found = stage_behind(quantity.words)
         stage = stage_of(found) if found else ""
         subject = self._subject(quantity, named, dimension, found)
         if subject is not None and unknown_by_fund(self._detailed(), subject):
@@ -378,7 +376,7 @@ class ParagraphReader:
             opened.whole = (
                 whole_of_count(opened, self.earlier, self.narration.register, self.paragraph)
                 if opened.subject is NOTHING
-                else whole_of_share(self.narration, self.head, self._whole_of_list, opened, whole)
+                else whole_of_share(self.narration, self.around, self.head, opened, whole)
             )
         elif kind == "completion":
             opened.completion = figure

@@ -60,6 +60,7 @@ class Companion:
 
 
 _TWO = 2
+_FUND_BEHIND = re.compile(r"(?:一般公共预算|公共财政预算|政府性基金预算|国有资本经营预算)(?:为|是|：)?$")
 _WHOLE = r"(?P<whole>[^，。；占]*?)(?:的?比重为?|的?比例为?|比为?|比达到?)?的?"
 _BUDGET = r"(?P<of>[^，。；]*?预算数?)"
 
@@ -318,6 +319,12 @@ def _stages() -> dict[str, str]:
 def stage_pattern() -> re.Pattern[str]:
     """The words that name the stage of the level behind them; group ``words``."""
     return re.compile(rf"(?P<words>{_either(list(_stages()))})(?:为|是|：)?$")
+
+
+def stage_behind(words: str) -> re.Match[str] | None:
+    """The stage right before a number; the 预算 of 一般公共预算 is the name of a fund and none."""
+    found = stage_pattern().search(words)
+    return None if found is not None and _FUND_BEHIND.search(words) else found
 
 
 def stage_of(match: re.Match[str]) -> str:

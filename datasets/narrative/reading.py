@@ -18,6 +18,7 @@ from datasets.vocabulary.plain import plain
 _SILENT_TOPICS = frozenset({"terms", "duties"})
 #: A line of text that was cut inside a sentence.
 _BROKEN_OFF = re.compile(r"[^。；：]{8}(?:[，、]|[一-鿿](?:为|是|比|较|占|完成|增加|减少|增长|下降|其中))$")
+_YEAR = re.compile(r"(20\d\d)年")
 _PAGE_NUMBER = re.compile(r"^[-－—–\s]*(\d{1,3})[-－—–\s]*$")
 
 
@@ -51,7 +52,8 @@ class NarrativeReader:
         elif self._headings.read(squeezed) or self.section.meaning.topic in _SILENT_TOPICS:
             self._finish()
         else:
-            self._narration.enter(self.section, self._headings.instant(squeezed))
+            year = _YEAR.match(squeezed)
+            self._narration.enter(self.section, self._headings.instant(squeezed), year[1] if year else "")
             self._tell(paragraph, squeezed)
         register.add_text(paragraph.text, paragraph.place)
 

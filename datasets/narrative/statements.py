@@ -12,6 +12,7 @@ from datasets.narrative.subjects import Subject
 from datasets.register import Register
 from datasets.vocabulary.concepts import concepts
 from datasets.vocabulary.function_paths import FunctionPaths
+from datasets.vocabulary.units import dimension_of
 
 NOTHING = Subject("", "")
 _CHAPTER = re.compile(r"(20\d\d)年[^，。]*决算")
@@ -92,7 +93,8 @@ class Draft:
         )
 
 
-_TOTALS_OF_YEAR = frozenset({("total_revenue", "current_year_revenue"), ("total_expenditure", "expenditure")})
+#: 总支出 and what the sentence calls the expenditure of the year.
+TOTALS_OF_YEAR = frozenset({("total_revenue", "current_year_revenue"), ("total_expenditure", "expenditure")})
 
 
 class Levels:
@@ -129,7 +131,7 @@ class Levels:
     def total_of_year(self, section: Section, named: Subject) -> Figure | None:
         """占总收入的 below “2022年收入合计…”: the head of the section, though 总收入 may be 收入总计 elsewhere."""
         head = self._head(section)
-        return head if head is not None and (named.concept, head.concept) in _TOTALS_OF_YEAR else None
+        return head if head is not None and (named.concept, head.concept) in TOTALS_OF_YEAR else None
 
     def restart(self, section: Section) -> None:
         """A numbered paragraph with a title of its own (2.收入情况。) has its own head."""
@@ -181,11 +183,13 @@ class Narration:
         self.statements: list[Statement] = []
         self.section = Section(0, "", SectionMeaning(""))
         self.instant = ""
+        self.year_said = ""
 
-    def enter(self, section: Section, instant: str) -> None:
-        """Go on in a section."""
+    def enter(self, section: Section, instant: str, year_said: str = "") -> None:
+        """Go on in a section; ``year_said`` is the year that the paragraph begins with."""
         self.section = section
         self.instant = instant
+        self.year_said = year_said
 
     def draft(self, subject: Subject, stage: str) -> Draft:
         """A draft on a subject, its scope taken from the section where the words leave it open."""
@@ -212,7 +216,7 @@ class Narration:
     def _stage_of_chapter(self) -> str:
         """The outturn in a chapter of a budget on the year before: 二、2021年“三公”经费决算情况."""
         year = _CHAPTER.search(self.section.heading)
-        earlier = year is not None and year[1] != self.scope.period
+        earlier = year is not None and year[1] != self.scope.period and self.year_said in ("", year[1])
         return "outturn" if earlier and self.scope.stage == "original_budget" else ""
 
     @property
@@ -264,10 +268,10 @@ def unknown_by_fund(detailed: Draft | None, subject: Subject) -> bool:
 
 def total_of_list(whole: Draft | None, part: Draft) -> Figure | None:
     """The amount that “其中：” took apart, where the part is one of the same stage and year."""
-    if whole is None or whole.level is None or whole.level is part.level or whole.subject.dimension != "money":
+    if whole is None or whole.level is None or whole.level is part.level or dimension_of(whole.level.unit) != "money":
         return None
     same = (whole.scope.stage, whole.scope.period) == (part.scope.stage, part.scope.period)
-    return whole.level if same and whole.subject != part.subject else None
+    return whole.level if same and (whole.subject != part.subject or whole.subject is NOTHING) else None
 
 
 def total_above(head: Draft | None, part: Draft, stage: str | None) -> Figure | None:
