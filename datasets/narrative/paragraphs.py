@@ -230,7 +230,7 @@ class ParagraphReader:
 
     def _base_level(self, quantity: Quantity, dimension: str) -> bool:
         """“与上年决算数105.82万元相比”, “完成年初预算80万元的125%”: an amount that is only the base of a comparison."""
-        if self.opened.subject.dimension != dimension or not dimension:
+        if not dimension or self.narration.dimension_of(self.opened) != dimension:
             return False
         completed = completed_pattern().search(quantity.words)
         compared = last_base(quantity.words)

@@ -231,6 +231,11 @@ class Narration:
         start, end = told.place.start, line.place.end
         return Paragraph(self.register.document.text[start:end], replace(told.place, end=end))
 
+    @staticmethod
+    def dimension_of(draft: Draft) -> str:
+        """What a draft measures, by its subject, or by its unit where no list knows the subject."""
+        return draft.subject.dimension or (dimension_of(draft.level.unit) if draft.level is not None else "")
+
     def has_said(self, draft: Draft, stage: str | None) -> bool:
         """True where a subject has its amount of a stage: a 支出预算 in the next sentence is another's."""
         of_stage = self.stage(stage) if stage is not None else None
@@ -245,7 +250,8 @@ class Narration:
 
 def at_stage(draft: Draft, stage: str | None, period: str | None = None) -> Draft:
     """The same subject at another stage, or in another period: what a change or completion is measured against."""
-    return Draft(draft.subject, replace(draft.scope, stage=stage, period=period or draft.scope.period))
+    scope = replace(draft.scope, stage=stage, period=period or draft.scope.period)
+    return Draft(draft.subject, scope, noun=draft.noun)
 
 
 def part_of_fund(narration: Narration, detailed: Draft | None, subject: Subject) -> Draft | None:

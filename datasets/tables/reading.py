@@ -111,7 +111,9 @@ def read_table(
     headers = headers_of(table, header_end)
     labels = _label_columns(table, grid, headers, header_end)
     body = _Body(table, grid, headers, header_end, labels, layout, year)
-    panels = (_wide_panel(body),) if layout.rows == "wide" and not _has_items(body) else tuple(_panels(body))
+    if layout.rows == "lines" and not labels:  # printed across instead of downwards
+        body = replace(body, layout=replace(layout, rows="wide"))
+    panels = (_wide_panel(body),) if body.layout.rows == "wide" and not _has_items(body) else tuple(_panels(body))
     quanta = _quanta(table, panels, header_end)
     return TableReading(
         identifier, title, unit, layout, table, panels, quanta, grid, frozenset(_numbering(body)), body.labels

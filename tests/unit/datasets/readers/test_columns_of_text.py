@@ -82,3 +82,15 @@ def test_the_amounts_of_last_year_and_the_change_stand_in_columns_of_their_own()
         ("204.61", "change", "2024"),
         ("7.03", "rate", "2024"),
     ]
+
+
+def test_a_table_printed_across_is_read_although_others_of_its_kind_go_downwards() -> None:
+    text = (
+        "某区司法局2024年度部门决算\n2024年度一般公共预算财政拨款“三公”经费及机关运行经费支出决算表\n单位：万元\n"
+        "一般公共预算财政拨款“三公”经费\t\t\t\t机关运行经费决算数\n合计\t\t公务接待费\t\t\n"
+        "预算数\t决算数\t预算数\t决算数\t\n22.00\t8.77\t8.00\t0.30\t325.88\n"
+    )
+    found = {(f.concept, f.scope.stage): f.printed for f in read_document(document(text)).figures if f.concept}
+    assert found["three_public_expenses", "outturn"] == "8.77"
+    assert found["official_hospitality", "full_year_budget"] == "8.00"
+    assert found["agency_operating_costs", "outturn"] == "325.88"
