@@ -195,8 +195,7 @@ def change_pattern() -> re.Pattern[str]:
     """A change word at the end of the words before a number; group ``up`` or ``down`` is set."""
     up, down = _either(_data().increase), _either(_data().decrease)
     return re.compile(
-        rf"(?<![{_data().no_change_behind}])(?:(?P<up>{up})|(?P<down>{down}))(?:（(?:{down}|{up})）)?"
-        r"(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$"
+        rf"(?<![{_data().no_change_behind}])(?:(?P<up>{up})|(?P<down>{down}))(?:率|幅度)?(?:了|为|是|约|近|达到?|：)*$"
     )
 
 
