@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from datasets.register import Register
 from datasets.tables.entering import FIRST_COLUMNS, enter_rest, enter_table
 from datasets.tables.joining import joined
 from datasets.tables.layouts import layout_of
-from datasets.tables.reading import TableReading, read_table, title_and_unit, with_unit_of
+from datasets.tables.reading import TableReading, is_caption, read_table, title_and_unit, with_unit_of
 from datasets.vocabulary.concepts import parent_code
 from datasets.vocabulary.plain import plain
 
@@ -131,10 +131,10 @@ def _read_tables(
     number = 0
     for block in joined(document.blocks):
         if isinstance(block, Paragraph):
-            before = [*before, block.text][-_LINES_BEFORE_A_TABLE:]
+            before.append(block.text)
             continue
         number += 1
-        title, unit = title_and_unit(block, tuple(before))
+        title, unit = title_and_unit(block, _directly_above(before))
         before = []
         identifier = f"{document.sha256[:8]}-t{number}"
         layout = layout_of(title, identity.kind)
@@ -150,6 +150,17 @@ def _read_tables(
             cells.update(enter_table(reading, scope, register))
         enter_rest(block, title, numbering, labels, register)
     return tuple(tables), tuple(performance), cells
+
+
+def _directly_above(lines: Sequence[str]) -> tuple[str, ...]:
+    """The last lines before a table; its number, department and unit (公开01表, 部门：X, 单位：万元) do not count."""
+    found: list[str] = []
+    for line in reversed(lines):
+        counted = sum(not is_caption(each) for each in found)
+        if counted == _LINES_BEFORE_A_TABLE or len(found) == 2 * _LINES_BEFORE_A_TABLE:
+            break
+        found.append(line)
+    return tuple(reversed(found))
 
 
 def _function_paths(tables: tuple[TableReading, ...]) -> dict[tuple[str, str], str]:

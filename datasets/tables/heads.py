@@ -29,6 +29,7 @@ _COLUMN_NUMBER = re.compile(r"^[（(]?(\d{1,2})[）)]?栏?(?:[=＝][（()）\d�
 #: A row with more filled cells than a title and a unit line is no caption.
 _CAPTION_CELLS = 2
 _SHORTEST_TITLE = 4
+_CAPTIONS = ("编制部门", "编制单位", "部门：", "单位：")
 _TOTALS = frozenset({"合计", "总计"})
 _KINDS_OF_OUTLAY = frozenset({"基本支出", "项目支出"})
 _SPLIT = _TOTALS | _KINDS_OF_OUTLAY | {"小计"}
@@ -65,6 +66,11 @@ def is_amount(text: str) -> bool:
 def is_caption_number(text: str) -> bool:
     """True for 表1, 附表 2-1, 公开01表."""
     return bool(_CAPTION_NUMBER.match(plain(text)))
+
+
+def is_caption(text: str) -> bool:
+    """True for a line between the title of a table and its header: 公开01表, 部门：X, 单位：万元."""
+    return is_caption_number(text) or bool(unit_of(text)) or plain(text).startswith(_CAPTIONS)
 
 
 def numbers_columns(words: list[str]) -> bool:
@@ -126,7 +132,7 @@ def headers_of(table: Table, header_end: int) -> dict[int, tuple[str, ...]]:
         text = plain(cell.text)
         if not text or _TITLE.search(text) or unit_of(text) or is_caption_number(text):
             continue
-        if text.startswith(("编制部门", "编制单位", "部门：", "单位：")):
+        if text.startswith(_CAPTIONS):
             continue
         for column in range(cell.column, cell.column + max(cell.column_span, _reach(grid, cell, header_end))):
             above.setdefault(column, []).append(text)

@@ -94,3 +94,23 @@ def test_a_table_printed_across_is_read_although_others_of_its_kind_go_downwards
     assert found["three_public_expenses", "outturn"] == "8.77"
     assert found["official_hospitality", "full_year_budget"] == "8.00"
     assert found["agency_operating_costs", "outturn"] == "325.88"
+
+
+@pytest.mark.parametrize(
+    "captions",
+    [
+        "公开01表\n部门：某市某小学\n金额单位：万元\n",
+        "部门：某市某小学\n公开01表\n单位：万元\n",
+        "单位：万元\n公开01表\n",
+        "金额单位：万元\n",
+    ],
+    ids=["number first", "department first", "unit first", "unit alone"],
+)
+def test_the_title_is_found_above_number_department_and_unit_in_any_order(captions: str) -> None:
+    text = (
+        "某市某小学2024年度部门决算\n收入支出决算总表\n"
+        f"{captions}项目\t决算数\t项目\t决算数\n一、财政拨款收入\t479.01\t一、一般公共服务支出\t\n"
+        "二、上级补助收入\t\t五、教育支出\t409.52\n本年收入合计\t479.01\t本年支出合计\t409.52\n"
+    )
+    found = {f.concept: (f.printed, f.unit) for f in read_document(document(text)).figures if f.concept}
+    assert found["current_year_revenue"] == ("479.01", "万元")
